@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { PathwayEntry } from './pathway.ts'
+import { Instant } from './primitives.ts'
+
+export const SUBPROTOCOL = 'relais.v1'
+
+/** Close codes; `docs/channels.md` says when each is sent. */
+export const CloseCode = {
+  goingAway: 1001,
+  unreadable: 4400,
+  unauthorised: 4401,
+  helloTimeout: 4408,
+  duplicateSubscription: 4409,
+  slowConsumer: 4413,
+  tooManySubscriptions: 4429,
+  internal: 4500,
+} as const
+
+/** `patient/{id}`, `ward/{code}` (in the actor's own organisation) or `circle/{professional}` (the actor's own patients). */
+export const ChannelName = z
+  .string()
+  .max(120)
+  .regex(/^(patient\/[0-9a-f-]{36}|ward\/[A-Za-z0-9._-]{1,30}|circle\/[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._/-]{1,64})$/)
+export type ChannelName = z.infer<typeof ChannelName>
+
+const SubscriptionId = z.string().min(1).max(64)
+const Cursor = z.string().min(1).max(100)
+
+export const ClientFrame = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), token: z.string().min(1).max(8192) }),
+  z.strictObject({ type: z.literal('subscribe'), id: SubscriptionId, channel: ChannelName, after: Cursor.optional() }),
+  z.strictObject({ type: z.literal('unsubscribe'), id: SubscriptionId }),
+  z.strictObject({ type: z.literal('ping') }),
+])
+export type ClientFrame = z.infer<typeof ClientFrame>
+
+export const EndedReason = z.enum(['forbidden', 'accessEnded', 'cursorUnknown', 'unsubscribed'])
+export type EndedReason = z.infer<typeof EndedReason>
+
+export const ServerFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), sessionId: z.uuid(), expiresAt: Instant }),
+  z.object({
+    type: z.literal('entry'),
+    id: SubscriptionId,
+    cursor: Cursor,
+    entry: PathwayEntry,
+    /** On joining a care circle: the entries of the open stay, so that nobody joins blind. */
+    state: z.array(PathwayEntry).optional(),
+  }),
+  z.object({ type: z.literal('caughtUp'), id: SubscriptionId, cursor: Cursor.optional() }),
+  z.object({ type: z.literal('ended'), id: SubscriptionId, reason: EndedReason }),
+  z.object({ type: z.literal('pong') }),
+])
+export type ServerFrame = z.infer<typeof ServerFrame>

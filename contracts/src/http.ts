@@ -1,0 +1,294 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { Scope } from './actor.ts'
+import { FieldProblem, RepairEdit } from './messages.ts'
+import { PathwayView } from './pathway.ts'
+import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
+import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
+
+/** RFC 9457. `type` is `urn:relais:problem:<code>`; `errors` points into invalid input. No received value is echoed. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  instance: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+const problems = {
+  content: { 'application/problem+json': { schema: Problem } },
+  description: 'Refused; `type` says why',
+}
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  content: { 'application/json': { schema } },
+  description,
+})
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+const bearer = [{ bearer: [] }]
+
+/** The header in which commands return the position of what they wrote, and reads accept one to wait for (2 s at most). */
+export const POSITION_HEADER = 'relais-position'
+const PositionHeaders = z.object({ [POSITION_HEADER]: LogPosition.optional() })
+
+export const getPathway = createRoute({
+  method: 'get',
+  path: '/pathways/{patientId}',
+  summary: 'The pathway of a patient, by when things happened',
+  security: bearer,
+  request: { params: z.strictObject({ patientId: PatientId }), headers: PositionHeaders },
+  responses: { 200: json(PathwayView, 'The pathway'), default: problems },
+})
+
+export const lookUpPatient = createRoute({
+  method: 'post',
+  path: '/patients/lookup',
+  summary: 'The patient a facility knows by this number. In a body, so that no identifier reaches a URL',
+  security: bearer,
+  request: body(z.strictObject({ authority: Authority, number: z.string().min(1).max(100) })),
+  responses: {
+    200: json(z.object({ patientId: PatientId }), 'Known, and the actor may see the patient'),
+    default: problems,
+  },
+})
+
+export const readIdentities = createRoute({
+  method: 'post',
+  path: '/patients/identities',
+  summary: 'The identities of up to 100 patients; those the actor may not see are left out',
+  security: bearer,
+  request: body(z.strictObject({ patientIds: z.array(PatientId).min(1).max(100) })),
+  responses: {
+    200: json(
+      z.object({ identities: z.array(z.object({ patientId: PatientId, identity: ReportedIdentity })) }),
+      'Identities',
+    ),
+    default: problems,
+  },
+})
+
+const CircleMember = z.object({
+  memberId: ProfessionalId,
+  role: CircleRole,
+  ground: LegalGround,
+  source: z.enum(['reported', 'declared']),
+  joinedAt: Instant,
+  leftAt: Instant.optional(),
+})
+
+export const readCircle = createRoute({
+  method: 'get',
+  path: '/patients/{patientId}/circle',
+  summary: 'The care circle, past members included',
+  security: bearer,
+  request: { params: z.strictObject({ patientId: PatientId }), headers: PositionHeaders },
+  responses: { 200: json(z.object({ members: z.array(CircleMember) }), 'The circle'), default: problems },
+})
+
+export const DeclareMemberBody = z.strictObject({
+  memberId: ProfessionalId,
+  role: CircleRole,
+  ground: LegalGround.default('exchange'),
+})
+export const declareMember = createRoute({
+  method: 'post',
+  path: '/patients/{patientId}/circle',
+  summary: 'Declare that a professional takes part in the care of a patient',
+  security: bearer,
+  request: { params: z.strictObject({ patientId: PatientId }), ...body(DeclareMemberBody) },
+  responses: { 204: { description: 'In the circle; header `relais-position` says from where on' }, default: problems },
+})
+
+export const removeMember = createRoute({
+  method: 'delete',
+  path: '/patients/{patientId}/circle/{memberId}/{role}',
+  summary: 'End a membership; open channels of the member are cut at once',
+  security: bearer,
+  request: { params: z.strictObject({ patientId: PatientId, memberId: ProfessionalId, role: CircleRole }) },
+  responses: { 204: { description: 'No longer in the circle' }, default: problems },
+})
+
+const ER7 = z.string().describe('An HL7 v2 message in ER7, in the character set that MSH-18 names')
+export const sendMessage = createRoute({
+  method: 'post',
+  path: '/hl7v2',
+  summary: 'The same message as over MLLP; answers with the same acknowledgment (AA, AE or AR)',
+  security: bearer,
+  request: { body: { required: true, content: { 'application/hl7-v2': { schema: ER7 } } } },
+  responses: {
+    200: { content: { 'application/hl7-v2': { schema: z.string() } }, description: 'The acknowledgment' },
+    default: problems,
+  },
+})
+
+export const QuarantineStatus = z.enum(['waiting', 'awaitingMovement', 'repaired', 'resolved'])
+const QuarantineSummary = z.object({
+  messageId: MessageId,
+  senderId: z.string(),
+  receivedAt: Instant,
+  trigger: z.string(),
+  status: QuarantineStatus,
+  problems: z.array(FieldProblem),
+})
+export type QuarantineSummary = z.infer<typeof QuarantineSummary>
+
+export const listQuarantine = createRoute({
+  method: 'get',
+  path: '/quarantine',
+  summary: 'Messages that wait for a repair or for what they refer to, oldest first',
+  security: bearer,
+  request: {
+    query: z.strictObject({
+      status: QuarantineStatus.optional(),
+      after: MessageId.optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    headers: PositionHeaders,
+  },
+  responses: { 200: json(z.object({ messages: z.array(QuarantineSummary) }), 'A page'), default: problems },
+})
+
+const MaskedField = z.object({
+  path: z.string(),
+  value: z.string(),
+  masked: z.boolean(),
+  problem: z.string().optional(),
+})
+export const showQuarantined = createRoute({
+  method: 'get',
+  path: '/quarantine/{messageId}',
+  summary: 'One message field by field, values masked; each view is recorded',
+  security: bearer,
+  request: { params: z.strictObject({ messageId: MessageId }), headers: PositionHeaders },
+  responses: {
+    200: json(
+      QuarantineSummary.extend({
+        segments: z.array(z.object({ name: z.string(), fields: z.array(MaskedField) })),
+        history: z.array(
+          z.object({ at: Instant, what: z.enum(['quarantined', 'repaired', 'replayed', 'viewed']), by: z.string() }),
+        ),
+      }),
+      'The message',
+    ),
+    default: problems,
+  },
+})
+
+export const repairQuarantined = createRoute({
+  method: 'post',
+  path: '/quarantine/{messageId}/repairs',
+  summary: 'Edit a quarantined message. The original bytes stay; the edits and their author are on record',
+  security: bearer,
+  request: {
+    params: z.strictObject({ messageId: MessageId }),
+    ...body(z.strictObject({ edits: z.array(RepairEdit).min(1).max(50) })),
+  },
+  responses: {
+    200: json(z.object({ problems: z.array(FieldProblem) }), 'What would still be refused after this repair'),
+    default: problems,
+  },
+})
+
+export const replayQuarantined = createRoute({
+  method: 'post',
+  path: '/quarantine/{messageId}/replays',
+  summary: 'Process the message again, as repaired',
+  security: bearer,
+  request: {
+    params: z.strictObject({ messageId: MessageId }),
+    ...body(z.strictObject({ cause: z.literal('person') })),
+  },
+  responses: {
+    200: json(
+      z.object({
+        outcome: z.enum(['accepted', 'quarantined']),
+        problems: z.array(FieldProblem),
+        patientId: PatientId.optional(),
+      }),
+      'What came of it',
+    ),
+    default: problems,
+  },
+})
+
+export const TokenRequest = z.strictObject({
+  id: ProfessionalId,
+  role: z.string().regex(/^[a-z][a-z-]{0,39}$/),
+  organisation: Authority.optional(),
+  wards: z.array(z.string().min(1).max(30)).default([]),
+  scopes: z.array(Scope).optional(),
+  expiresInSeconds: z.int().min(1).max(86_400).default(28_800),
+})
+export const issueToken = createRoute({
+  method: 'post',
+  path: '/tokens',
+  summary: 'A token for a person of the demonstration. Exists in demonstration folders only; asks for the operator key',
+  security: [{ operatorKey: [] }],
+  request: body(TokenRequest),
+  responses: { 201: json(z.object({ token: z.string(), expiresAt: Instant }), 'A signed token'), default: problems },
+})
+
+export const readJwks = createRoute({
+  method: 'get',
+  path: '/jwks',
+  summary: 'The public keys that verify the tokens of the built-in issuer',
+  responses: { 200: json(z.object({ keys: z.array(z.record(z.string(), z.unknown())) }), 'JWKS') },
+})
+
+export const ProjectionStatus = z.object({
+  name: z.string(),
+  state: z.enum(['catchingUp', 'live', 'stopped']),
+  position: LogPosition.optional(),
+  lagMilliseconds: z.number(),
+})
+const service = z.strictObject({ service: z.string() })
+export const listProjections = createRoute({
+  method: 'get',
+  path: '/operations/{service}/projections',
+  summary: 'The projections of a service',
+  security: bearer,
+  request: { params: service },
+  responses: { 200: json(z.object({ projections: z.array(ProjectionStatus) }), 'Projections'), default: problems },
+})
+
+export const JobKind = z.enum(['rebuild', 'verify'])
+export const startJob = createRoute({
+  method: 'post',
+  path: '/operations/{service}/jobs',
+  summary: 'Rebuild a projection beside itself and switch, or rebuild it and only compare checksums',
+  security: bearer,
+  request: { params: service, ...body(z.strictObject({ kind: JobKind, projection: z.string() })) },
+  responses: { 202: json(z.object({ jobId: z.uuid() }), 'Started'), default: problems },
+})
+
+export const Job = z.object({
+  jobId: z.uuid(),
+  kind: JobKind,
+  projection: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  handled: z.int(),
+  /** How many events there were to handle when the job started; 0 while unknown. */
+  total: z.int(),
+  checksum: z.string().optional(),
+  /** For `verify`: whether the view that serves has the same checksum as the one just rebuilt. */
+  matches: z.boolean().optional(),
+})
+export type Job = z.infer<typeof Job>
+export const readJob = createRoute({
+  method: 'get',
+  path: '/operations/{service}/jobs/{jobId}',
+  summary: 'How far a job is',
+  security: bearer,
+  request: { params: z.strictObject({ service: z.string(), jobId: z.uuid() }) },
+  responses: { 200: json(Job, 'The job'), default: problems },
+})
+
+/** Every route of the platform, by the service that answers it: the source of `contracts/generated/openapi.json`. */
+export const routes = {
+  timelines: [getPathway],
+  patients: [lookUpPatient, readIdentities, readCircle, declareMember, removeMember],
+  stays: [sendMessage, listQuarantine, showQuarantined, repairQuarantined, replayQuarantined],
+  identity: [issueToken, readJwks],
+  everyService: [listProjections, startJob, readJob],
+} as const

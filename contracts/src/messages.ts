@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { Authority, DocumentRef, event, type EventFamily, Instant, MessageId, PatientId, StayId } from './primitives.ts'
+
+/** Why a message waits: the place in HL7 notation (`ZBE-4`) and a stable code; never a value. */
+export const FieldProblem = z.object({
+  /** Segment and field, such as `ZBE-4` or `PID-3(2).4.2`; a bare segment name when the whole is missing. */
+  path: z.string(),
+  code: z.enum([
+    'segmentMissing',
+    'fieldMissing',
+    'fieldForbidden',
+    'fieldInvalid',
+    'timestampInvalid',
+    'movementUnknown',
+    'movementIdReused',
+    'triggerNotSupported',
+    'triggerMismatch',
+    'stayClosed',
+    'encodingUnreadable',
+    'structureUnreadable',
+  ]),
+  /** English, for a person; says what is expected, never what was received. */
+  text: z.string(),
+})
+export type FieldProblem = z.infer<typeof FieldProblem>
+
+/** One edit of a repair, applied in order to the original bytes. Removing a field shifts the following ones left. */
+export const RepairEdit = z.discriminatedUnion('op', [
+  z.strictObject({
+    op: z.literal('set'),
+    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/),
+    value: z.string().max(2000),
+  }),
+  z.strictObject({ op: z.literal('removeField'), path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/) }),
+  z.strictObject({
+    op: z.literal('insertField'),
+    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/),
+    value: z.string().max(2000),
+  }),
+])
+export type RepairEdit = z.infer<typeof RepairEdit>
+
+const received = {
+  messageId: MessageId,
+  /** Whose vault key seals this event: the patient where one is resolved, else `sender:<id>:<yyyy-mm-dd>`. */
+  keyOwner: z.string(),
+  senderId: z.string(),
+  receivedAt: Instant,
+  raw: DocumentRef,
+  /** MSH-9 as written, such as `ADT^A03^ADT_A03`. */
+  trigger: z.string(),
+  controlId: z.string(),
+}
+
+const identified = { messageId: MessageId, keyOwner: z.string(), senderId: z.string() }
+
+export const MessageEvent = z.discriminatedUnion('type', [
+  event('MessageQuarantined', {
+    ...received,
+    problems: z.array(FieldProblem).min(1),
+    /** The movement whose arrival replays this message by itself. */
+    awaiting: z.object({ stayId: StayId, patientId: PatientId, authority: Authority, number: z.string() }).optional(),
+  }),
+  event('MessageRepaired', { ...identified, edits: z.array(RepairEdit).min(1), raw: DocumentRef, repairedAt: Instant }),
+  event('MessageReplayed', {
+    ...identified,
+    replayedAt: Instant,
+    /** A person asked, or what it waited for arrived. */
+    cause: z.enum(['person', 'arrival']),
+    outcome: z.enum(['accepted', 'quarantined']),
+    problems: z.array(FieldProblem),
+    stayId: StayId.optional(),
+    patientId: PatientId.optional(),
+  }),
+  event('MessageIgnored', received),
+])
+export type MessageEvent = z.infer<typeof MessageEvent>
+
+export const messageEvents = {
+  category: 'message',
+  routing: ['messageId', 'keyOwner', 'senderId'],
+  sealedBy: 'keyOwner',
+  schema: MessageEvent,
+  versions: { MessageQuarantined: 1, MessageRepaired: 1, MessageReplayed: 1, MessageIgnored: 1 },
+  upcasts: {},
+} satisfies EventFamily<MessageEvent>

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import {
+  Authority,
+  DocumentRef,
+  event,
+  type EventFamily,
+  Instant,
+  MessageId,
+  MovementId,
+  OutsideIdentifier,
+  PatientId,
+  ProfessionalId,
+  StayId,
+  Ward,
+} from './primitives.ts'
+
+/** Something kept and shown although it is doubtful. `path` is the HL7 place it came from, such as `ZBE-7.10`. */
+export const Flag = z.object({
+  code: z.enum([
+    'admissionMissing',
+    'controlIdReused',
+    'insKeyWrong',
+    'insNotQualified',
+    'insOidUnknown',
+    'facilityUnknown',
+    'wardUnknown',
+    'finessKeyWrong',
+    'rppsKeyWrong',
+    'localTimeDoubled',
+    'localTimeSkipped',
+    'olderThanWhatItCorrects',
+    'encodingUnexpected',
+    'dischargeTimeDiffers',
+  ]),
+  path: z.string(),
+})
+export type Flag = z.infer<typeof Flag>
+
+/** PV1-2: E emergency, I inpatient, N not applicable, O outpatient, R recurring séances, V remote monitoring. */
+export const PatientClass = z.enum(['E', 'I', 'N', 'O', 'R', 'V'])
+export type PatientClass = z.infer<typeof PatientClass>
+
+export const Discharge = z.object({
+  /** PV1-36, HL7 table 0112 as constrained by PAM.fr. */
+  circumstances: z.string().optional(),
+  /** ZFM-2 exit mode: 6 mutation, 7 transfer, 8 home, 9 death. */
+  exitMode: z.string().optional(),
+  /** ZFM-4: 7 is an EHPAD. */
+  destinationKind: z.string().optional(),
+  /** PV1-37: the FINESS of the destination. */
+  destinationFacility: z.string().optional(),
+})
+
+/** One movement of PAM.fr (ZBE) with what PV1, PV2 and ZFM say of it. */
+export const Movement = z.object({
+  movementId: MovementId,
+  /** ZBE-1. */
+  source: OutsideIdentifier,
+  /** ZBE-2 in UTC, and as it was written: HL7 local times carry no zone. */
+  effectiveAt: Instant,
+  effectiveLocal: z.string(),
+  /** ZBE-5. */
+  historic: z.boolean(),
+  /** ZBE-9. */
+  nature: z.string(),
+  patientClass: PatientClass,
+  facility: Authority,
+  /** ZBE-7, who answers for the medicine, and ZBE-8, who answers for the nursing. */
+  medicalWard: Ward.optional(),
+  careWard: Ward.optional(),
+  /** PV1-3.2 and PV1-3.3. */
+  room: z.string().optional(),
+  bed: z.string().optional(),
+  /** PV2-9. */
+  expectedDischargeAt: Instant.optional(),
+  discharge: Discharge.optional(),
+})
+export type Movement = z.infer<typeof Movement>
+
+const subject = { stayId: StayId, patientId: PatientId }
+const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: z.array(Flag) }
+
+/** The role a message reports: UC primary physician, SUBS replacement, RT correspondent, RP referring, FHCP family doctor. */
+export const ReportedRelation = z.enum([
+  'primaryPhysician',
+  'replacement',
+  'correspondent',
+  'referringPhysician',
+  'familyDoctor',
+])
+export type ReportedRelation = z.infer<typeof ReportedRelation>
+
+export const Participant = z.object({
+  relation: ReportedRelation,
+  professionalId: ProfessionalId,
+  familyName: z.string().optional(),
+  givenName: z.string().optional(),
+})
+export type Participant = z.infer<typeof Participant>
+
+/** Movement facts carry the name of what happened; corrections and withdrawals name the movement they bear on. */
+export const StayEvent = z.discriminatedUnion('type', [
+  event('PatientPreadmitted', recorded),
+  event('PatientRegistered', recorded),
+  event('PatientAdmitted', recorded),
+  event('PatientTransferred', recorded),
+  event('PatientDischarged', recorded),
+  event('MovementCorrected', { ...recorded, changed: z.array(z.string()) }),
+  event('MovementWithdrawn', {
+    ...subject,
+    messageId: MessageId,
+    movementId: MovementId,
+    /** What is withdrawn, so that a reader needs no lookup. */
+    withdrawn: z.enum(['preadmission', 'registration', 'admission', 'transfer', 'discharge']),
+    facility: Authority,
+    wards: z.array(Ward),
+    effectiveAt: Instant,
+    flags: z.array(Flag),
+  }),
+  event('IdentityReported', { ...subject, messageId: MessageId, identity: DocumentRef }),
+  event('ParticipantsReported', { ...subject, messageId: MessageId, participants: z.array(Participant) }),
+])
+export type StayEvent = z.infer<typeof StayEvent>
+
+export const stayEvents = {
+  category: 'stay',
+  routing: ['stayId', 'patientId', 'messageId'],
+  sealedBy: 'patientId',
+  schema: StayEvent,
+  versions: {
+    PatientPreadmitted: 1,
+    PatientRegistered: 1,
+    PatientAdmitted: 1,
+    PatientTransferred: 1,
+    PatientDischarged: 1,
+    MovementCorrected: 1,
+    MovementWithdrawn: 1,
+    IdentityReported: 1,
+    ParticipantsReported: 1,
+  },
+  upcasts: {},
+} satisfies EventFamily<StayEvent>
