@@ -72,6 +72,7 @@ export const MessageEvent = z.discriminatedUnion('type', [
     stayId: StayId.optional(),
     patientId: PatientId.optional(),
   }),
+  event('MessageViewed', { ...identified, viewedAt: Instant }),
   event('MessageIgnored', received),
 ])
 export type MessageEvent = z.infer<typeof MessageEvent>
@@ -81,6 +82,6 @@ export const messageEvents = {
   routing: ['messageId', 'keyOwner', 'senderId'],
   sealedBy: 'keyOwner',
   schema: MessageEvent,
-  versions: { MessageQuarantined: 1, MessageRepaired: 1, MessageReplayed: 1, MessageIgnored: 1 },
+  versions: { MessageQuarantined: 1, MessageRepaired: 1, MessageReplayed: 1, MessageViewed: 1, MessageIgnored: 1 },
   upcasts: {},
 } satisfies EventFamily<MessageEvent>

@@ -59,6 +59,8 @@ export const Movement = z.object({
   /** ZBE-2 in UTC, and as it was written: HL7 local times carry no zone. */
   effectiveAt: Instant,
   effectiveLocal: z.string(),
+  /** EVN-2, else MSH-7: when the hospital's software said it. An older saying never overrides a newer one. */
+  reportedAt: Instant,
   /** ZBE-5. */
   historic: z.boolean(),
   /** ZBE-9. */
