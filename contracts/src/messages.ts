@@ -15,7 +15,8 @@ export const FieldProblem = z.object({
     'movementIdReused',
     'triggerNotSupported',
     'triggerMismatch',
-    'stayClosed',
+    'movementWithdrawn',
+    'patientMismatch',
     'encodingUnreadable',
     'structureUnreadable',
   ]),
@@ -50,6 +51,8 @@ const received = {
   /** MSH-9 as written, such as `ADT^A03^ADT_A03`. */
   trigger: z.string(),
   controlId: z.string(),
+  /** Over HTTP: the organisation of the caller, for which alone it may speak. */
+  organisation: Authority.optional(),
 }
 
 const identified = { messageId: MessageId, keyOwner: z.string(), senderId: z.string() }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import { Discharge, Flag, Movement, PatientClass, StayEvent } from './stays.ts'
+import { Discharge, Flag, type Movement, MovementKind, PatientClass, StayEvent } from './stays.ts'
 
 export const EntryKind = z.enum([
   'preadmission',
@@ -29,7 +29,7 @@ export const PathwayEntry = z.object({
   /** The movement it reports, corrects or withdraws. */
   movementId: MovementId.optional(),
   /** For a correction: what the movement now is. */
-  movementKind: z.enum(['preadmission', 'registration', 'admission', 'transfer', 'discharge']).optional(),
+  movementKind: MovementKind.optional(),
   facility: Authority.optional(),
   wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
   patientClass: PatientClass.optional(),
@@ -93,6 +93,11 @@ export function movementWards({ medicalWard, careWard }: Movement): PathwayEntry
     ...(medicalWard ? [{ ...medicalWard, responsibility: 'medical' as const }] : []),
     ...(careWard ? [{ ...careWard, responsibility: 'care' as const }] : []),
   ]
+}
+
+/** The ward alone, where it does not matter what it answers for. */
+export function withoutResponsibility({ facility, code, label }: Ward): Ward {
+  return { facility, code, ...(label === undefined ? {} : { label }) }
 }
 
 /** What a pathway shows of a fact; `undefined` for facts that are no entry of their own. */

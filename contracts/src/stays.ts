@@ -79,6 +79,9 @@ export const Movement = z.object({
 })
 export type Movement = z.infer<typeof Movement>
 
+export const MovementKind = z.enum(['preadmission', 'registration', 'admission', 'transfer', 'discharge'])
+export type MovementKind = z.infer<typeof MovementKind>
+
 const subject = { stayId: StayId, patientId: PatientId }
 const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: z.array(Flag) }
 
@@ -113,7 +116,7 @@ export const StayEvent = z.discriminatedUnion('type', [
     messageId: MessageId,
     movementId: MovementId,
     /** What is withdrawn, so that a reader needs no lookup. */
-    withdrawn: z.enum(['preadmission', 'registration', 'admission', 'transfer', 'discharge']),
+    withdrawn: MovementKind,
     facility: Authority,
     wards: z.array(Ward),
     effectiveAt: Instant,

@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { temporaryFolder } from './temporary-folder.ts'
+import { waitUntil } from './wait-until.ts'
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url))
+const MAIN = join(repository, 'services/standalone/src/main.ts')
+
+/** `run.json` in the data folder: where a running Relais listens. */
+const RunFile = z.object({
+  pid: z.int(),
+  http: z.string(),
+  mllp: z.object({ host: z.string(), port: z.int() }),
+})
+
+export type StartOptions = {
+  /** The data folder, kept from one start to the next; a temporary one by default. */
+  folder?: string
+  /** Added to the environment. Of the tests' own, only PATH and HOME are passed on. */
+  env?: Readonly<Record<string, string>>
+  args?: readonly string[]
+}
+
+export type RunningRelais = {
+  /** Such as `http://localhost:41234`. */
+  url: string
+  mllp: { host: string; port: number }
+  folder: string
+  pid: number
+  /** Everything written so far to both outputs. */
+  logs(): string
+  /** Asks it to stop and answers its exit code once it has ended; `null` when a signal ended it. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>
+}
+
+const running = new Set<ChildProcess>()
+
+/**
+ * Starts the whole platform in one process on free ports and waits until it is ready. Whatever still runs when the test
+ * file ends is killed.
+ * @throws Error with the logs, when the process ends or does not become ready within 30 s.
+ */
+export async function startRelais({ folder = temporaryFolder(), env = {}, args = [] }: StartOptions = {}) {
+  const { child, logs } = launch(folder, env, args)
+  try {
+    const url = await waitUntil(() => addressIn(child, logs()), 'the address of Relais', 30)
+    await waitUntil(() => isReady(child, url), 'Relais to be ready', 30)
+    return handleOn(child, { url, folder, logs })
+  } catch (cause) {
+    await kill(child)
+    throw new Error(`Relais did not start\n${logs()}`, { cause })
+  }
+}
+
+/** Kills every Relais that this process started and that still runs. */
+export async function killRelais(): Promise<void> {
+  await Promise.all([...running].map(kill))
+}
+
+function launch(folder: string, env: StartOptions['env'], args: readonly string[]) {
+  const inherited = Object.fromEntries(['PATH', 'HOME'].map((name) => [name, process.env[name]]))
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    cwd: repository,
+    env: { ...inherited, RELAIS_FOLDER: folder, PORT: '0', MLLP_PORT: '0', LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  return { child, logs: () => output }
+}
+
+function handleOn(child: ChildProcess, { url, folder, logs }: Pick<RunningRelais, 'url' | 'folder' | 'logs'>) {
+  const { pid, mllp } = RunFile.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')))
+  const handle: RunningRelais = {
+    url,
+    mllp,
+    folder,
+    pid,
+    logs,
+    stop: (signal = 'SIGTERM') => end(child, signal),
+    kill: () => kill(child),
+  }
+  return handle
+}
+
+function addressIn(child: ChildProcess, output: string) {
+  failIfEnded(child)
+  return /http:\/\/localhost:\d+/.exec(output)?.[0]
+}
+
+async function isReady(child: ChildProcess, url: string) {
+  failIfEnded(child)
+  const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+  await answer?.body?.cancel()
+  return answer?.ok ?? false
+}
+
+function failIfEnded(child: ChildProcess) {
+  if (hasEnded(child)) throw new Error(`The process ended: ${child.exitCode ?? child.signalCode}`)
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
+
+async function end(child: ChildProcess, signal: NodeJS.Signals) {
+  if (!hasEnded(child)) {
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+  return child.exitCode
+}
+
+async function kill(child: ChildProcess) {
+  await end(child, 'SIGKILL')
+}

@@ -1,0 +1,104 @@
+import type { CircleEvent, CircleRole, LegalGround } from '@relais/contracts/patients'
+import type { Instant, PatientId, ProfessionalId } from '@relais/contracts/primitives'
+import type { ReportedRelation } from '@relais/contracts/stays'
+import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
+
+type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole; at: Instant }
+type DeclareMember = { type: 'DeclareMember'; ground: LegalGround } & Named
+/** A hospital's message names a professional (ROL): weaker than what a person declared. */
+type ReportMember = { type: 'ReportMember'; reportedAs: ReportedRelation } & Named
+type RemoveMember = { type: 'RemoveMember' } & Named
+export type CircleCommand = DeclareMember | ReportMember | RemoveMember
+
+export type CircleRejection = { code: 'memberUnknown' }
+
+export type CircleMember = {
+  memberId: ProfessionalId
+  role: CircleRole
+  ground: LegalGround
+  source: 'reported' | 'declared'
+  joinedAt: Instant
+  leftAt?: Instant
+}
+export type CircleState = { members: readonly CircleMember[] }
+
+type CircleDecision = Decision<CircleEvent, CircleRejection>
+
+function evolve(state: CircleState, event: CircleEvent): CircleState {
+  const { memberId, role } = event.data
+  switch (event.type) {
+    case 'MemberJoined': {
+      const { ground, source, joinedAt } = event.data
+      return { members: [...state.members, { memberId, role, ground, source, joinedAt }] }
+    }
+    case 'MemberLeft': {
+      const { leftAt } = event.data
+      const leaves = (member: CircleMember) => present(member) && member.memberId === memberId && member.role === role
+      return { members: state.members.map((member) => (leaves(member) ? { ...member, leftAt } : member)) }
+    }
+  }
+}
+
+function decide(command: CircleCommand, state: CircleState): CircleDecision {
+  switch (command.type) {
+    case 'DeclareMember':
+      return declare(command, state)
+    case 'ReportMember':
+      return report(command, state)
+    case 'RemoveMember':
+      return remove(command, state)
+  }
+}
+
+function declare(command: DeclareMember, state: CircleState): CircleDecision {
+  const { patientId, memberId, role, ground, at } = command
+  const same = find(state, command)
+  if (same?.source === 'declared' && same.ground === ground) return accept()
+  const leaving = [...(same ? [same] : []), ...othersIn(state, command)]
+  const joined = { patientId, memberId, role, ground, joinedAt: at, source: 'declared' as const }
+  return accept(...leaving.map((member) => left(command, member)), { type: 'MemberJoined', data: joined })
+}
+
+/** A reported primary physician takes the place of a reported one, never of one that a person declared. */
+function report(command: ReportMember, state: CircleState): CircleDecision {
+  const { patientId, memberId, role, reportedAs, at } = command
+  const others = othersIn(state, command)
+  if (find(state, command) || others.some(({ source }) => source === 'declared')) return accept()
+  const joined = { patientId, memberId, role, reportedAs, joinedAt: at, source: 'reported' as const }
+  return accept(...others.map((member) => left(command, member)), {
+    type: 'MemberJoined',
+    data: { ...joined, ground: 'exchange' },
+  })
+}
+
+function remove(command: RemoveMember, state: CircleState): CircleDecision {
+  const member = find(state, command)
+  if (member) {
+    const { patientId, memberId, role, at } = command
+    return accept({ type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason: 'removed' } })
+  }
+  const was = state.members.some(({ memberId, role }) => memberId === command.memberId && role === command.role)
+  return was ? accept() : reject({ code: 'memberUnknown' })
+}
+
+const present = (member: CircleMember) => member.leftAt === undefined
+
+function find(state: CircleState, { memberId, role }: Named): CircleMember | undefined {
+  return state.members.find((member) => present(member) && member.memberId === memberId && member.role === role)
+}
+
+/** Whoever holds a role that only one person holds: a patient has one médecin traitant. */
+function othersIn(state: CircleState, { memberId, role }: Named): CircleMember[] {
+  if (role !== 'medecin-traitant') return []
+  return state.members.filter((member) => present(member) && member.role === role && member.memberId !== memberId)
+}
+
+function left({ patientId, at }: Named, { memberId, role }: CircleMember): CircleEvent {
+  return { type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason: 'replaced' } }
+}
+
+export const circle: Decider<CircleCommand, CircleEvent, CircleState, CircleRejection> = {
+  initialState: { members: [] },
+  evolve,
+  decide,
+}

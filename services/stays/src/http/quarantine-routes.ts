@@ -1,0 +1,60 @@
+import type { Actor } from '@relais/contracts/actor'
+import { listQuarantine, repairQuarantined, replayQuarantined, showQuarantined } from '@relais/contracts/http'
+import type { MessageId } from '@relais/contracts/primitives'
+import { httpApp, type HttpAppDeps } from '@relais/http/app'
+import { requireScope } from '@relais/http/auth'
+import { type ProblemKind, problem } from '@relais/http/problems'
+import { commandContext } from '@relais/http/request-context'
+import { setPosition } from '@relais/http/position'
+import type { QuarantineDesk } from '../quarantine-desk.ts'
+
+const problems = {
+  messageUnknown: { code: 'messageUnknown', status: 404, title: 'No such message in quarantine' },
+  messageForgotten: { code: 'messageForgotten', status: 410, title: 'The message was erased' },
+  messageResolved: { code: 'messageResolved', status: 409, title: 'The message was already replayed and accepted' },
+  repairNotApplicable: { code: 'repairNotApplicable', status: 422, title: 'An edit names a segment the message lacks' },
+} as const satisfies Record<string, ProblemKind>
+
+type QuarantineRoutesDeps = HttpAppDeps & {
+  desk: QuarantineDesk
+  mayTend: (actor: Actor, messageId: MessageId) => Promise<boolean>
+  epoch: string
+}
+
+/** The quarantine, for the people of the sender's establishment: look, repair, replay. */
+export function quarantineRoutes({ desk, mayTend, epoch, ...deps }: QuarantineRoutesDeps) {
+  const app = httpApp(deps)
+  app.use(listQuarantine.path, requireScope('quarantine:read'))
+  app.use('/quarantine/:messageId', requireScope('quarantine:read'))
+  app.use('/quarantine/:messageId/*', requireScope('quarantine:repair'))
+  app.use('/quarantine/:messageId{[0-9a-f-]+}/*?', async function tendedByItsPeople(c, next) {
+    const allowed = await mayTend(c.get('actor'), c.req.param('messageId') as MessageId)
+    return allowed ? next() : problem(c, problems.messageUnknown)
+  })
+  app.openapi(listQuarantine, async (c) =>
+    c.json({ messages: await desk.list(c.req.valid('query'), c.get('actor')) }, 200),
+  )
+  app.openapi(showQuarantined, async (c) => {
+    const shown = await desk.show(c.req.valid('param').messageId, commandContext(c))
+    return 'refusal' in shown ? problem(c, problems[shown.refusal.code]) : c.json(shown.message, 200)
+  })
+  app.openapi(repairQuarantined, async (c) => {
+    const { messageId } = c.req.valid('param')
+    const repaired = await desk.repair(messageId, c.req.valid('json').edits, commandContext(c))
+    if ('refusal' in repaired) return problem(c, problems[repaired.refusal.code])
+    setPosition(c, epoch, repaired.position)
+    return c.json({ problems: [...repaired.problems] }, 200)
+  })
+  app.openapi(replayQuarantined, async (c) => {
+    const { messageId } = c.req.valid('param')
+    const result = await desk.replay(messageId, 'person', commandContext(c))
+    if ('refusal' in result) return problem(c, problems[result.refusal.code])
+    setPosition(c, epoch, result.position)
+    const { replay } = result
+    if (replay.outcome === 'quarantined')
+      return c.json({ outcome: replay.outcome, problems: [...replay.problems] }, 200)
+    const patientId = replay.outcome === 'accepted' ? { patientId: replay.patientId } : {}
+    return c.json({ outcome: 'accepted' as const, problems: [], ...patientId }, 200)
+  })
+  return app
+}

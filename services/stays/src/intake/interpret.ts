@@ -1,0 +1,40 @@
+import type { FieldProblem } from '@relais/contracts/messages'
+import { decodeMessage } from '@relais/hl7v2/message'
+import { interpretPam, type MovementReport } from '@relais/hl7v2/pam/interpret'
+import { zoneOfFiness } from '@relais/hl7v2/local-time'
+import { configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
+
+export type Interpretation =
+  | { kind: 'movement'; report: MovementReport }
+  | { kind: 'quarantine'; problems: readonly FieldProblem[] }
+  | { kind: 'ignored' }
+  | { kind: 'notSpokenFor'; path: string }
+
+/** What these bytes mean, coming from this sender. Pure: nothing is written, nobody is looked up. */
+export function interpret(bytes: Uint8Array, sender: Sender): Interpretation {
+  const decoded = decodeMessage(bytes)
+  if (!decoded.ok) return { kind: 'quarantine', problems: [decoded.problem] }
+  const result = interpretPam(decoded.message, {
+    zoneOf: (authority) => configuredZone(sender, authority) ?? zoneOfFiness(authority),
+    knowsFacility: (authority) => knowsFacility(sender, authority),
+    knowsWard: (facility, code) => knowsWard(sender, facility, code),
+  })
+  switch (result.kind) {
+    case 'movement':
+      return spokenFor(result.report, sender)
+    case 'problems':
+      return { kind: 'quarantine', problems: result.problems }
+    case 'notSupported': {
+      const text = 'this trigger event is part of PAM.fr but is not handled yet; the message waits'
+      return { kind: 'quarantine', problems: [{ path: 'MSH-9', code: 'triggerNotSupported', text }] }
+    }
+    case 'unknownTrigger':
+      return { kind: 'ignored' }
+  }
+}
+
+function spokenFor(report: MovementReport, sender: Sender): Interpretation {
+  if (!maySpeakFor(sender, report.patient.identifier.authority)) return { kind: 'notSpokenFor', path: 'PID-3' }
+  if (!maySpeakFor(sender, report.visit.identifier.authority)) return { kind: 'notSpokenFor', path: 'PV1-19' }
+  return { kind: 'movement', report }
+}

@@ -1,0 +1,163 @@
+import { type MessageEvent, type FieldProblem } from '@relais/contracts/messages'
+import { MessageId, type DocumentRef, type Instant } from '@relais/contracts/primitives'
+import type { Flag } from '@relais/contracts/stays'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import { acknowledge } from '@relais/hl7v2/ack'
+import { readHeader, type MessageHeader } from '@relais/hl7v2/header'
+import type { Logger } from '@relais/telemetry/logger'
+import type { Vault } from '@relais/vault/vault'
+import type { MessageCommand } from '../domain/message.ts'
+import { type FolderKind, refusedIdentity } from './folder-kind.ts'
+import { interpret, type Interpretation } from './interpret.ts'
+import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
+import type { Sender } from './senders.ts'
+
+export type Answer = { code: 'AA' | 'AE' | 'AR'; problems: readonly AnswerProblem[]; warnings: readonly Flag[] }
+/** `hl7Code` is of HL7 table 0357. */
+export type AnswerProblem = { path: string; code: FieldProblem['code'] | RefusalCode; text: string }
+type RefusalCode = 'senderUnknown' | 'senderNotEntitled' | 'processingIdRefused' | 'storageFull' | 'notAvailable'
+
+export type IntakeDeps = RecordDeps & {
+  kind: FolderKind
+  vault: Vault
+  handleMessage: (id: string, command: MessageCommand, context: CommandContext) => Promise<{ accepted: boolean }>
+  now: () => Instant
+  newId: () => string
+  keepDays: number
+  log: Logger
+}
+
+type Received = { bytes: Uint8Array; header: MessageHeader; sender: Sender; receivedAt: Instant }
+type Kept = { messageId: MessageId; keyOwner: string; raw: DocumentRef; receivedAt: Instant; reused: boolean }
+
+/**
+ * Takes in one message and says what to answer, only after what it says is durable. Never throws: what cannot be kept
+ * is answered AR, so that the sender sends it again.
+ */
+export function intake(deps: IntakeDeps) {
+  return async function receive(bytes: Uint8Array, sender: Sender | undefined): Promise<Uint8Array> {
+    const header = readHeader(bytes)
+    const answer = sender ? await answerFor(deps, { bytes, header, sender, receivedAt: deps.now() }) : unknownSender
+    const senderId = sender?.id ?? 'unknown'
+    deps.log.info({ senderId, ack: answer.code, problems: answer.problems.map(({ code }) => code) }, 'message answered')
+    return acknowledge({ header, ...answer, now: deps.now(), controlId: deps.newId() })
+  }
+}
+
+const unknownSender: Answer = refused('MSH-3', 'senderUnknown', 'this certificate or address is bound to no sender')
+
+async function answerFor(deps: IntakeDeps, received: Received): Promise<Answer> {
+  const refusedAt = refusedIdentity(deps.kind, received.header.processingId, received.bytes)
+  if (refusedAt) return refused(refusedAt, 'processingIdRefused', refusedIdentityText[deps.kind])
+  try {
+    return await take(deps, received)
+  } catch (error) {
+    return unavailable(deps, error)
+  }
+}
+
+const refusedIdentityText: Record<FolderKind, string> = {
+  demonstration: 'this is a demonstration: MSH-11 P and real INS are refused, nothing was kept',
+  production: 'this is production: MSH-11 other than P and test identities are refused, nothing was kept',
+}
+
+async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
+  const interpretation = interpret(received.bytes, received.sender)
+  if (interpretation.kind === 'notSpokenFor')
+    return refused(interpretation.path, 'senderNotEntitled', 'this sender may not speak for this assigning authority')
+  const subject =
+    interpretation.kind === 'movement' ? await resolveSubject(deps.vault, interpretation.report) : undefined
+  const kept = await keep(deps, received, subject)
+  return settle(deps, received, { interpretation, subject, kept })
+}
+
+/** Keeps the raw bytes, their hash and when they came. The same bytes under the same control id are kept once. */
+async function keep(
+  deps: IntakeDeps,
+  { bytes, header, sender, receivedAt }: Received,
+  subject: Subject | undefined,
+): Promise<Kept> {
+  const keyOwner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
+  const expiresAt = new Date(Date.parse(receivedAt) + deps.keepDays * 86_400_000).toISOString()
+  const label = JSON.stringify([
+    'message',
+    sender.id,
+    header.sendingApplication,
+    header.sendingFacility,
+    header.controlId,
+  ])
+  const kept = await deps.vault.put({ owner: keyOwner, mediaType: 'application/hl7-v2', bytes, label, expiresAt })
+  const messageId = MessageId.parse(kept.ref.documentId)
+  return { messageId, keyOwner, raw: kept.ref, receivedAt: kept.storedAt, reused: kept.conflicting }
+}
+
+type Settling = {
+  interpretation: Exclude<Interpretation, { kind: 'notSpokenFor' }>
+  subject: Subject | undefined
+  kept: Kept
+}
+
+async function settle(
+  deps: IntakeDeps,
+  received: Received,
+  { interpretation, subject, kept }: Settling,
+): Promise<Answer> {
+  const context = contextOf(received.sender, kept.messageId)
+  const flags: Flag[] = kept.reused ? [{ code: 'controlIdReused', path: 'MSH-10' }] : []
+  if (interpretation.kind === 'ignored') {
+    await deps.handleMessage(kept.messageId, { type: 'Ignore', details: about(received, kept) }, context)
+    return { code: 'AA', problems: [], warnings: flags }
+  }
+  if (interpretation.kind === 'quarantine' || !subject)
+    return quarantine(deps, received, {
+      kept,
+      context,
+      problems: interpretation.kind === 'quarantine' ? interpretation.problems : [],
+    })
+  const { report } = interpretation
+  const identity = await keepIdentity(deps.vault, subject.patientId, report)
+  const result = await recordMovement(deps, { report, subject, messageId: kept.messageId, identity, flags }, context)
+  if (result.outcome === 'accepted') return { code: 'AA', problems: [], warnings: result.flags }
+  return quarantine(deps, received, { kept, context, ...result })
+}
+
+type Quarantining = {
+  kept: Kept
+  context: CommandContext
+  problems: readonly FieldProblem[]
+  awaiting?: Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']
+}
+
+async function quarantine(
+  deps: IntakeDeps,
+  received: Received,
+  { kept, context, problems, awaiting }: Quarantining,
+): Promise<Answer> {
+  const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
+  await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
+  return { code: received.sender.quarantineAnswer, problems, warnings: [] }
+}
+
+function about({ header, sender }: Received, { messageId, keyOwner, raw, receivedAt }: Kept) {
+  const { trigger, controlId } = header
+  const organisation = sender.organisation === undefined ? {} : { organisation: sender.organisation }
+  return { messageId, keyOwner, senderId: sender.id, receivedAt, raw, trigger, controlId, ...organisation }
+}
+
+/** The metadata of what a sender's message causes. */
+export function contextOf(sender: Sender, messageId: MessageId): CommandContext {
+  const actor = { id: `sender:${sender.id}`, role: 'system', purpose: 'care' }
+  return { metadata: { $correlationId: messageId, $causationId: messageId, actor } }
+}
+
+function refused(path: string, code: RefusalCode, text: string): Answer {
+  return { code: 'AR', problems: [{ path, code, text }], warnings: [] }
+}
+
+function unavailable({ log }: IntakeDeps, error: unknown): Answer {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  log.error({ err: error }, 'message could not be kept')
+  if (code === 'logFull' || code === 'databaseFull')
+    return refused('MSH', 'storageFull', 'no room to keep this message; nothing was written, send it again')
+  return refused('MSH', 'notAvailable', 'the message could not be kept; send it again')
+}

@@ -1,0 +1,89 @@
+import { MessageId, PatientId, StayId, type DocumentRef } from '@relais/contracts/primitives'
+import type { FieldProblem, MessageEvent } from '@relais/contracts/messages'
+import type { Flag } from '@relais/contracts/stays'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import type { MovementReport } from '@relais/hl7v2/pam/interpret'
+import type { Vault } from '@relais/vault/vault'
+import type { RecordMovement, StayRejection } from '../domain/stay.ts'
+import { movementIdOf } from './identifiers.ts'
+
+type Awaiting = NonNullable<Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']>
+
+export type Subject = { patientId: PatientId; stayId: StayId }
+export type RecordResult =
+  | { outcome: 'accepted'; flags: readonly Flag[]; position: number | undefined }
+  | { outcome: 'refused'; problems: readonly FieldProblem[]; awaiting: Awaiting | undefined }
+
+export type RecordDeps = {
+  vault: Vault
+  handleStay: (
+    id: string,
+    command: RecordMovement,
+    context: CommandContext,
+  ) => Promise<
+    | { accepted: true; events: readonly { data: object }[]; position: number | undefined }
+    | { accepted: false; rejection: StayRejection }
+  >
+}
+
+/** The patient and the stay a report speaks of, made on first sight. Authorities' two names are remembered together. */
+export async function resolveSubject(vault: Vault, report: MovementReport): Promise<Subject> {
+  for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
+  const patientId = PatientId.parse(await vault.resolveOrCreate('patient', report.patient.identifier, {}))
+  const stayId = StayId.parse(await vault.resolveOrCreate('stay', report.visit.identifier, { owner: patientId }))
+  return { patientId, stayId }
+}
+
+const identityType = 'application/vnd.relais.identity+json'
+
+/** The reported identity, sealed; the same identity again is the same document. */
+export async function keepIdentity(vault: Vault, patientId: PatientId, report: MovementReport): Promise<DocumentRef> {
+  const bytes = new TextEncoder().encode(JSON.stringify(report.identity))
+  const kept = await vault.put({ owner: patientId, mediaType: identityType, bytes, label: `identity:${patientId}` })
+  return kept.ref
+}
+
+/** Decides one report on its stay and appends what follows. */
+export async function recordMovement(
+  { handleStay }: RecordDeps,
+  input: { report: MovementReport; subject: Subject; messageId: string; identity: DocumentRef; flags: readonly Flag[] },
+  context: CommandContext,
+): Promise<RecordResult> {
+  const { report, subject } = input
+  const movementId = movementIdOf(subject.stayId, report.movement.source)
+  const result = await handleStay(
+    subject.stayId,
+    {
+      type: 'RecordMovement',
+      ...subject,
+      messageId: MessageId.parse(input.messageId),
+      action: report.action,
+      kind: report.kind,
+      movement: { ...report.movement, movementId },
+      flags: [...report.flags, ...input.flags],
+      identity: input.identity,
+      participants: report.participants,
+    },
+    context,
+  )
+  if (!result.accepted) return refusal(result.rejection, report, subject)
+  const flags = result.events.flatMap(({ data }) => ('flags' in data ? (data.flags as readonly Flag[]) : []))
+  return { outcome: 'accepted', flags, position: result.position }
+}
+
+const reasons: Record<StayRejection['code'], { path: string; text: string }> = {
+  movementUnknown: {
+    path: 'ZBE-1',
+    text: 'no movement of this stay has this identifier yet; the message waits for it',
+  },
+  movementIdReused: { path: 'ZBE-1', text: 'another movement of this stay already has this identifier' },
+  movementWithdrawn: { path: 'ZBE-1', text: 'this movement was withdrawn; it can no longer be corrected' },
+  triggerMismatch: { path: 'ZBE-6', text: 'the movement with this identifier is of another kind' },
+  patientMismatch: { path: 'PID-3', text: 'this visit number belongs to another patient' },
+}
+
+function refusal({ code }: StayRejection, { movement }: MovementReport, subject: Subject): RecordResult {
+  const { path, text } = reasons[code]
+  const awaiting = code === 'movementUnknown' ? { ...subject, ...movement.source } : undefined
+  return { outcome: 'refused', problems: [{ path, code, text }], awaiting }
+}

@@ -1,0 +1,95 @@
+import type { FieldProblem } from '@relais/contracts/messages'
+import type { Instant, MessageId } from '@relais/contracts/primitives'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import type { Vault } from '@relais/vault/vault'
+import type { MessageCommand, MessageState, Tended } from '../domain/message.ts'
+import { interpret } from './interpret.ts'
+import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
+import { callerAsSender, type Sender } from './senders.ts'
+
+export type Replay =
+  | ({ outcome: 'accepted'; position: number | undefined } & Subject)
+  | { outcome: 'ignored' }
+  | { outcome: 'quarantined'; problems: readonly FieldProblem[] }
+export type ReplayRefusal = { code: 'messageUnknown' | 'messageForgotten' | 'messageResolved' }
+
+type HandleMessage = (
+  id: string,
+  command: MessageCommand,
+  context: CommandContext,
+) => Promise<{ accepted: true; position: number | undefined } | { accepted: false; rejection: { code: string } }>
+
+export type ReplayDeps = RecordDeps & {
+  vault: Vault
+  senders: readonly Sender[]
+  loadMessage: (messageId: MessageId) => Promise<MessageState>
+  handleMessage: HandleMessage
+  now: () => Instant
+}
+
+/**
+ * Processes a quarantined message again, as it was last repaired, and puts what came of it on record. Running it twice
+ * changes nothing: the stay knows the message by its id.
+ */
+export function replayMessage(deps: ReplayDeps) {
+  return async function replay(
+    messageId: MessageId,
+    cause: 'person' | 'arrival',
+    context: CommandContext,
+  ): Promise<{ replay: Replay; position: number | undefined } | { refusal: ReplayRefusal }> {
+    const state = await deps.loadMessage(messageId)
+    if (state.status === 'unknown' || state.status === 'ignored') return { refusal: { code: 'messageUnknown' } }
+    if (state.status === 'resolved') return { refusal: { code: 'messageResolved' } }
+    const kept = await deps.vault.get(state.raw.documentId)
+    if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' } }
+    const result = await process(deps, { messageId, state, bytes: kept.bytes, context })
+    const recorded = await deps.handleMessage(
+      messageId,
+      {
+        type: 'RecordReplay',
+        cause,
+        at: deps.now(),
+        result: result.outcome === 'accepted' ? subjectOf(result) : result,
+      },
+      context,
+    )
+    return { replay: result, position: recorded.accepted ? recorded.position : undefined }
+  }
+}
+
+type Processing = {
+  messageId: MessageId
+  state: Tended
+  bytes: Uint8Array
+  context: CommandContext
+}
+
+async function process(deps: ReplayDeps, { messageId, state, bytes, context }: Processing): Promise<Replay> {
+  const sender = deps.senders.find(({ id }) => id === state.senderId)
+  const interpretation = interpret(bytes, sender ?? unconfigured(state.original))
+  if (interpretation.kind === 'ignored') return { outcome: 'ignored' }
+  if (interpretation.kind === 'quarantine') return { outcome: 'quarantined', problems: interpretation.problems }
+  if (interpretation.kind === 'notSpokenFor')
+    return { outcome: 'quarantined', problems: [notEntitled(interpretation.path)] }
+  const { report } = interpretation
+  const subject = await resolveSubject(deps.vault, report)
+  const identity = await keepIdentity(deps.vault, subject.patientId, report)
+  const result = await recordMovement(deps, { report, subject, messageId, identity, flags: [] }, context)
+  if (result.outcome === 'refused') return { outcome: 'quarantined', problems: result.problems }
+  return { outcome: 'accepted', ...subject, position: result.position }
+}
+
+function subjectOf({ patientId, stayId }: Subject) {
+  return { outcome: 'accepted' as const, patientId, stayId }
+}
+
+/** A caller of the HTTP interface; or a sender since taken out of the configuration, who speaks for nothing any more. */
+export function unconfigured({ senderId, organisation }: Tended['original']): Sender {
+  return organisation === undefined
+    ? { id: senderId, address: 'none', authorities: [], quarantineAnswer: 'AE' }
+    : callerAsSender(senderId, organisation)
+}
+
+function notEntitled(path: string): FieldProblem {
+  return { path, code: 'fieldInvalid', text: 'the sender may not speak for this assigning authority' }
+}

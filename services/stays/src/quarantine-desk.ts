@@ -1,0 +1,150 @@
+import type { Actor } from '@relais/contracts/actor'
+import type { FieldProblem, RepairEdit } from '@relais/contracts/messages'
+import { MessageId, type Instant } from '@relais/contracts/primitives'
+import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http'
+import type { Database } from '@relais/database/database'
+import type { Decoded, EventCodec } from '@relais/event-store/codec'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import type { EventStore } from '@relais/event-store/port'
+import { applyEdits, decodeMessage, maskedSegments } from '@relais/hl7v2/message'
+import type { Vault } from '@relais/vault/vault'
+import { z } from 'zod'
+import { FieldProblem as FieldProblemSchema, type MessageEvent } from '@relais/contracts/messages'
+import { message, type MessageState, type Tended } from './domain/message.ts'
+import { interpret } from './intake/interpret.ts'
+import { type ReplayDeps, replayMessage, unconfigured } from './intake/replay.ts'
+import type { QuarantineTables } from './projections/quarantine.ts'
+import { mayTendSender } from './intake/senders.ts'
+
+export type QuarantineDeskDeps = Omit<ReplayDeps, 'loadMessage'> & {
+  store: EventStore
+  codec: EventCodec<MessageEvent>
+  vault: Vault
+  database: Database<QuarantineTables>
+  now: () => Instant
+}
+
+type Page = { status?: QuarantineStatus | undefined; after?: MessageId | undefined; limit: number }
+export type QuarantineDesk = ReturnType<typeof quarantineDesk>
+
+/** Where people look at, repair and replay what could not be processed. */
+export function quarantineDesk(deps: QuarantineDeskDeps) {
+  const history = (messageId: MessageId) => readHistory(deps, messageId)
+  const loadMessage = async (messageId: MessageId) => fold(await history(messageId))
+  const replay = replayMessage({ ...deps, loadMessage })
+
+  async function mayTend(actor: Actor, messageId: MessageId): Promise<boolean> {
+    const state = await loadMessage(messageId)
+    return 'original' in state && mayTendSender(actor, senderOfMessage(state))
+  }
+
+  const senderOfMessage = (state: Tended) =>
+    deps.senders.find(({ id }) => id === state.senderId) ?? unconfigured(state.original)
+
+  async function list(page: Page, actor: Actor): Promise<QuarantineSummary[]> {
+    const rows = await selectPage(deps.database, page)
+    const summaries: QuarantineSummary[] = []
+    for (const row of rows) if (await mayTend(actor, MessageId.parse(row.message_id))) summaries.push(toSummary(row))
+    return summaries
+  }
+
+  async function show(messageId: MessageId, context: CommandContext) {
+    const decoded = await history(messageId)
+    const state = fold(decoded)
+    if (!('original' in state)) return { refusal: { code: 'messageUnknown' as const } }
+    const kept = await deps.vault.get(state.raw.documentId)
+    if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
+    await deps.handleMessage(messageId, { type: 'View', at: deps.now() }, context)
+    const { senderId, receivedAt, trigger, awaiting } = state.original
+    const status = state.status === 'waiting' && awaiting ? ('awaitingMovement' as const) : state.status
+    const problems = [...state.problems]
+    const segments = maskedSegments(kept.bytes, problems)
+    return {
+      message: { messageId, senderId, receivedAt, trigger, status, problems, segments, history: decoded.map(step) },
+    }
+  }
+
+  async function repair(messageId: MessageId, edits: readonly RepairEdit[], context: CommandContext) {
+    const state = await loadMessage(messageId)
+    if (!('original' in state)) return { refusal: { code: 'messageUnknown' as const } }
+    const kept = await deps.vault.get(state.raw.documentId)
+    if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
+    const bytes = applyEdits(kept.bytes, edits)
+    if (bytes === undefined) return { refusal: { code: 'repairNotApplicable' as const } }
+    const { ref: raw } = await deps.vault.put({ owner: state.keyOwner, mediaType: 'application/hl7-v2', bytes })
+    const result = await deps.handleMessage(messageId, { type: 'Repair', edits, raw, at: deps.now() }, context)
+    if (!result.accepted) return { refusal: { code: 'messageResolved' as const } }
+    return { problems: remaining(interpret(bytes, senderOfMessage(state))), position: result.position }
+  }
+
+  return { list, show, repair, replay, mayTend }
+}
+
+async function readHistory(
+  { store, codec }: QuarantineDeskDeps,
+  messageId: MessageId,
+): Promise<Decoded<MessageEvent>[]> {
+  const events: Decoded<MessageEvent>[] = []
+  for await (const recorded of store.readStream(`${codec.category}-${messageId}`)) {
+    const decoded = await codec.decode(recorded)
+    if (decoded) events.push(decoded)
+  }
+  return events
+}
+
+function fold(history: readonly Decoded<MessageEvent>[]): MessageState {
+  return history.reduce<MessageState>(
+    (state, { event }) => (event ? message.evolve(state, event) : state),
+    message.initialState,
+  )
+}
+
+const steps = {
+  MessageQuarantined: 'quarantined',
+  MessageRepaired: 'repaired',
+  MessageReplayed: 'replayed',
+  MessageViewed: 'viewed',
+  MessageIgnored: 'quarantined',
+} as const
+
+function step({ metadata, event }: Decoded<MessageEvent>) {
+  return { at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const
+}
+
+function remaining(interpretation: ReturnType<typeof interpret>): FieldProblem[] {
+  return interpretation.kind === 'quarantine' ? [...interpretation.problems] : []
+}
+
+async function selectPage({ db }: Database<QuarantineTables>, { status, after, limit }: Page) {
+  let query = db
+    .selectFrom('quarantined')
+    .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
+    .selectAll('quarantined')
+    .select(['quarantine_status.status', 'quarantine_status.problems'])
+    .orderBy('received_at')
+    .orderBy('quarantined.message_id')
+    .limit(limit)
+  query = status
+    ? query.where('quarantine_status.status', '=', status)
+    : query.where('quarantine_status.status', '!=', 'resolved')
+  if (after) {
+    const from = db.selectFrom('quarantined').select('received_at').where('message_id', '=', after)
+    query = query.where(({ eb, or, and }) =>
+      or([eb('received_at', '>', from), and([eb('received_at', '=', from), eb('quarantined.message_id', '>', after)])]),
+    )
+  }
+  return query.execute()
+}
+
+type Row = Awaited<ReturnType<typeof selectPage>>[number]
+
+function toSummary(row: Row): QuarantineSummary {
+  return {
+    messageId: MessageId.parse(row.message_id),
+    senderId: row.sender_id,
+    receivedAt: row.received_at,
+    trigger: row.trigger_event,
+    status: QuarantineStatus.parse(row.status),
+    problems: z.array(FieldProblemSchema).parse(JSON.parse(row.problems)),
+  }
+}

@@ -1,0 +1,44 @@
+import type { MessageEvent } from '@relais/contracts/messages'
+import type { MessageId } from '@relais/contracts/primitives'
+import type { StayEvent } from '@relais/contracts/stays'
+import type { Decoded } from '@relais/event-store/codec'
+import type { CommandContext } from '@relais/event-store/command-handler'
+
+export type ReplayOnArrivalDeps = {
+  /** Messages that wait for this movement, once the view has seen everything up to `position`. */
+  awaiting: (stayId: string, movement: { authority: string; number: string }, position: number) => Promise<MessageId[]>
+  replay: (messageId: MessageId, cause: 'arrival', context: CommandContext) => Promise<object>
+}
+
+/**
+ * A correction or a withdrawal that came before its movement is replayed when the movement arrives. A message that was
+ * quarantined while its movement was being written is tried at once: whichever of the two is later in the log sees
+ * the other.
+ */
+export function replayOnArrival({ awaiting, replay }: ReplayOnArrivalDeps) {
+  return async function react(decoded: Decoded<StayEvent | MessageEvent>): Promise<void> {
+    const { event, id, position, metadata } = decoded
+    if (!event) return
+    for (const messageId of await concerned(event, position)) {
+      const { $correlationId } = metadata
+      await replay(messageId, 'arrival', {
+        metadata: { $correlationId, $causationId: id, actor: { id: 'relais:replay-on-arrival', role: 'system' } },
+      })
+    }
+  }
+
+  async function concerned(event: StayEvent | MessageEvent, position: number): Promise<MessageId[]> {
+    switch (event.type) {
+      case 'PatientPreadmitted':
+      case 'PatientRegistered':
+      case 'PatientAdmitted':
+      case 'PatientTransferred':
+      case 'PatientDischarged':
+        return awaiting(event.data.stayId, event.data.movement.source, position)
+      case 'MessageQuarantined':
+        return event.data.awaiting ? [event.data.messageId] : []
+      default:
+        return []
+    }
+  }
+}
