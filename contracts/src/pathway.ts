@@ -32,6 +32,8 @@ export const PathwayEntry = z.object({
   movementKind: MovementKind.optional(),
   facility: Authority.optional(),
   wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
+  /** Wards that held the patient, or were said to, and no longer do. */
+  leaving: z.array(Ward).optional(),
   patientClass: PatientClass.optional(),
   room: z.string().optional(),
   bed: z.string().optional(),
@@ -117,7 +119,12 @@ export function pathwayEntry(
         movementKind: kinds[event.type],
       }
     case 'MovementCorrected':
-      return { ...movementEntry(event, { entryId, recordedAt }), kind: 'correction', changed: event.data.changed }
+      return {
+        ...movementEntry(event, { entryId, recordedAt }),
+        kind: 'correction',
+        movementKind: event.data.kind,
+        changed: event.data.changed,
+      }
     case 'MovementWithdrawn': {
       const { stayId, patientId, movementId, withdrawn, facility, wards, effectiveAt, flags } = event.data
       return {
@@ -171,6 +178,7 @@ function movementEntry({ data }: MovementFact, { entryId, recordedAt }: Recorded
     recordedAt,
     happenedAt: effectiveAt,
     wards: movementWards(movement),
+    ...('leaving' in data && data.leaving.length > 0 ? { leaving: data.leaving } : {}),
     ...(room === undefined ? {} : { room }),
     ...(bed === undefined ? {} : { bed }),
     ...(expectedDischargeAt === undefined ? {} : { expectedDischargeAt }),

@@ -84,6 +84,8 @@ export type MovementKind = z.infer<typeof MovementKind>
 
 const subject = { stayId: StayId, patientId: PatientId }
 const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: z.array(Flag) }
+/** Wards that held the patient, or were said to, and no longer do: they have to learn of it too. */
+const leaving = { leaving: z.array(Ward) }
 
 /** The role a message reports: UC primary physician, SUBS replacement, RT correspondent, RP referring, FHCP family doctor. */
 export const ReportedRelation = z.enum([
@@ -108,9 +110,9 @@ export const StayEvent = z.discriminatedUnion('type', [
   event('PatientPreadmitted', recorded),
   event('PatientRegistered', recorded),
   event('PatientAdmitted', recorded),
-  event('PatientTransferred', recorded),
-  event('PatientDischarged', recorded),
-  event('MovementCorrected', { ...recorded, changed: z.array(z.string()) }),
+  event('PatientTransferred', { ...recorded, ...leaving }),
+  event('PatientDischarged', { ...recorded, ...leaving }),
+  event('MovementCorrected', { ...recorded, ...leaving, kind: MovementKind, changed: z.array(z.string()) }),
   event('MovementWithdrawn', {
     ...subject,
     messageId: MessageId,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { afterTestFile } from './cleanup.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -39,8 +40,6 @@ export type RunningRelais = {
   kill(): Promise<void>
 }
 
-const running = new Set<ChildProcess>()
-
 /**
  * Starts the whole platform in one process on free ports and waits until it is ready. Whatever still runs when the test
  * file ends is killed.
@@ -58,11 +57,6 @@ export async function startRelais({ folder = temporaryFolder(), env = {}, args =
   }
 }
 
-/** Kills every Relais that this process started and that still runs. */
-export async function killRelais(): Promise<void> {
-  await Promise.all([...running].map(kill))
-}
-
 function launch(folder: string, env: StartOptions['env'], args: readonly string[]) {
   const inherited = Object.fromEntries(['PATH', 'HOME'].map((name) => [name, process.env[name]]))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
@@ -70,8 +64,7 @@ function launch(folder: string, env: StartOptions['env'], args: readonly string[
     env: { ...inherited, RELAIS_FOLDER: folder, PORT: '0', MLLP_PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  running.add(child)
-  child.once('exit', () => running.delete(child))
+  afterTestFile(() => kill(child))
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))

@@ -1,8 +1,7 @@
 import { format } from 'node:util'
 import { afterAll, afterEach } from 'vitest'
-import { killRelais } from './relais.ts'
+import { runCleanups } from './cleanup.ts'
 import { takeUnconcluded } from './specification.ts'
-import { removeTemporaryFolders } from './temporary-folder.ts'
 
 const unexpected: string[] = []
 for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'dir'] as const)
@@ -23,7 +22,6 @@ afterEach(failOnUnconcluded)
 
 // Registered first, so run last: after what the test file closes itself.
 afterAll(async () => {
-  await killRelais()
-  removeTemporaryFolders()
+  await runCleanups()
   failOnConsoleOutput()
 })

@@ -22,14 +22,7 @@ export type MessageCommand = Quarantine | Ignore | Repair | View | RecordReplay
 
 export type MessageRejection = { code: 'messageUnknown' } | { code: 'messageResolved' }
 
-type Held = {
-  messageId: MessageId
-  keyOwner: string
-  senderId: string
-  raw: DocumentRef
-  trigger: string
-  controlId: string
-}
+type Held = Pick<Quarantined, 'messageId' | 'keyOwner' | 'senderId' | 'raw'>
 export type Tended = {
   status: 'waiting' | 'repaired' | 'resolved'
   original: Quarantined

@@ -1,4 +1,4 @@
-import type { DocumentRef, MessageId, MovementId, PatientId, StayId } from '@relais/contracts/primitives'
+import type { DocumentRef, MessageId, MovementId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
 import { movementWards, withoutResponsibility } from '@relais/contracts/pathway'
 import type { Flag, Movement, MovementKind, Participant, StayEvent } from '@relais/contracts/stays'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
@@ -107,7 +107,9 @@ function insert(command: RecordMovement, state: StayState, earlier: KnownMovemen
       : reject({ code: 'movementIdReused' })
   const flags = [...command.flags]
   if (!opens(kind) && !hasOpening(state)) flags.push({ code: 'admissionMissing', path: 'ZBE-1' })
-  return accept({ type: types[kind], data: { ...subject(command), movement, flags } })
+  const data = { ...subject(command), movement, flags }
+  if (kind !== 'transfer' && kind !== 'discharge') return accept({ type: types[kind], data })
+  return accept({ type: types[kind], data: { ...data, leaving: wardsLeft(placeBefore(state, movement), movement) } })
 }
 
 function update(command: RecordMovement, earlier: KnownMovement | undefined): StayDecision {
@@ -117,12 +119,13 @@ function update(command: RecordMovement, earlier: KnownMovement | undefined): St
   if (!bearsOn(command.kind, earlier.kind)) return reject({ code: 'triggerMismatch' })
   if (movement.reportedAt < earlier.movement.reportedAt) {
     const older: Flag = { code: 'olderThanWhatItCorrects', path: 'EVN-2' }
-    const data = { ...subject(command), movement: earlier.movement, flags: [...flags, older], changed: [] }
-    return accept({ type: 'MovementCorrected', data })
+    const unchanged = { movement: earlier.movement, leaving: [], kind: earlier.kind, changed: [] }
+    return accept({ type: 'MovementCorrected', data: { ...subject(command), ...unchanged, flags: [...flags, older] } })
   }
   const changed = changes(earlier.movement, movement)
   if (changed.length === 0) return accept()
-  return accept({ type: 'MovementCorrected', data: { ...subject(command), movement, flags: [...flags], changed } })
+  const correction = { movement, leaving: wardsLeft(earlier.movement, movement), kind: earlier.kind, changed }
+  return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction, flags: [...flags] } })
 }
 
 function withdraw(command: RecordMovement, earlier: KnownMovement | undefined): StayDecision {
@@ -153,6 +156,24 @@ function subject({ stayId, patientId, messageId }: RecordMovement) {
 const opens = (kind: MovementKind) => kind === 'preadmission' || kind === 'registration' || kind === 'admission'
 const hasOpening = (state: StayState) =>
   Object.values(state.movements).some((movement) => !movement.withdrawn && opens(movement.kind))
+
+/** Where the patient was until then: the last movement that is not later than this one. */
+function placeBefore(state: StayState, { effectiveAt }: Movement): Movement | undefined {
+  return Object.values(state.movements)
+    .filter((known) => !known.withdrawn && known.kind !== 'discharge' && known.movement.effectiveAt <= effectiveAt)
+    .map(({ movement }) => movement)
+    .toSorted((a, b) => (a.effectiveAt < b.effectiveAt ? -1 : 1))
+    .at(-1)
+}
+
+function wardsLeft(before: Movement | undefined, after: Movement): Ward[] {
+  if (!before) return []
+  const staying = movementWards(after)
+  const stays = (ward: Ward) => staying.some(({ facility, code }) => facility === ward.facility && code === ward.code)
+  return movementWards(before)
+    .filter((ward) => !stays(ward))
+    .map(withoutResponsibility)
+}
 
 /** A11 withdraws an admission and a registration alike; everything else names its own kind. */
 function bearsOn(said: MovementKind, known: MovementKind): boolean {

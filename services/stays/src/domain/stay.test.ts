@@ -1,0 +1,260 @@
+import type { DocumentRef, MessageId, MovementId, PatientId, StayId } from '@relais/contracts/primitives'
+import type { Movement, StayEvent } from '@relais/contracts/stays'
+import { accept } from '@relais/decider/decider'
+import { specification } from '@relais/testkit/specification'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type RecordMovement, stay } from './stay.ts'
+
+const { given } = specification(stay)
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const stayId = uuid(1) as StayId
+const patientId = uuid(2) as PatientId
+const message = (n: number) => uuid(100 + n) as MessageId
+const movementId = (n: number) => uuid(200 + n) as MovementId
+const surgery = { facility: '750000001', code: '6268', label: 'Chirurgie viscérale' }
+const medicine = { facility: '750000001', code: '3100' }
+const emergency = { facility: '750000001', code: '8782' }
+
+function identity(n: number): DocumentRef {
+  return { documentId: uuid(300 + n), size: 10, mediaType: 'application/json', sha256: String(n).padStart(64, '0') }
+}
+
+function movement(n: number, overrides: Partial<Movement> = {}): Movement {
+  return {
+    movementId: movementId(n),
+    source: { authority: '750000001', number: String(n) },
+    effectiveAt: `2026-03-0${n}T10:00:00.000Z`,
+    effectiveLocal: `2026030${n}110000`,
+    reportedAt: '2026-03-09T10:00:00.000Z',
+    historic: false,
+    nature: 'HMS',
+    patientClass: 'I',
+    facility: '750000001',
+    medicalWard: surgery,
+    ...overrides,
+  }
+}
+
+function says(n: number, overrides: Partial<RecordMovement> = {}): RecordMovement {
+  return {
+    type: 'RecordMovement',
+    action: 'insert',
+    kind: 'admission',
+    stayId,
+    patientId,
+    messageId: message(n),
+    movement: movement(1),
+    flags: [],
+    identity: identity(0),
+    participants: [],
+    ...overrides,
+  }
+}
+
+const subject = (n: number) => ({ stayId, patientId, messageId: message(n) })
+const identityReported: StayEvent = { type: 'IdentityReported', data: { ...subject(0), identity: identity(0) } }
+const admitted: StayEvent = { type: 'PatientAdmitted', data: { ...subject(0), movement: movement(1), flags: [] } }
+const withdrawn: StayEvent = {
+  type: 'MovementWithdrawn',
+  data: {
+    ...subject(5),
+    movementId: movementId(1),
+    withdrawn: 'admission',
+    facility: '750000001',
+    wards: [surgery],
+    effectiveAt: '2026-03-01T10:00:00.000Z',
+    flags: [],
+  },
+}
+
+test('an admission is recorded with the identity that came with it', () =>
+  given().when(says(0)).thenEvents(admitted, identityReported))
+
+test('the same message again changes nothing', () => given(admitted, identityReported).when(says(0)).thenNothing())
+
+test('the same admission in another message changes nothing', () =>
+  given(admitted, identityReported).when(says(7)).thenNothing())
+
+test('another admission under a movement number already used is refused', () =>
+  given(admitted, identityReported)
+    .when(says(7, { movement: movement(1, { medicalWard: medicine }) }))
+    .thenRejected({ code: 'movementIdReused' }))
+
+test('a transfer tells the ward that was left', () =>
+  given(admitted, identityReported)
+    .when(says(2, { kind: 'transfer', movement: movement(2, { medicalWard: medicine }) }))
+    .thenEvents({
+      type: 'PatientTransferred',
+      data: { ...subject(2), movement: movement(2, { medicalWard: medicine }), flags: [], leaving: [surgery] },
+    }))
+
+test('a transfer inside the same ward leaves no ward', () =>
+  given(admitted, identityReported)
+    .when(says(2, { kind: 'transfer', movement: movement(2) }))
+    .thenEvents({ type: 'PatientTransferred', data: { ...subject(2), movement: movement(2), flags: [], leaving: [] } }))
+
+test('a discharge of a stay nobody announced is recorded, the missing admission flagged', () =>
+  given()
+    .when(says(2, { kind: 'discharge', movement: movement(2) }))
+    .thenEvents(
+      {
+        type: 'PatientDischarged',
+        data: {
+          ...subject(2),
+          movement: movement(2),
+          flags: [{ code: 'admissionMissing', path: 'ZBE-1' }],
+          leaving: [],
+        },
+      },
+      { type: 'IdentityReported', data: { ...subject(2), identity: identity(0) } },
+    ))
+
+test('a discharge after a withdrawn admission misses its admission', () =>
+  given(admitted, identityReported, withdrawn)
+    .when(says(2, { kind: 'discharge', movement: movement(2) }))
+    .thenEvents({
+      type: 'PatientDischarged',
+      data: { ...subject(2), movement: movement(2), flags: [{ code: 'admissionMissing', path: 'ZBE-1' }], leaving: [] },
+    }))
+
+test('a correction says what changed and which ward is no longer concerned', () => {
+  const corrected = movement(1, { medicalWard: emergency, reportedAt: '2026-03-09T11:00:00.000Z' })
+  return given(admitted, identityReported)
+    .when(says(3, { action: 'update', movement: corrected }))
+    .thenEvents({
+      type: 'MovementCorrected',
+      data: {
+        ...subject(3),
+        movement: corrected,
+        flags: [],
+        leaving: [surgery],
+        kind: 'admission',
+        changed: ['medicalWard'],
+      },
+    })
+})
+
+test('a correction older than what it corrects is kept and flagged, and overrides nothing', () =>
+  given(admitted, identityReported)
+    .when(
+      says(3, {
+        action: 'update',
+        movement: movement(1, { medicalWard: emergency, reportedAt: '2026-03-09T09:59:59.999Z' }),
+      }),
+    )
+    .thenEvents({
+      type: 'MovementCorrected',
+      data: {
+        ...subject(3),
+        movement: movement(1),
+        flags: [{ code: 'olderThanWhatItCorrects', path: 'EVN-2' }],
+        leaving: [],
+        kind: 'admission',
+        changed: [],
+      },
+    }))
+
+test('a correction said at the same instant counts', () => {
+  const corrected = movement(1, { room: '12' })
+  return given(admitted, identityReported)
+    .when(says(3, { action: 'update', movement: corrected }))
+    .thenEvents({
+      type: 'MovementCorrected',
+      data: { ...subject(3), movement: corrected, flags: [], leaving: [], kind: 'admission', changed: ['room'] },
+    })
+})
+
+test('a correction that changes nothing is quiet', () =>
+  given(admitted, identityReported)
+    .when(says(3, { action: 'update' }))
+    .thenNothing())
+
+test('a correction of an unknown movement is refused: it has to wait', () =>
+  given()
+    .when(says(3, { action: 'update' }))
+    .thenRejected({ code: 'movementUnknown' }))
+
+test('a withdrawn movement can no longer be corrected', () =>
+  given(admitted, identityReported, withdrawn)
+    .when(says(3, { action: 'update', movement: movement(1, { room: '12' }) }))
+    .thenRejected({ code: 'movementWithdrawn' }))
+
+test('a cancelled admission is withdrawn', () =>
+  given(admitted, identityReported)
+    .when(says(5, { action: 'cancel' }))
+    .thenEvents(withdrawn))
+
+test('a second cancellation changes nothing', () =>
+  given(admitted, identityReported, withdrawn)
+    .when(says(6, { action: 'cancel' }))
+    .thenNothing())
+
+test('a cancellation of an unknown movement is refused: it has to wait', () =>
+  given()
+    .when(says(5, { action: 'cancel' }))
+    .thenRejected({ code: 'movementUnknown' }))
+
+test('a cancelled discharge cannot name an admission', () =>
+  given(admitted, identityReported)
+    .when(says(5, { action: 'cancel', kind: 'discharge' }))
+    .thenRejected({ code: 'triggerMismatch' }))
+
+test('a visit number that belongs to another patient is refused', () =>
+  given(admitted, identityReported)
+    .when(says(5, { patientId: uuid(3) as PatientId }))
+    .thenRejected({ code: 'patientMismatch' }))
+
+test('a new identity and new participants are reported beside the movement', () => {
+  const participants: RecordMovement['participants'] = [
+    {
+      relation: 'primaryPhysician',
+      professionalId: 'rpps:10000000001' as RecordMovement['participants'][0]['professionalId'],
+    },
+  ]
+  return given(admitted, identityReported)
+    .when(says(8, { identity: identity(1), participants }))
+    .thenEvents(
+      { type: 'IdentityReported', data: { ...subject(8), identity: identity(1) } },
+      { type: 'ParticipantsReported', data: { ...subject(8), participants: [...participants] } },
+    )
+})
+
+const anyCommand = fc
+  .record({
+    action: fc.constantFrom('insert' as const, 'update' as const, 'cancel' as const),
+    kind: fc.constantFrom(
+      'preadmission' as const,
+      'registration' as const,
+      'admission' as const,
+      'transfer' as const,
+      'discharge' as const,
+    ),
+    n: fc.integer({ min: 1, max: 5 }),
+    messageNumber: fc.integer({ min: 0, max: 5 }),
+    ward: fc.constantFrom(surgery, medicine, emergency),
+    reported: fc.constantFrom('2026-03-09T10:00:00.000Z', '2026-03-09T11:00:00.000Z'),
+    identityNumber: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ action, kind, n, messageNumber, ward, reported, identityNumber }) =>
+    says(messageNumber, {
+      action,
+      kind,
+      movement: movement(n, { medicalWard: ward, reportedAt: reported }),
+      identity: identity(identityNumber),
+    }),
+  )
+
+test('handling any accepted message twice is handling it once', () =>
+  fc.assert(
+    fc.property(fc.array(anyCommand), (commands) => {
+      let state = stay.initialState
+      for (const command of commands) {
+        const decision = stay.decide(command, state)
+        if (!decision.accepted) continue
+        state = decision.events.reduce(stay.evolve, state)
+        expect(stay.decide(command, state)).toEqual(accept())
+      }
+    }),
+  ))
