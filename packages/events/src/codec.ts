@@ -107,8 +107,8 @@ function split<Event extends AnyEvent>({ type, data }: Event, { routing, sealedB
 
 /** MUST be computed from what is stored, not from today's routing fields, because those may change with versions. */
 function sealContext(type: string, id: string, clear: Clear): string {
-  const names = Object.keys(clear).toSorted()
-  return JSON.stringify([type, id, names.map((name) => [name, clear[name]])])
+  const fields = Object.entries(clear).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return JSON.stringify([type, id, fields])
 }
 
 function clearPart(recorded: RecordedEvent): { clear: Clear; sealed: string } {
@@ -153,7 +153,8 @@ function currentShape<Event>(sealed: Sealed, { name, upcasts }: StoredShape, sch
 function openBody({ recorded, clear, sealed, key }: Sealed): unknown {
   try {
     const bytes = unseal(key, Buffer.from(sealed, 'base64url'), sealContext(recorded.type, recorded.id, clear))
-    return { ...JSON.parse(bytes.toString()), ...clear }
+    const body: unknown = JSON.parse(bytes.toString())
+    return Object.assign(Object(body), clear)
   } catch (error) {
     // The cause of a JSON error quotes what it could not read: it is left out.
     const reason = error instanceof SealBroken ? 'its seal is broken' : 'what was sealed is not JSON'

@@ -63,7 +63,10 @@ export function unseal(key: DataKey, sealed: Uint8Array, context: string): Buffe
   decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH))
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(HEAD_LENGTH, sealed.length - TAG_LENGTH)), decipher.final()])
+    const clear = decipher.update(sealed.subarray(HEAD_LENGTH, sealed.length - TAG_LENGTH))
+    // Checks the tag; GCM has nothing left to give.
+    decipher.final()
+    return clear
   } catch {
     throw new SealBroken()
   }

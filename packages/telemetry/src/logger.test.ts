@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { expect, expectTypeOf, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fieldNames, NOT_PLAIN } from './fields.ts'
-import { type LogFields, type LogLevel, type LogLine, type Logger, logger } from './logger.ts'
+import { type LogFields, type LogLevel, type Logger, logger } from './logger.ts'
 
 const SECRET = 'DUPONT Jeanne, née le 12/03/1941'
 
@@ -89,8 +89,7 @@ test('arguments after the message are never interpolated into it', () => {
 })
 
 test('a message that varies does not compile', () => {
-  expectTypeOf<Logger['info']>().toEqualTypeOf<LogLine>()
-  const { log } = recorded('silent')
+  const { log, lines } = recorded('silent')
   const name: string = 'Jeanne'
   // @ts-expect-error a string is not a constant
   log.info({}, name)
@@ -98,6 +97,7 @@ test('a message that varies does not compile', () => {
   log.info({}, `failed for ${name}`)
   // @ts-expect-error nor is a field outside the list accepted
   log.info({ body: name }, 'failed')
+  expect(lines).toEqual([])
 })
 
 test('whatever is logged, only listed names and plain values come out', () => {
@@ -109,7 +109,7 @@ test('whatever is logged, only listed names and plain values come out', () => {
         if (name === 'error') continue
         expect(['level', 'time', 'msg', ...fieldNames]).toContain(name)
         expect(['string', 'number', 'boolean']).toContain(typeof value)
-        if (typeof value === 'string') expect(value === NOT_PLAIN || /^[!-~]*$/.test(value)).toBe(true)
+        expect(String(value).replace(NOT_PLAIN, '')).toMatch(/^[!-~]*$/)
       }
     }),
     { numRuns: 50 },

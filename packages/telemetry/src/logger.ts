@@ -42,7 +42,7 @@ function guarded(target: pino.Logger): Logger {
   const line =
     (level: Exclude<LogLevel, 'silent'>): LogLine =>
     (fields, message) => {
-      if (target.isLevelEnabled(level)) target[level](filtered(fields), String(message).slice(0, MESSAGE_LENGTH))
+      if (target.isLevelEnabled(level)) target[level](filtered(fields), sentence(message))
     }
   return {
     trace: line('trace'),
@@ -53,6 +53,10 @@ function guarded(target: pino.Logger): Logger {
     fatal: line('fatal'),
     child: (fields) => guarded(target.child(filtered(fields))),
   }
+}
+
+function sentence(message: unknown): string {
+  return typeof message === 'string' ? message.slice(0, MESSAGE_LENGTH) : 'a message that is no text'
 }
 
 function filtered(fields: LogFields): Record<string, unknown> {

@@ -6,7 +6,10 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 test('code blocks are read in order, with their language', () => {
   const readme = join(temporaryFolder(), 'README.md')
-  writeFileSync(readme, '# Ward\n\n```ts\nconst bed = 1\n```\n\nthen\n\n```sh title="start"\npnpm start\n```\n\n```\n```\n')
+  writeFileSync(
+    readme,
+    '# Ward\n\n```ts\nconst bed = 1\n```\n\nthen\n\n```sh title="start"\npnpm start\n```\n\n```\n```\n',
+  )
   expect(readmeBlocks(readme)).toEqual([
     { language: 'ts', code: 'const bed = 1\n' },
     { language: 'sh', code: 'pnpm start\n' },

@@ -39,7 +39,7 @@ export function intake(deps: IntakeDeps) {
     const header = readHeader(bytes)
     const answer = sender ? await answerFor(deps, { bytes, header, sender, receivedAt: deps.now() }) : unknownSender
     const senderId = sender?.id ?? 'unknown'
-    deps.log.info({ senderId, ack: answer.code, problems: answer.problems.map(({ code }) => code) }, 'message answered')
+    deps.log.info({ senderId, outcome: answer.code, code: answer.problems[0]?.code }, 'message answered')
     return acknowledge({ header, ...answer, now: deps.now(), controlId: deps.newId() })
   }
 }
@@ -156,7 +156,7 @@ function refused(path: string, code: RefusalCode, text: string): Answer {
 
 function unavailable({ log }: IntakeDeps, error: unknown): Answer {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  log.error({ err: error }, 'message could not be kept')
+  log.error({ error }, 'message could not be kept')
   if (code === 'logFull' || code === 'databaseFull')
     return refused('MSH', 'storageFull', 'no room to keep this message; nothing was written, send it again')
   return refused('MSH', 'notAvailable', 'the message could not be kept; send it again')

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { categoryOwners } from './categories.ts'
+import { messageEvents } from './messages.ts'
+import { circleEvents, patientEvents } from './patients.ts'
+import type { EventFamily } from './primitives.ts'
+import { stayEvents } from './stays.ts'
+
+type Event = z.ZodObject<{ type: z.ZodLiteral<string>; data: z.ZodType }>
+type PublishedFamily = Omit<EventFamily, 'schema'> & { schema: z.ZodDiscriminatedUnion<readonly Event[]> }
+
+const families: readonly PublishedFamily[] = [stayEvents, messageEvents, patientEvents, circleEvents]
+const folder = join(import.meta.dirname, '..', 'snapshots')
+
+/** What is stored under each `Name.vN`: the current body of an event, or what its upcast accepts. */
+function storedShapes({ schema, versions, upcasts }: PublishedFamily): [string, z.ZodType][] {
+  const current = schema.options.map(({ shape }): [string, z.ZodType] => {
+    const { value } = shape.type
+    return [`${value}.v${versions[value]}`, shape.data]
+  })
+  return [...current, ...Object.entries(upcasts)]
+}
+
+const published = new Map(families.flatMap(storedShapes))
+
+test('every category of the platform is here', () =>
+  expect(families.map(({ category }) => category).toSorted()).toEqual(Object.keys(categoryOwners).toSorted()))
+
+describe('what is published is never edited', () => {
+  test.each([...published])('%s', (name, schema) => {
+    const described = JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), undefined, 2)
+    const file = join(folder, `${name}.json`)
+    if (!existsSync(file)) {
+      if (process.env['UPDATE_SNAPSHOTS'] !== '1')
+        throw new Error(`No snapshot of ${name}: run this test once with UPDATE_SNAPSHOTS=1 and commit what it writes`)
+      writeFileSync(file, `${described}\n`)
+    }
+    expect(
+      JSON.parse(readFileSync(file, 'utf8')),
+      `${name} is published. If an optional field was added, delete its snapshot and write it again with ` +
+        'UPDATE_SNAPSHOTS=1; for anything else, keep the old schema as an upcast and raise the version',
+    ).toEqual(JSON.parse(described))
+  })
+})
+
+test('what is published is never removed', () => {
+  const gone = readdirSync(folder).filter((file) => !published.has(file.replace(/\.json$/, '')))
+  expect(gone).toEqual([])
+})

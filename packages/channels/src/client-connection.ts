@@ -1,0 +1,116 @@
+import { type ClientFrame, CloseCode, ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
+import type { Timers } from './timers.ts'
+
+type SocketEvent = { data?: unknown; code?: number }
+/** What is needed of a WebSocket: the browser's, Node's own and that of `ws` all have it. */
+export type WebSocketLike = {
+  send(text: string): void
+  close(code?: number, reason?: string): void
+  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void
+}
+export type WebSocketConstructor = new (url: string, protocol: string) => WebSocketLike
+
+export type ConnectionDeps = {
+  url: string
+  token: () => Promise<string>
+  webSocket: WebSocketConstructor
+  timers: Timers
+  silenceMilliseconds: number
+  onFrame(frame: ServerFrame): void
+  /** Called once, and last. 1006 for a connection that was lost or never made. */
+  onClosed(code: number): void
+}
+
+/** One socket: fetches a token, says hello, checks that the other side is alive. */
+export type Connection = { send(frame: ClientFrame): void; close(code: number): void }
+
+const LOST = 1006
+
+type State = ConnectionDeps & { socket: WebSocketLike | undefined; isOver: boolean; cancelCheck: () => void }
+
+export function openConnection(deps: ConnectionDeps): Connection {
+  const state: State = { ...deps, socket: undefined, isOver: false, cancelCheck: () => {} }
+  deps.token().then(
+    (token) => open(state, token),
+    () => finish(state, LOST),
+  )
+  return {
+    send: (frame) => write(state, frame),
+    close: (code) => finish(state, code),
+  }
+}
+
+function open(state: State, token: string): void {
+  if (state.isOver) return
+  let socket
+  try {
+    socket = new state.webSocket(state.url, SUBPROTOCOL)
+  } catch {
+    return finish(state, LOST)
+  }
+  state.socket = socket
+  let heardSinceCheck = true
+  socket.addEventListener('open', () => write(state, { type: 'hello', token }))
+  socket.addEventListener('message', ({ data }) => {
+    heardSinceCheck = true
+    if (!state.isOver) receive(state, data)
+  })
+  // Nothing to learn from it: `close` follows, with the code.
+  socket.addEventListener('error', () => {})
+  socket.addEventListener('close', ({ code }) => finish(state, code ?? LOST))
+  watchSilence(state, () => {
+    const heard = heardSinceCheck
+    heardSinceCheck = false
+    return heard
+  })
+}
+
+function receive(state: State, data: unknown): void {
+  const frame = readFrame(data)
+  // Skipping what cannot be read would lose an entry in silence.
+  if (frame) state.onFrame(frame)
+  else finish(state, CloseCode.unreadable)
+}
+
+function readFrame(data: unknown): ServerFrame | undefined {
+  if (typeof data !== 'string') return undefined
+  try {
+    return ServerFrame.safeParse(JSON.parse(data)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** A silent peer is asked once; silent again, it is given up: a half-open connection shows in no other way. */
+function watchSilence(state: State, hasHeard: () => boolean): void {
+  let asked = false
+  const check = () => {
+    if (hasHeard()) asked = false
+    else if (asked) return finish(state, LOST)
+    else asked = true
+    if (asked) write(state, { type: 'ping' })
+    state.cancelCheck = state.timers.after(state.silenceMilliseconds, check)
+  }
+  state.cancelCheck = state.timers.after(state.silenceMilliseconds, check)
+}
+
+function write(state: State, frame: ClientFrame): void {
+  if (state.isOver) return
+  try {
+    state.socket?.send(JSON.stringify(frame))
+  } catch {
+    finish(state, LOST)
+  }
+}
+
+function finish(state: State, code: number): void {
+  if (state.isOver) return
+  state.isOver = true
+  state.cancelCheck()
+  try {
+    state.socket?.close(code === LOST ? undefined : code)
+  } catch {
+    // It was still connecting, or closed already.
+  }
+  state.onClosed(code)
+}

@@ -1,0 +1,186 @@
+import { CloseCode, type ChannelName, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
+import type { PathwayEntry } from '@relais/contracts/pathway'
+import { backoffMilliseconds } from './backoff.ts'
+import { type Connection, openConnection, type WebSocketConstructor } from './client-connection.ts'
+import { systemTimers, type Timers } from './timers.ts'
+
+export type ClientState = 'connecting' | 'open' | 'reconnecting' | 'closed'
+
+export type ClientOptions = {
+  /** Such as `wss://relais.example/channels`. */
+  url: string
+  /** Asked before each connection, so that a session that expired comes back with a new token. */
+  token: () => Promise<string>
+  /** @defaultValue the global one */
+  webSocket?: WebSocketConstructor
+  /** In [0, 1). @defaultValue Math.random */
+  random?: () => number
+  timers?: Timers
+  /** After so long without a frame the gateway is asked whether it is there. @defaultValue 25000 */
+  silenceMilliseconds?: number
+  /** `closed` comes once and last; `code` says what ended the last connection. */
+  onState?: (state: ClientState, code?: number) => void
+}
+
+export type SubscribeOptions = {
+  /** The last cursor handled; without it the channel's present state comes first. */
+  after?: string | undefined
+  /** Keep `cursor` with what the entry caused: given back as `after`, nothing is missed or repeated. */
+  onEntry(received: { entry: PathwayEntry; cursor: string; state?: PathwayEntry[] | undefined }): void
+  onCaughtUp?(cursor: string | undefined): void
+  /** The gateway ended the subscription. It is not tried again by itself. */
+  onEnded?(reason: EndedReason): void
+}
+
+export type ClientSubscription = { stop(): void; readonly cursor: string | undefined }
+export type ChannelsClient = {
+  subscribe(channel: ChannelName, options: SubscribeOptions): ClientSubscription
+  /** Closes for good: no callback comes after it but `onState('closed')`. */
+  close(): void
+}
+
+type Following = SubscribeOptions & { channel: ChannelName; cursor: string | undefined; seen: Set<string> }
+type State = {
+  options: ClientOptions & Required<Pick<ClientOptions, 'webSocket' | 'random' | 'timers' | 'silenceMilliseconds'>>
+  name: ClientState | 'idle'
+  following: Map<string, Following>
+  subscriptions: number
+  connection: Connection | undefined
+  failures: number
+  refusals: number
+  cancelRetry: () => void
+}
+
+/** Enough to recognise what a gateway might send twice around a reconnection. */
+const CURSORS_REMEMBERED = 256
+const NORMAL = 1000
+const MESSAGE_TOO_BIG = 1009
+const ourFault: ReadonlySet<number> = new Set([
+  MESSAGE_TOO_BIG,
+  CloseCode.unreadable,
+  CloseCode.duplicateSubscription,
+  CloseCode.tooManySubscriptions,
+])
+
+/**
+ * A client of `docs/channels.md`: connects, reconnects with a jittered delay, and resumes each subscription from the
+ * last cursor it received, so that each entry comes once. It gives up, with `closed`, when the gateway says that the
+ * client is at fault or refuses two tokens in a row.
+ */
+export function connectChannels(options: ClientOptions): ChannelsClient {
+  const client: State = {
+    options: {
+      webSocket: WebSocket,
+      random: Math.random,
+      timers: systemTimers,
+      silenceMilliseconds: 25_000,
+      ...options,
+    },
+    name: 'idle',
+    following: new Map(),
+    subscriptions: 0,
+    connection: undefined,
+    failures: 0,
+    refusals: 0,
+    cancelRetry: () => {},
+  }
+  connect(client)
+  return {
+    subscribe: (channel, subscription) => subscribe(client, channel, subscription),
+    close: () => finish(client, NORMAL),
+  }
+}
+
+function connect(client: State): void {
+  enter(client, client.name === 'idle' ? 'connecting' : 'reconnecting')
+  client.connection = openConnection({
+    ...client.options,
+    onFrame: (frame) => receive(client, frame),
+    onClosed: (code) => disconnected(client, code),
+  })
+}
+
+function enter(client: State, name: ClientState, code?: number): void {
+  if (client.name === name) return
+  client.name = name
+  if (code === undefined) client.options.onState?.(name)
+  else client.options.onState?.(name, code)
+}
+
+function disconnected(client: State, code: number): void {
+  if (client.name === 'closed') return
+  client.refusals = code === CloseCode.unauthorised && client.name !== 'open' ? client.refusals + 1 : 0
+  if (ourFault.has(code) || client.refusals > 1) return finish(client, code)
+  enter(client, 'reconnecting', code)
+  const delay = backoffMilliseconds(client.failures, client.options.random)
+  client.failures += 1
+  client.cancelRetry = client.options.timers.after(delay, () => connect(client))
+}
+
+function finish(client: State, code: number): void {
+  if (client.name === 'closed') return
+  enter(client, 'closed', code)
+  client.following.clear()
+  client.cancelRetry()
+  client.connection?.close(code)
+}
+
+function subscribe(client: State, channel: ChannelName, options: SubscribeOptions): ClientSubscription {
+  client.subscriptions += 1
+  const id = String(client.subscriptions)
+  const following: Following = { ...options, channel, cursor: options.after, seen: new Set() }
+  if (client.name !== 'closed') client.following.set(id, following)
+  if (client.name === 'open') ask(client, id, following)
+  return {
+    stop() {
+      if (client.following.delete(id) && client.name === 'open') client.connection?.send({ type: 'unsubscribe', id })
+    },
+    get cursor() {
+      return following.cursor
+    },
+  }
+}
+
+function ask(client: State, id: string, { channel, cursor }: Following): void {
+  client.connection?.send({ type: 'subscribe', id, channel, ...(cursor === undefined ? {} : { after: cursor }) })
+}
+
+function receive(client: State, frame: ServerFrame): void {
+  switch (frame.type) {
+    case 'welcome':
+      client.failures = 0
+      client.refusals = 0
+      enter(client, 'open')
+      for (const [id, following] of client.following) ask(client, id, following)
+      return
+    case 'entry':
+      return receiveEntry(client.following.get(frame.id), frame)
+    case 'caughtUp':
+      return receiveCaughtUp(client.following.get(frame.id), frame.cursor)
+    case 'ended':
+      return receiveEnded(client, frame)
+    case 'pong':
+  }
+}
+
+function receiveEntry(following: Following | undefined, frame: Extract<ServerFrame, { type: 'entry' }>): void {
+  if (!following || following.seen.has(frame.cursor)) return
+  const { entry, cursor, state } = frame
+  following.cursor = cursor
+  following.seen.add(cursor)
+  const [oldest] = following.seen
+  if (oldest !== undefined && following.seen.size > CURSORS_REMEMBERED) following.seen.delete(oldest)
+  following.onEntry({ entry, cursor, state })
+}
+
+function receiveCaughtUp(following: Following | undefined, cursor: string | undefined): void {
+  if (!following) return
+  following.cursor = cursor ?? following.cursor
+  following.onCaughtUp?.(following.cursor)
+}
+
+function receiveEnded(client: State, { id, reason }: Extract<ServerFrame, { type: 'ended' }>): void {
+  const following = client.following.get(id)
+  client.following.delete(id)
+  following?.onEnded?.(reason)
+}

@@ -1,0 +1,40 @@
+import type { Actor } from '@relais/contracts/actor'
+import type { ChannelName, EndedReason } from '@relais/contracts/channels'
+
+/** What every subscriber of a channel is sent of one entry: written once, whatever their number. */
+export type SharedEntry = { readonly tail: string }
+
+/** `entry` and `state` are JSON texts: of a `PathwayEntry`, and of an array of them. */
+export type EntryParts = { cursor: string; entry: string; state?: string | undefined }
+
+/** The part of an `entry` frame that does not depend on the subscription. */
+export function sharedEntry({ cursor, entry, state }: EntryParts): SharedEntry {
+  const suffix = state === undefined ? '' : `,"state":${state}`
+  return { tail: `"cursor":${JSON.stringify(cursor)},"entry":${entry}${suffix}}` }
+}
+
+export type FollowRequest = {
+  actor: Actor
+  channel: ChannelName
+  /** The last cursor that the client handled; `undefined` asks for the present state of the channel. */
+  after: string | undefined
+  onEntry(entry: SharedEntry): void
+  onCaughtUp(cursor: string): void
+  /** The subscription is over; nothing may be called after it. */
+  onEnded(reason: EndedReason): void
+  /** A fault while following: ends the session. */
+  onFailed(error: unknown): void
+  /** `undefined` while the socket has room; otherwise resolves once it has, or once nobody listens any more. */
+  room(): Promise<void> | undefined
+}
+
+export type Followed = { stop(): void }
+
+/** The gateway's side of a session: who may follow what, and what is sent. */
+export type Hub = {
+  /**
+   * Decides, then starts the replay and goes live. Callbacks may run before the promise resolves, and none runs after
+   * `stop`.
+   */
+  follow(request: FollowRequest): Promise<Followed | 'forbidden' | 'cursorUnknown'>
+}

@@ -1,0 +1,235 @@
+import type { Actor } from '@relais/contracts/actor'
+import { ClientFrame, CloseCode, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
+import type { Instant } from '@relais/contracts/primitives'
+import type { Logger } from '@relais/telemetry/logger'
+import { type Drain, openDrain } from './drain.ts'
+import type { FollowRequest, Hub } from './hub.ts'
+import type { Timers } from './timers.ts'
+
+/** All that a session needs of a WebSocket. */
+export type SessionSocket = {
+  send(text: string): void
+  close(code: number, reason: string): void
+  /** Bytes accepted by `send` and not yet handed to the network. */
+  readonly bufferedAmount: number
+}
+
+export type Verifier = {
+  /** Rejects with a `code` of `tokenExpired` or `tokenInvalid` when the token is not good. */
+  verify(token: string): Promise<{ actor: Actor; expiresAt: Instant }>
+}
+
+export type SessionLimits = {
+  helloMilliseconds: number
+  subscriptions: number
+  bufferedBytes: number
+  drainMilliseconds: number
+}
+
+export type SessionDeps = {
+  socket: SessionSocket
+  hub: Hub
+  verifier: Verifier
+  limits: SessionLimits
+  timers: Timers
+  now: () => Instant
+  newId: () => string
+  log: Pick<Logger, 'info' | 'error'>
+}
+
+/** What the adapter tells the session, and may ask of it. None of these throws. */
+export type Session = {
+  /** One message; `undefined` for a binary one. */
+  receive(message: string | undefined): void
+  /** The socket is gone. */
+  closed(): void
+  /** Closes the socket and releases everything. */
+  end(code: number, reason: string): void
+}
+
+type Subscription = { stop: () => void }
+type Phase = { name: 'awaitingHello' | 'verifying' | 'closed' } | { name: 'ready'; actor: Actor }
+type State = SessionDeps & {
+  sessionId: string
+  phase: Phase
+  subscriptions: Map<string, Subscription>
+  cancelDeadline: () => void
+  drain: Drain
+}
+
+/** The longest delay that timers keep: beyond, they fire at once. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+/** One session of `docs/channels.md`, from the opened socket to the closed one. */
+export function openSession(deps: SessionDeps): Session {
+  const state: State = {
+    ...deps,
+    sessionId: deps.newId(),
+    phase: { name: 'awaitingHello' },
+    subscriptions: new Map(),
+    cancelDeadline: () => {},
+    drain: openDrain({ ...deps, onStuck: () => end(state, CloseCode.slowConsumer, 'does not read') }),
+  }
+  state.cancelDeadline = deps.timers.after(deps.limits.helloMilliseconds, () =>
+    end(state, CloseCode.helloTimeout, 'no accepted hello in time'),
+  )
+  return {
+    receive: (message) => receive(state, message),
+    closed: () => release(state),
+    end: (code, reason) => end(state, code, reason),
+  }
+}
+
+function receive(state: State, message: string | undefined): void {
+  if (state.phase.name === 'closed') return
+  const frame = readFrame(message)
+  if (!frame) return end(state, CloseCode.unreadable, 'unreadable frame')
+  if (frame.type === 'hello') return hello(state, frame.token)
+  if (state.phase.name !== 'ready') return end(state, CloseCode.unauthorised, 'say hello first')
+  switch (frame.type) {
+    case 'subscribe':
+      return subscribe(state, frame, state.phase.actor)
+    case 'unsubscribe':
+      return unsubscribe(state, frame.id)
+    case 'ping':
+      return send(state, { type: 'pong' })
+  }
+}
+
+function readFrame(message: string | undefined): ClientFrame | undefined {
+  if (message === undefined) return undefined
+  try {
+    return ClientFrame.safeParse(JSON.parse(message)).data
+  } catch {
+    return undefined
+  }
+}
+
+function hello(state: State, token: string): void {
+  if (state.phase.name !== 'awaitingHello') return end(state, CloseCode.unreadable, 'hello was said')
+  state.phase = { name: 'verifying' }
+  guard(state, async () => {
+    const verified = await state.verifier.verify(token).catch(refusedToken)
+    if (state.phase.name !== 'verifying') return
+    if (!verified) return end(state, CloseCode.unauthorised, 'token refused')
+    if (!verified.actor.scopes.includes('channel:follow'))
+      return end(state, CloseCode.unauthorised, 'scope channel:follow is missing')
+    welcome(state, verified)
+  })
+}
+
+/** `undefined` for a token that is not good; anything else that went wrong stays a fault. */
+function refusedToken(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'tokenExpired' && code !== 'tokenInvalid') throw error
+}
+
+function welcome(state: State, { actor, expiresAt }: { actor: Actor; expiresAt: Instant }): void {
+  state.cancelDeadline()
+  state.phase = { name: 'ready', actor }
+  state.log.info({ sessionId: state.sessionId, actorId: actor.id }, 'session opened')
+  send(state, { type: 'welcome', sessionId: state.sessionId, expiresAt })
+  expireAt(state, Date.parse(expiresAt))
+}
+
+function expireAt(state: State, expiry: number): void {
+  if (state.phase.name === 'closed') return
+  const left = expiry - Date.parse(state.now())
+  if (left <= 0) return end(state, CloseCode.unauthorised, 'token expired')
+  state.cancelDeadline = state.timers.after(Math.min(left, LONGEST_DELAY), () => expireAt(state, expiry))
+}
+
+type SubscribeFrame = Extract<ClientFrame, { type: 'subscribe' }>
+
+function subscribe(state: State, { id, channel, after }: SubscribeFrame, actor: Actor): void {
+  const { subscriptions, limits, hub } = state
+  if (subscriptions.has(id)) return end(state, CloseCode.duplicateSubscription, 'subscription id in use')
+  if (subscriptions.size >= limits.subscriptions)
+    return end(state, CloseCode.tooManySubscriptions, 'too many subscriptions')
+  // MUST claim the id before the await: an unsubscribe, or a new subscribe, may arrive during it.
+  const opening: Subscription = { stop: () => {} }
+  subscriptions.set(id, opening)
+  guard(state, async () => {
+    const followed = await hub.follow({ actor, channel, after, ...callbacks(state, id, opening) })
+    const stillWanted = subscriptions.get(id) === opening
+    if (typeof followed === 'string') {
+      if (stillWanted) endSubscription(state, id, followed)
+    } else if (stillWanted) opening.stop = () => followed.stop()
+    else followed.stop()
+  })
+}
+
+type Callbacks = Pick<FollowRequest, 'onEntry' | 'onCaughtUp' | 'onEnded' | 'onFailed' | 'room'>
+
+function callbacks(state: State, id: string, subscription: Subscription): Callbacks {
+  const isCurrent = () => state.subscriptions.get(id) === subscription
+  const head = `{"type":"entry","id":${JSON.stringify(id)},`
+  return {
+    onEntry(entry) {
+      if (isCurrent()) write(state, head + entry.tail)
+    },
+    onCaughtUp(cursor) {
+      if (isCurrent()) send(state, { type: 'caughtUp', id, cursor })
+    },
+    onEnded(reason) {
+      if (isCurrent()) endSubscription(state, id, reason)
+    },
+    onFailed(error) {
+      if (isCurrent()) fail(state, error)
+    },
+    room: () => (isCurrent() ? state.drain.room() : undefined),
+  }
+}
+
+function unsubscribe(state: State, id: string): void {
+  if (state.subscriptions.has(id)) endSubscription(state, id, 'unsubscribed')
+}
+
+function endSubscription(state: State, id: string, reason: EndedReason): void {
+  const subscription = state.subscriptions.get(id)
+  state.subscriptions.delete(id)
+  subscription?.stop()
+  send(state, { type: 'ended', id, reason })
+}
+
+function send(state: State, frame: ServerFrame): void {
+  write(state, JSON.stringify(frame))
+}
+
+/** MUST not throw because a hub calls it in the middle of a fan-out to other sessions. */
+function write(state: State, text: string): void {
+  if (state.phase.name === 'closed') return
+  try {
+    state.socket.send(text)
+  } catch (error) {
+    return fail(state, error)
+  }
+  if (state.socket.bufferedAmount > state.limits.bufferedBytes) end(state, CloseCode.slowConsumer, 'reads too slowly')
+}
+
+function guard(state: State, run: () => Promise<void>): void {
+  run().catch((error: unknown) => fail(state, error))
+}
+
+function fail(state: State, error: unknown): void {
+  if (state.phase.name === 'closed') return
+  state.log.error({ sessionId: state.sessionId, error }, 'session failed')
+  end(state, CloseCode.internal, 'internal fault')
+}
+
+function end(state: State, code: number, reason: string): void {
+  if (state.phase.name === 'closed') return
+  release(state)
+  state.log.info({ sessionId: state.sessionId, closeCode: code }, 'session ended')
+  state.socket.close(code, reason)
+}
+
+function release(state: State): void {
+  if (state.phase.name === 'closed') return
+  state.phase = { name: 'closed' }
+  state.cancelDeadline()
+  state.drain.stop()
+  const subscriptions = [...state.subscriptions.values()]
+  state.subscriptions.clear()
+  for (const { stop } of subscriptions) stop()
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { CloseCode, SUBPROTOCOL } from '@relais/contracts/channels'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { openSession, type Session, type SessionDeps, type SessionLimits } from './session.ts'
+
+export type ChannelLimits = SessionLimits & {
+  messageBytes: number
+  heartbeatMilliseconds: number
+  closeMilliseconds: number
+}
+
+/** The limits of `docs/channels.md` §8. */
+export const defaultLimits: ChannelLimits = {
+  helloMilliseconds: 10_000,
+  subscriptions: 100,
+  bufferedBytes: 1_048_576,
+  drainMilliseconds: 30_000,
+  messageBytes: 16_384,
+  heartbeatMilliseconds: 30_000,
+  closeMilliseconds: 5000,
+}
+
+export type ChannelsOptions = Omit<SessionDeps, 'socket' | 'limits'> & {
+  /** @defaultValue '/channels' */
+  path?: string
+  limits?: Partial<ChannelLimits>
+  /** The only origins that a browser's page may come from; any when absent. Programs that send none are let in. */
+  origins?: readonly string[]
+}
+
+export type AttachedChannels = {
+  /** How many sockets are open. */
+  sessions(): number
+  /** Refuses new sockets, ends every session with 1001, and resolves once the last one is gone. */
+  close(): Promise<void>
+}
+
+type Gateway = {
+  options: ChannelsOptions
+  limits: ChannelLimits
+  sockets: WebSocketServer
+  sessions: Map<WebSocket, Session>
+  answering: WeakSet<WebSocket>
+  closing: boolean
+}
+
+/** Serves `docs/channels.md` on an HTTP server, beside whatever else it serves. */
+export function attachChannels(server: Server, options: ChannelsOptions): AttachedChannels {
+  const limits = { ...defaultLimits, ...options.limits }
+  const socketOptions = {
+    noServer: true,
+    maxPayload: limits.messageBytes,
+    closeTimeout: limits.closeMilliseconds,
+    handleProtocols: () => SUBPROTOCOL,
+  }
+  const sockets = new WebSocketServer(socketOptions)
+  const gateway: Gateway = { options, limits, sockets, sessions: new Map(), answering: new WeakSet(), closing: false }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const pathMatches = request.url?.split('?')[0] === (options.path ?? '/channels')
+    if (!pathMatches && server.listenerCount('upgrade') > 1) return
+    const refusal = pathMatches ? refusalOf(gateway, request) : '404 Not Found'
+    if (refusal) refuse(socket, refusal)
+    else sockets.handleUpgrade(request, socket, head, (webSocket) => serveSession(gateway, webSocket))
+  }
+  server.on('upgrade', onUpgrade)
+  const stopHeartbeat = startHeartbeat(gateway)
+
+  return {
+    sessions: () => gateway.sessions.size,
+    async close() {
+      gateway.closing = true
+      stopHeartbeat()
+      const open = [...gateway.sessions]
+      const gone = open.map(([webSocket]) => new Promise((resolve) => webSocket.once('close', resolve)))
+      for (const [, session] of open) session.end(CloseCode.goingAway, 'going away')
+      await Promise.all(gone)
+      server.off('upgrade', onUpgrade)
+    },
+  }
+}
+
+function refusalOf({ options, closing }: Gateway, { headers }: IncomingMessage): string | undefined {
+  if (closing) return '503 Service Unavailable'
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim())
+  if (!offered?.includes(SUBPROTOCOL)) return '400 Bad Request'
+  const foreign = headers.origin !== undefined && options.origins?.includes(headers.origin) === false
+  return foreign ? '403 Forbidden' : undefined
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {})
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function serveSession({ options, limits, sessions, answering }: Gateway, webSocket: WebSocket): void {
+  const socket = {
+    send: (text: string) => webSocket.send(text),
+    close: (code: number, reason: string) => webSocket.close(code, reason),
+    get bufferedAmount() {
+      return webSocket.bufferedAmount
+    },
+  }
+  const session = openSession({ ...options, socket, limits })
+  sessions.set(webSocket, session)
+  answering.add(webSocket)
+  webSocket.on('message', (data: Buffer, isBinary) => {
+    answering.add(webSocket)
+    session.receive(isBinary ? undefined : data.toString())
+  })
+  webSocket.on('pong', () => answering.add(webSocket))
+  // MUST be listened to because an unheard error ends the process; `ws` closes the socket itself.
+  webSocket.on('error', () => {})
+  webSocket.on('close', () => {
+    sessions.delete(webSocket)
+    session.closed()
+  })
+}
+
+/** A peer that answered nothing since the last ping is gone, whatever its TCP connection says. */
+function startHeartbeat({ sessions, answering, limits, options: { timers } }: Gateway): () => void {
+  const beat = () => {
+    for (const webSocket of sessions.keys()) {
+      if (!answering.delete(webSocket)) webSocket.terminate()
+      else if (webSocket.readyState === webSocket.OPEN) webSocket.ping()
+    }
+    cancel = timers.after(limits.heartbeatMilliseconds, beat)
+  }
+  let cancel = timers.after(limits.heartbeatMilliseconds, beat)
+  return () => cancel()
+}

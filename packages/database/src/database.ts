@@ -1,0 +1,78 @@
+import { Kysely, type RawBuilder, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { migrate } from './migrations.ts'
+import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
+import { ensureSchema, postgresDialect } from './postgres.ts'
+
+export type Database<Tables> = {
+  /**
+   * Reads see what is committed and never wait for a writer. Writers of one SQLite file take turns; inside a
+   * transaction, use the handle that the transaction gives: writing through `db` there would wait for itself.
+   */
+  db: Kysely<Tables>
+  kind: 'sqlite' | 'postgres'
+  /**
+   * Runs what was not run yet, in the order of the names, in one transaction.
+   * @throws UnreadableDatabase when a newer build has migrated further
+   */
+  migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>
+  close(): Promise<void>
+}
+
+/** Column types that are not spelled alike on both databases, for use in migrations. */
+export type ColumnTypes = { text: RawBuilder<string>; integer: RawBuilder<number>; bytes: RawBuilder<Uint8Array> }
+
+export type DatabaseOptions = {
+  /** A PostgreSQL schema, or a part of the file name. Lower case letters, digits and underscores. */
+  schema: string
+  /** `full` flushes every commit. `normal` may lose the last ones in a power cut: for what can be rebuilt. */
+  durability: 'full' | 'normal'
+  /** SQLite only: what is deleted is overwritten with zeros. */
+  secureDelete?: boolean
+}
+
+/**
+ * Opens `sqlite:<path>.sqlite`, as the file `<path>.<schema>.sqlite`, or `postgres://…`, as that schema of it; both are
+ * created when absent.
+ * @throws UnreadableDatabase, DatabaseUnavailable
+ */
+export async function openDatabase<Tables>(url: string, options: DatabaseOptions): Promise<Database<Tables>> {
+  if (!/^[a-z][a-z0-9_]{0,40}$/.test(options.schema)) throw new Error(`Not a schema name: ${options.schema}`)
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), options)
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, options)
+  throw new Error('A database URL starts with sqlite: or postgres://')
+}
+
+/** Text compares by code point and integers go up to 2^53 on both, so that an order or a checksum is the same. */
+export function columnTypes(kind: Database<unknown>['kind']): ColumnTypes {
+  return kind === 'sqlite'
+    ? { text: sql`text`, integer: sql`integer`, bytes: sql`blob` }
+    : { text: sql`text collate "C"`, integer: sql`bigint`, bytes: sql`bytea` }
+}
+
+async function openSqlite<Tables>(path: string, options: DatabaseOptions): Promise<Database<Tables>> {
+  const file = `${path.replace(/\.sqlite$/, '')}.${options.schema}.sqlite`
+  const rebuildable = options.durability === 'normal'
+  const db = new Kysely<Tables>({
+    dialect: nodeSqliteDialect({ file, rebuildable, secureDelete: options.secureDelete ?? false }),
+  })
+  await firstUse(db)
+  return { db, kind: 'sqlite', migrate: (migrations) => migrate(db, migrations), close: () => db.destroy() }
+}
+
+async function openPostgres<Tables>(url: string, options: DatabaseOptions): Promise<Database<Tables>> {
+  await ensureSchema(url, options.schema)
+  const db = new Kysely<Tables>({ dialect: postgresDialect(url, options) })
+  await firstUse(db)
+  const lock = sql`select pg_advisory_xact_lock(hashtext(${`migrate ${options.schema}`}))`
+  return { db, kind: 'postgres', migrate: (migrations) => migrate(db, migrations, lock), close: () => db.destroy() }
+}
+
+async function firstUse<Tables>(db: Kysely<Tables>): Promise<void> {
+  try {
+    await sql`select 1`.execute(db)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}

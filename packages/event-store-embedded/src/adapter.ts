@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { follow, type FollowedLog } from '@relais/event-store/follow'
+import type {
+  EventStore,
+  JsonObject,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+} from '@relais/event-store/port'
+import type { EmbeddedLog, LogEvent, LogRecord } from './log.ts'
+
+const PAGE = 256
+
+/** The port over an embedded log. Closing the store closes the log. */
+export function embeddedEventStore(log: EmbeddedLog): EventStore {
+  return {
+    async append(stream, expected, events) {
+      const outcome = await log.append(stream, expected, events.map(toLogEvent))
+      if (outcome.appended) return outcome
+      return { appended: false, revision: outcome.revision < 0 ? 'noStream' : outcome.revision }
+    },
+    readStream: (stream, options = {}) => readStream(log, stream, options),
+    readAll: (options = {}) => readAll(log, options),
+    subscribe: (options) => follow(followed(log), options),
+    close: () => log.close(),
+  }
+}
+
+async function* readStream(log: EmbeddedLog, stream: string, options: ReadStreamOptions) {
+  const { direction = 'forwards', limit = Infinity } = options
+  const step = direction === 'forwards' ? 1 : -1
+  let { from } = options
+  for (let left = limit; left > 0; ) {
+    const records = log.readStream(stream, { direction, from, limit: Math.min(left, PAGE) })
+    const last = records.at(-1)
+    if (!last) return
+    yield* records.map(toRecordedEvent)
+    left -= records.length
+    from = last.revision + step
+    if (from < 0) return
+    await nextTurn()
+  }
+}
+
+async function* readAll(log: EmbeddedLog, options: ReadAllOptions) {
+  const { direction = 'forwards', limit = Infinity } = options
+  let { from } = options
+  for (let left = limit; left > 0; ) {
+    const { records, scannedTo } = log.readAll({ direction, from, limit: PAGE })
+    if (scannedTo === undefined) return
+    const events = visible(records).slice(0, left)
+    yield* events
+    left -= events.length
+    from = direction === 'forwards' ? scannedTo + 1 : scannedTo
+    await nextTurn()
+  }
+}
+
+function followed(log: EmbeddedLog): FollowedLog {
+  return {
+    pageAfter(position, categories) {
+      const prefixes = categories.filter((category) => !category.startsWith('$')).map((category) => `${category}-`)
+      const page = log.readAll({ direction: 'forwards', from: position + 1, limit: PAGE, prefixes })
+      return { events: page.records.map(toRecordedEvent), scannedTo: page.scannedTo }
+    },
+    lastPosition: log.lastPosition,
+    onCommitted: log.onCommitted,
+    closing: log.closing,
+    betweenPages: () => nextTurn(),
+  }
+}
+
+function toLogEvent({ id, type, data, metadata }: NewEvent): LogEvent {
+  return { id, type, json: true, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from(JSON.stringify(metadata)) }
+}
+
+const visible = (records: readonly LogRecord[]) =>
+  records.filter(({ stream }) => !stream.startsWith('$')).map(toRecordedEvent)
+
+function toRecordedEvent(record: LogRecord): RecordedEvent {
+  const { id, type, stream, revision, position } = record
+  const data = record.json ? parseObject(record.data) : {}
+  return { id, type, data, metadata: parseObject(record.metadata), stream, revision, position }
+}
+
+/** Other writers may store what the port has no shape for: it reads as an empty object. */
+function parseObject(bytes: Uint8Array): JsonObject {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())
+    // Parsed JSON that is neither a primitive nor an array is a JsonObject.
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+  } catch {
+    return {}
+  }
+}

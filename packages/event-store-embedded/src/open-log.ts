@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs'
+import { StoreUnavailable } from '@relais/event-store/port'
+import { startAppendQueue } from './append-queue.ts'
+import { lockFolder } from './folder-lock.ts'
+import { prepareLogFile } from './log-file.ts'
+import type { EmbeddedLog } from './log.ts'
+import { openReader } from './reader.ts'
+
+export type EmbeddedLogOptions = {
+  /** Created when missing, readable by its owner alone. */
+  folder: string
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** Makes each flush that much slower, to measure as if on a hospital's disk. */
+  flushDelayMilliseconds?: number
+  maxAppendBytes?: number
+  /** The log refuses events (LogFull) beyond so many pages of 4 KiB. */
+  maxPages?: number
+}
+
+/**
+ * Opens the log of a folder, creating it when there is none. Writes happen in a worker thread, in WAL mode with
+ * `synchronous=FULL`; reads happen in the caller.
+ * @throws FolderInUse, UnreadableLog
+ */
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(options.folder)
+  try {
+    return await openLocked(options, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function openLocked(options: EmbeddedLogOptions, lock: ReturnType<typeof lockFolder>): Promise<EmbeddedLog> {
+  const { folder, now = Date.now, flushDelayMilliseconds = 0, maxAppendBytes = 1_048_576, maxPages } = options
+  const file = prepareLogFile(folder)
+  const reader = openReader(file)
+  const commits = commitBoard(reader.lastPosition())
+  const writerData = { file, flushDelayMilliseconds, maxPages }
+  const queue = await startAppendQueue({ ...writerData, maxAppendBytes, onCommitted: commits.announce })
+  const whileOpen = () => {
+    if (queue.closing.aborted) throw new StoreUnavailable('The log is closed.')
+    return reader
+  }
+  async function close() {
+    await queue.close()
+    reader.close()
+    lock.release()
+  }
+  let closed: Promise<void> | undefined
+  return {
+    append: (stream, expected, events) => queue.append({ stream, expected, events, created: now() }),
+    readStream: (stream, page) => whileOpen().readStream(stream, page),
+    readAll: (page) => whileOpen().readAll(page, commits.last()),
+    lastPosition: commits.last,
+    onCommitted: commits.onCommitted,
+    statistics: () => ({ ...queue.statistics }),
+    closing: queue.closing,
+    close: () => (closed ??= close()),
+  }
+}
+
+/** Remembers the last committed position and tells the listeners of the next one. */
+function commitBoard(start: number) {
+  const listeners = new Set<(position: number) => void>()
+  let last = start
+  return {
+    last: () => last,
+    announce(position: number) {
+      last = position
+      for (const listener of listeners) listener(position)
+    },
+    onCommitted(listener: (position: number) => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { messageEvents } from '@relais/contracts/messages'
+import { circleEvents, patientEvents } from '@relais/contracts/patients'
+import type { EventFamily } from '@relais/contracts/primitives'
+import { stayEvents } from '@relais/contracts/stays'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { eventCodec } from './codec.ts'
+import { inMemoryKeyring } from './in-memory-keyring.ts'
+
+const metadata = {
+  $correlationId: 'c-1',
+  $causationId: 'e-1',
+  recordedAt: '2026-11-21T08:00:00.000Z',
+  actor: { id: 'rpps:10002909371', role: 'medecin' },
+}
+
+type JsonSchema = z.core.JSONSchema.JSONSchema
+
+/** Draws values of a JSON Schema: the part of it that the events of the contracts use. */
+function anyOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+  const alternatives = schema.oneOf ?? schema.anyOf
+  if (alternatives) return fc.oneof(...alternatives.map(anyOf))
+  if (schema.const !== undefined) return fc.constant(schema.const)
+  if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (schema.type === 'object') return anyObject(schema)
+  if (schema.type === 'array')
+    return fc.array(anyOf(only(schema.items)), { minLength: schema.minItems ?? 0, maxLength: 3 })
+  if (schema.type === 'boolean') return fc.boolean()
+  if (schema.type === 'integer') return fc.integer({ min: schema.minimum ?? -1000, max: 1_000_000 })
+  if (schema.type === 'string') return anyString(schema)
+  throw new Error(`No way to draw ${JSON.stringify(schema)}`)
+}
+
+function anyString(schema: JsonSchema): fc.Arbitrary<string> {
+  // How zod writes an identifier: a uuid in lower case.
+  if (schema.format === 'uuid' || schema.format === 'lowercase') return fc.uuid()
+  if (schema.format === 'date-time')
+    return fc
+      .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString())
+  if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern))
+  return fc.string({ minLength: schema.minLength ?? 0, maxLength: schema.maxLength ?? 40, unit: 'grapheme' })
+}
+
+function anyObject({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<unknown> {
+  const fields = Object.entries(properties).map(([name, schema]) => [name, anyOf(only(schema))] as const)
+  return fc.record(Object.fromEntries(fields), { requiredKeys: required })
+}
+
+function only(schema: JsonSchema | boolean | (JsonSchema | boolean)[] | undefined): JsonSchema {
+  if (typeof schema !== 'object' || Array.isArray(schema)) throw new Error('Not one schema')
+  return schema
+}
+
+const describedBy = (schema: z.ZodType) => anyOf(z.toJSONSchema(schema, { io: 'input' }))
+
+function readsBack<Event extends { type: string; data: object }>(family: EventFamily<Event>) {
+  const codec = eventCodec(family, inMemoryKeyring())
+  const stream = `${family.category}-1`
+  return fc.assert(
+    fc.asyncProperty(describedBy(family.schema), fc.uuid(), async (drawn, id) => {
+      const event = family.schema.parse(drawn)
+      const stored = await codec.encode(event, id)
+      const recorded = { ...stored, id, stream, revision: 0, position: 1, metadata }
+      const decoded = await codec.decode(JSON.parse(JSON.stringify(recorded)))
+      expect(decoded?.event).toEqual(event)
+      expect(`${decoded?.type}.v1`).toBe(stored.type)
+      for (const field of Object.keys(stored.data)) expect([...family.routing, 'sealed']).toContain(field)
+    }),
+    { numRuns: 60 },
+  )
+}
+
+test('every event of a stay reads back as it was written', () => expect(readsBack(stayEvents)).resolves.toBeUndefined())
+test('every event of a message reads back as it was written', () =>
+  expect(readsBack(messageEvents)).resolves.toBeUndefined())
+test('every event of a patient reads back as it was written', () =>
+  expect(readsBack(patientEvents)).resolves.toBeUndefined())
+test('every event of a care circle reads back as it was written', () =>
+  expect(readsBack(circleEvents)).resolves.toBeUndefined())

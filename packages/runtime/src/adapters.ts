@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { type Database, openDatabase } from '@relais/database/database'
+import { logEpoch } from '@relais/event-store/epoch'
+import type { EventStore } from '@relais/event-store/port'
+import type { TokenVerifier } from '@relais/identity/tokens'
+import type { Logger } from '@relais/telemetry/logger'
+import { openVault, type Vault } from '@relais/vault/vault'
+import type { Mode } from './settings.ts'
+
+/** Everything a service touches of the world, handed to it at its composition root. */
+export type Adapters = {
+  mode: Mode
+  store: EventStore
+  /** The identity of the log: positions of another log are unknown here. */
+  epoch: string
+  vault: Vault
+  /** Opens a service's own read models; they can be rebuilt, so that their commits need no flush. */
+  openViews: <Tables>(schema: string) => Promise<Database<Tables>>
+  verifier: TokenVerifier
+  siteKey: Buffer
+  now: () => string
+  newId: () => string
+  log: Logger
+}
+
+export type AdapterSources = {
+  mode: Mode
+  store: EventStore
+  databaseUrl: string
+  verifier: TokenVerifier
+  siteKey: Buffer
+  masterKey: Buffer
+  log: Logger
+}
+
+/**
+ * Opens the vault and says where read models go. `close` ends what was opened here, the store included.
+ * @throws SiteKeyMismatch, UnreadableDatabase, DatabaseUnavailable, StoreUnavailable
+ */
+export async function openAdapters(
+  sources: AdapterSources,
+): Promise<{ adapters: Adapters; close: () => Promise<void> }> {
+  const { mode, store, databaseUrl, verifier, siteKey, masterKey, log } = sources
+  const now = () => new Date().toISOString()
+  const newId = randomUUID
+  const vaultDatabase = await openDatabase(databaseUrl, { schema: 'vault', durability: 'full', secureDelete: true })
+  const vault = await openVault({ database: vaultDatabase, masterKey, siteKey, now, newId })
+  const opened: { close(): Promise<void> }[] = [vaultDatabase]
+  const openViews = async <Tables>(schema: string) => {
+    const database = await openDatabase<Tables>(databaseUrl, { schema, durability: 'normal' })
+    opened.push(database)
+    return database
+  }
+  const epoch = await logEpoch(store)
+  const close = async () => {
+    await store.close()
+    for (const resource of opened.toReversed()) await resource.close()
+  }
+  return { adapters: { mode, store, epoch, vault, openViews, verifier, siteKey, now, newId, log }, close }
+}

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http'
+import { esdbEventStore } from '@relais/event-store-esdb/store'
+import { healthRoutes, type Check } from '@relais/http/health'
+import { serve } from '@relais/http/serve'
+import { tokenVerifier } from '@relais/identity/tokens'
+import { logger } from '@relais/telemetry/logger'
+import closeWithGrace from 'close-with-grace'
+import { Hono } from 'hono'
+import { type Adapters, openAdapters } from './adapters.ts'
+import { InvalidSettings, readSettings, readTls, refuseUnsafe, SharedEnvironment, type Variables } from './settings.ts'
+
+/** A composed service: what it answers over HTTP, what else it listens to, and whether it is ready. */
+export type Service = {
+  app: Hono
+  readiness(): readonly Check[]
+  /** Takes WebSocket upgrades of the HTTP server. */
+  attach?(server: Server): { close(): Promise<void> }
+  stop(): Promise<void>
+}
+
+const GRACE_MILLISECONDS = 2500
+
+/**
+ * Runs one service as a process of its own, on an EventStoreDB and a database given by the environment, until SIGTERM
+ * or SIGINT. Settings that are missing or unsafe end it with exit code 2 and a message that names them.
+ */
+export async function runService(
+  create: (adapters: Adapters, variables: Variables) => Promise<Service>,
+  variables: Variables,
+): Promise<void> {
+  try {
+    const running = await startService(create, variables)
+    process.stdout.write(`http${running.tls ? 's' : ''}://localhost:${running.port}\n`)
+    closeWithGrace({ delay: GRACE_MILLISECONDS }, () => running.close())
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'The service could not start'}\n`)
+    process.exitCode = error instanceof InvalidSettings ? 2 : 1
+  }
+}
+
+async function startService(create: Parameters<typeof runService>[0], variables: Variables) {
+  const settings = readSettings(SharedEnvironment, variables)
+  const { EVENTSTORE_URL, DATABASE_URL, SITE_KEY, MASTER_KEY, OIDC_ISSUER, OIDC_JWKS_URL } = settings
+  const mode = settings.RELAIS_MODE ?? 'production'
+  refuseUnsafe(mode, settings)
+  if (!EVENTSTORE_URL || !DATABASE_URL || !SITE_KEY || !MASTER_KEY || !OIDC_ISSUER || !OIDC_JWKS_URL)
+    throw new InvalidSettings(
+      'A service alone needs EVENTSTORE_URL, DATABASE_URL, SITE_KEY, MASTER_KEY, OIDC_ISSUER and OIDC_JWKS_URL',
+    )
+  const log = logger({ level: settings.LOG_LEVEL })
+  const { adapters, close } = await openAdapters({
+    mode,
+    store: esdbEventStore({ connectionString: EVENTSTORE_URL }),
+    databaseUrl: DATABASE_URL,
+    verifier: tokenVerifier({
+      issuer: OIDC_ISSUER,
+      audience: settings.OIDC_AUDIENCE,
+      keys: { jwksUrl: new URL(OIDC_JWKS_URL) },
+    }),
+    siteKey: SITE_KEY,
+    masterKey: MASTER_KEY,
+    log,
+  })
+  const service = await create(adapters, variables)
+  const tls = readTls(settings)
+  const app = new Hono().route('/', healthRoutes({ checks: service.readiness })).route('/', service.app)
+  const http = await serve(app, { host: settings.HOST, port: settings.PORT, ...(tls ? { tls } : {}) })
+  const sockets = service.attach?.(http.server)
+  return {
+    port: http.port,
+    tls: tls !== undefined,
+    close: async () => {
+      await sockets?.close()
+      await http.close(GRACE_MILLISECONDS)
+      await service.stop()
+      await close()
+    },
+  }
+}

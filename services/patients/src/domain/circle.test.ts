@@ -1,0 +1,105 @@
+import type { CircleEvent } from '@relais/contracts/patients'
+import type { PatientId, ProfessionalId } from '@relais/contracts/primitives'
+import { accept } from '@relais/decider/decider'
+import { specification } from '@relais/testkit/specification'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { circle, type CircleCommand } from './circle.ts'
+
+const { given } = specification(circle)
+
+const patientId = '00000000-0000-4000-8000-000000000002' as PatientId
+const physician = (n: number) => `rpps:1000000000${n}` as ProfessionalId
+const joinedAt = '2026-03-01T10:00:00.000Z'
+const at = '2026-03-02T10:00:00.000Z'
+
+function joined(
+  n: number,
+  source: 'reported' | 'declared',
+  role: CircleCommand['role'] = 'medecin-traitant',
+): CircleEvent {
+  const reportedAs = source === 'reported' ? { reportedAs: 'primaryPhysician' as const } : {}
+  const member = { patientId, memberId: physician(n), role, ground: 'exchange' as const, joinedAt, source }
+  return { type: 'MemberJoined', data: { ...member, ...reportedAs } }
+}
+
+function left(n: number, reason: 'removed' | 'replaced'): CircleEvent {
+  return {
+    type: 'MemberLeft',
+    data: { patientId, memberId: physician(n), role: 'medecin-traitant', leftAt: at, reason },
+  }
+}
+
+const named = (n: number) => ({ patientId, memberId: physician(n), role: 'medecin-traitant' as const })
+const declare = (n: number, when = at): CircleCommand => ({
+  type: 'DeclareMember',
+  ground: 'exchange',
+  ...named(n),
+  at: when,
+})
+const report = (n: number, when = at): CircleCommand => ({
+  type: 'ReportMember',
+  reportedAs: 'primaryPhysician',
+  ...named(n),
+  at: when,
+})
+const remove = (n: number): CircleCommand => ({ type: 'RemoveMember', ...named(n), at })
+
+test('a declared médecin traitant joins the circle', () =>
+  given().when(declare(1, joinedAt)).thenEvents(joined(1, 'declared')))
+test('a declaration repeated changes nothing', () => given(joined(1, 'declared')).when(declare(1)).thenNothing())
+test('a reported médecin traitant joins the circle', () =>
+  given().when(report(1, joinedAt)).thenEvents(joined(1, 'reported')))
+test('a second declared médecin traitant takes the place of the first', () =>
+  given(joined(1, 'declared'))
+    .when(declare(2))
+    .thenEvents(left(1, 'replaced'), {
+      type: 'MemberJoined',
+      data: { ...named(2), ground: 'exchange', joinedAt: at, source: 'declared' },
+    }))
+test('a reported médecin traitant takes the place of a reported one', () =>
+  given(joined(1, 'reported'))
+    .when(report(2))
+    .thenEvents(left(1, 'replaced'), {
+      type: 'MemberJoined',
+      data: { ...named(2), reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: at, source: 'reported' },
+    }))
+test('a reported médecin traitant never takes the place of a declared one', () =>
+  given(joined(1, 'declared')).when(report(2)).thenNothing())
+test('a declaration confirms a reported relation', () =>
+  given(joined(1, 'reported'))
+    .when(declare(1))
+    .thenEvents(left(1, 'replaced'), {
+      type: 'MemberJoined',
+      data: { ...named(1), ground: 'exchange', joinedAt: at, source: 'declared' },
+    }))
+test('several nurses may belong to one circle', () =>
+  given(joined(1, 'declared', 'infirmier'))
+    .when({ ...declare(2, joinedAt), role: 'infirmier' })
+    .thenEvents(joined(2, 'declared', 'infirmier')))
+test('a removed member leaves', () => given(joined(1, 'declared')).when(remove(1)).thenEvents(left(1, 'removed')))
+test('a removal repeated changes nothing', () =>
+  given(joined(1, 'declared'), left(1, 'removed')).when(remove(1)).thenNothing())
+test('someone who never belonged cannot be removed', () =>
+  given(joined(1, 'declared')).when(remove(2)).thenRejected({ code: 'memberUnknown' }))
+test('a former member may come back', () =>
+  given(joined(1, 'declared'), left(1, 'removed'))
+    .when(declare(1))
+    .thenEvents({ type: 'MemberJoined', data: { ...named(1), ground: 'exchange', joinedAt: at, source: 'declared' } }))
+
+const anyCommand = fc
+  .tuple(fc.constantFrom(declare, report, remove), fc.integer({ min: 1, max: 5 }))
+  .map(([make, n]): CircleCommand => make(n))
+
+test('handling any accepted command twice is handling it once', () =>
+  fc.assert(
+    fc.property(fc.array(anyCommand), (commands) => {
+      let state = circle.initialState
+      for (const command of commands) {
+        const decision = circle.decide(command, state)
+        if (!decision.accepted) continue
+        state = decision.events.reduce(circle.evolve, state)
+        expect(circle.decide(command, state)).toEqual(accept())
+      }
+    }),
+  ))

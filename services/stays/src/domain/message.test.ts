@@ -1,0 +1,100 @@
+import type { MessageEvent } from '@relais/contracts/messages'
+import type { DocumentRef, MessageId, PatientId, StayId } from '@relais/contracts/primitives'
+import { accept } from '@relais/decider/decider'
+import { specification } from '@relais/testkit/specification'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { message, type MessageCommand } from './message.ts'
+
+const { given } = specification(message)
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const messageId = uuid(1) as MessageId
+const stayId = uuid(2) as StayId
+const patientId = uuid(3) as PatientId
+const at = '2026-03-02T10:00:00.000Z'
+const subject = { messageId, keyOwner: 'sender:chu:2026-03-02', senderId: 'chu' }
+
+function raw(n: number): DocumentRef {
+  return { documentId: uuid(10 + n), size: 100, mediaType: 'application/hl7-v2', sha256: String(n).padStart(64, '0') }
+}
+
+const missing = { path: 'ZBE-4', code: 'fieldMissing' as const, text: 'INSERT, UPDATE or CANCEL is required' }
+const received = { ...subject, receivedAt: at, raw: raw(0), trigger: 'ADT^A03^ADT_A03', controlId: '3995' }
+const quarantined: MessageEvent = { type: 'MessageQuarantined', data: { ...received, problems: [missing] } }
+const ignored: MessageEvent = { type: 'MessageIgnored', data: received }
+const edits = [{ op: 'removeField' as const, path: 'ZBE-3' }]
+const repaired: MessageEvent = { type: 'MessageRepaired', data: { ...subject, edits, raw: raw(1), repairedAt: at } }
+const resolved: MessageEvent = {
+  type: 'MessageReplayed',
+  data: { ...subject, replayedAt: at, cause: 'person', outcome: 'accepted', problems: [], stayId, patientId },
+}
+
+const quarantine: MessageCommand = { type: 'Quarantine', details: { ...received, problems: [missing] } }
+const repair: MessageCommand = { type: 'Repair', edits, raw: raw(1), at }
+const accepted: MessageCommand = {
+  type: 'RecordReplay',
+  cause: 'person',
+  at,
+  result: { outcome: 'accepted', stayId, patientId },
+}
+const refused: MessageCommand = {
+  type: 'RecordReplay',
+  cause: 'person',
+  at,
+  result: { outcome: 'quarantined', problems: [missing] },
+}
+
+test('a message that cannot be processed waits in quarantine with its reasons', () =>
+  given().when(quarantine).thenEvents(quarantined))
+test('the same message again waits once', () => given(quarantined).when(quarantine).thenNothing())
+test('a message of an unknown trigger is recorded as ignored', () =>
+  given().when({ type: 'Ignore', details: received }).thenEvents(ignored))
+test('an ignored message again is recorded once', () =>
+  given(ignored).when({ type: 'Ignore', details: received }).thenNothing())
+test('a repair is on record beside the original bytes', () => given(quarantined).when(repair).thenEvents(repaired))
+test('the same repair again changes nothing', () => given(quarantined, repaired).when(repair).thenNothing())
+test('an unknown message cannot be repaired', () => given().when(repair).thenRejected({ code: 'messageUnknown' }))
+test('an ignored message is not in quarantine', () =>
+  given(ignored).when(repair).thenRejected({ code: 'messageUnknown' }))
+test('a replayed message can no longer be repaired otherwise', () =>
+  given(quarantined, repaired, resolved)
+    .when({ ...repair, raw: raw(2) })
+    .thenRejected({ code: 'messageResolved' }))
+test('an accepted replay ends the quarantine and names the stay', () =>
+  given(quarantined, repaired).when(accepted).thenEvents(resolved))
+test('a second replay changes nothing', () => given(quarantined, repaired, resolved).when(accepted).thenNothing())
+test('a replay refused for the reasons already known leaves no trace', () =>
+  given(quarantined).when(refused).thenNothing())
+test('a replay of a repaired message that is still refused says so', () =>
+  given(quarantined, repaired)
+    .when(refused)
+    .thenEvents({
+      type: 'MessageReplayed',
+      data: { ...subject, replayedAt: at, cause: 'person', outcome: 'quarantined', problems: [missing] },
+    }))
+test('each view is on record', () =>
+  given(quarantined)
+    .when({ type: 'View', at })
+    .thenEvents({ type: 'MessageViewed', data: { ...subject, viewedAt: at } }))
+
+const anyCommand = fc.constantFrom(
+  quarantine,
+  { type: 'Ignore', details: received } as const,
+  repair,
+  accepted,
+  refused,
+)
+
+test('handling any accepted command twice is handling it once, views apart: each is a fact', () =>
+  fc.assert(
+    fc.property(fc.array(anyCommand), (commands) => {
+      let state = message.initialState
+      for (const command of commands) {
+        const decision = message.decide(command, state)
+        if (!decision.accepted) continue
+        state = decision.events.reduce(message.evolve, state)
+        expect(message.decide(command, state)).toEqual(accept())
+      }
+    }),
+  ))

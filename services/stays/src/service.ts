@@ -1,0 +1,78 @@
+import { messageEvents, type MessageEvent } from '@relais/contracts/messages'
+import { MessageId } from '@relais/contracts/primitives'
+import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import { codecSet, eventCodec } from '@relais/events/codec'
+import { commandHandler } from '@relais/event-store/command-handler'
+import { operationsRoutes } from '@relais/projections/operations-routes'
+import { startReaction } from '@relais/projections/reaction'
+import { readinessOf } from '@relais/projections/readiness'
+import { startProjection } from '@relais/projections/runner'
+import type { Adapters } from '@relais/runtime/adapters'
+import type { Service } from '@relais/runtime/service-process'
+import { Hono } from 'hono'
+import type { StaysConfig } from './config.ts'
+import { message } from './domain/message.ts'
+import { stay } from './domain/stay.ts'
+import { hl7v2Routes } from './http/hl7v2-routes.ts'
+import { quarantineRoutes } from './http/quarantine-routes.ts'
+import { intake } from './intake/receive.ts'
+import { type Peer, senderOf } from './intake/senders.ts'
+import { awaitedKey, quarantine, type QuarantineTables } from './projections/quarantine.ts'
+import { quarantineDesk } from './quarantine-desk.ts'
+import { replayOnArrival } from './reactions/replay-on-arrival.ts'
+
+export type StaysService = Service & {
+  /** One HL7 v2 message from a peer; the acknowledgment to give back. */
+  receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array>
+}
+
+const SLOWEST_VIEW_MILLISECONDS = 5000
+
+/** Composes the intake of hospital movements, the quarantine and their routes. */
+export async function createService(adapters: Adapters, config: StaysConfig): Promise<StaysService> {
+  const { mode, store, epoch, vault, verifier, now, newId, log } = adapters
+  const stays = eventCodec<StayEvent>(stayEvents, vault)
+  const messages = eventCodec<MessageEvent>(messageEvents, vault)
+  const handleStay = commandHandler(stay, { store, codec: stays, now, newId })
+  const handleMessage = commandHandler(message, { store, codec: messages, now, newId })
+  const database = await adapters.openViews<QuarantineTables>('stays')
+  const running = { store, database, epoch, log, now }
+
+  const view = startProjection({ ...running, projection: quarantine, codecs: codecSet([messages]) })
+  const desk = quarantineDesk({ vault, store, codec: messages, database, handleStay, handleMessage, now, ...config })
+  const awaiting = async (stayId: string, movement: { authority: string; number: string }, position: number) => {
+    await view.reaches(position, SLOWEST_VIEW_MILLISECONDS)
+    const rows = await database.db
+      .selectFrom('quarantined')
+      .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
+      .select('quarantined.message_id')
+      .where('awaiting_stay', '=', stayId)
+      .where('awaiting_movement', '=', awaitedKey(movement))
+      .where('quarantine_status.status', '!=', 'resolved')
+      .orderBy('received_at')
+      .execute()
+    return rows.map((row) => MessageId.parse(row.message_id))
+  }
+  const reaction = startReaction({
+    ...running,
+    name: 'replay-on-arrival-1',
+    codecs: codecSet([stays, messages]),
+    react: replayOnArrival({ awaiting, replay: desk.replay }),
+  })
+  const receive = intake({ ...adapters, ...config, kind: mode, handleStay, handleMessage })
+  const purge = setInterval(() => void vault.purge(now()), 3_600_000)
+
+  return {
+    receive: (bytes, peer) => receive(bytes, senderOf(config.senders, peer)),
+    app: new Hono()
+      .route('/', hl7v2Routes({ verifier, log, receive }))
+      .route('/', quarantineRoutes({ verifier, log, desk, mayTend: desk.mayTend, epoch, reaches: view.reaches }))
+      .route('/', operationsRoutes({ service: 'stays', running: [view], epoch, log, verifier, newId })),
+    readiness: () => readinessOf([view, reaction]),
+    stop: async () => {
+      clearInterval(purge)
+      await reaction.stop()
+      await view.stop()
+    },
+  }
+}
