@@ -22,7 +22,7 @@ const KEPT_STATEMENTS = 300
 const READER_PATIENCE_MILLISECONDS = 5000
 
 // https://www.sqlite.org/rescode.html
-const SQLITE = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 }
+const SQLITE = { busy: 5, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 }
 
 /**
  * The connection that writes. It never blocks on a lock, since whoever holds it may live in this very thread: a lock
@@ -117,7 +117,6 @@ function translate(error: unknown, { file, rebuildable }: SqliteOptions): unknow
     case SQLITE.notADatabase:
       return new UnreadableDatabase(`${file} is damaged, or is not a database. ${remedy}`, { cause: error })
     case SQLITE.cannotOpen:
-    case SQLITE.readOnly:
       return new UnreadableDatabase(`${file} cannot be opened: this process needs to read and write its folder`, {
         cause: error,
       })

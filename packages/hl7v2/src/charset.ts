@@ -5,15 +5,15 @@ export type Charset = 'ascii' | '8859/1' | '8859/15' | 'utf-8'
 export type DecodedText = { text: string; charset: Charset; unexpected: boolean }
 
 /** HL7 table 0211, and the spellings of it that circulate. */
-const declaredCharsets: Record<string, Charset> = {
-  ASCII: 'ascii',
-  '8859/1': '8859/1',
-  'ISO-8859-1': '8859/1',
-  '8859/15': '8859/15',
-  'ISO-8859-15': '8859/15',
-  'UNICODE UTF-8': 'utf-8',
-  'UTF-8': 'utf-8',
-}
+const declaredCharsets = new Map<string, Charset>([
+  ['ASCII', 'ascii'],
+  ['8859/1', '8859/1'],
+  ['ISO-8859-1', '8859/1'],
+  ['8859/15', '8859/15'],
+  ['ISO-8859-15', '8859/15'],
+  ['UNICODE UTF-8', 'utf-8'],
+  ['UTF-8', 'utf-8'],
+])
 
 /** ISO 8859-15 is ISO 8859-1 with eight other characters. */
 const latin9 = new Map([
@@ -42,7 +42,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  */
 export function decodeText(bytes: Uint8Array, declared: string): DecodedText | undefined {
   const name = declared.trim().toUpperCase()
-  const charset = declaredCharsets[name]
+  const charset = declaredCharsets.get(name)
   if (isAscii(bytes))
     return { text: latin1Text(bytes), charset: charset ?? 'ascii', unexpected: name !== '' && charset === undefined }
   if (charset === 'utf-8') return decodeUtf8(bytes, false)

@@ -66,24 +66,14 @@ export function escapeText(text: string, delimiters: Delimiters = standardDelimi
  * and `\N\` (highlighting). Any other sequence stays as it is written.
  */
 export function unescapeText(text: string, delimiters: Delimiters, charset: Charset): string {
-  const { escape, field, component, subcomponent, repetition } = delimiters
+  const { escape } = delimiters
   if (!text.includes(escape)) return text
-  const meanings: Record<string, string> = {
-    F: field,
-    S: component,
-    T: subcomponent,
-    R: repetition,
-    E: escape,
-    H: '',
-    N: '',
-    '.br': '\n',
-  }
   const parts = text.split(escape)
   let read = parts[0] ?? ''
   for (let index = 1; index < parts.length; index += 1) {
     const code = parts[index] ?? ''
     const closed = index + 1 < parts.length
-    const meaning = closed ? (meanings[code] ?? hexMeaning(code, charset)) : undefined
+    const meaning = closed ? meaningOf(code, delimiters, charset) : undefined
     if (meaning === undefined) {
       read += escape + code
     } else {
@@ -92,6 +82,27 @@ export function unescapeText(text: string, delimiters: Delimiters, charset: Char
     }
   }
   return read
+}
+
+function meaningOf(code: string, delimiters: Delimiters, charset: Charset): string | undefined {
+  switch (code) {
+    case 'F':
+      return delimiters.field
+    case 'S':
+      return delimiters.component
+    case 'T':
+      return delimiters.subcomponent
+    case 'R':
+      return delimiters.repetition
+    case 'E':
+      return delimiters.escape
+    case '.br':
+      return '\n'
+    case 'H':
+    case 'N':
+      return ''
+  }
+  return hexMeaning(code, charset)
 }
 
 /** The message's text, one character a byte, from its MSH on: byte-order mark and blank lines before it left out. */

@@ -23,7 +23,10 @@ export function followStream(
   const next = () => {
     const records = log.readStream(stream, { direction: 'forwards', from: after + 1, limit: PAGE })
     after = records.at(-1)?.revision ?? after
-    return { messages: records.map((record) => recordMessage(record, structuredUuids)), exhausted: records.length === 0 }
+    return {
+      messages: records.map((record) => recordMessage(record, structuredUuids)),
+      exhausted: records.length === 0,
+    }
   }
   return follow(call, { next, settle: () => [] }, reading)
 }
@@ -43,7 +46,12 @@ function allSource(log: EmbeddedLog, start: number, plan: Extract<ReadPlan, { ki
   let examined = start
   const checkpoints = filter ? checkpointer(start, filter.checkpointInterval) : undefined
   const next = () => {
-    const page = log.readAll({ direction: 'forwards', from: examined + 1, limit: PAGE, prefixes: filter?.streamPrefixes })
+    const page = log.readAll({
+      direction: 'forwards',
+      from: examined + 1,
+      limit: PAGE,
+      prefixes: filter?.streamPrefixes,
+    })
     const messages: ReadResponse[] = []
     for (const record of page.records) {
       if (checkpoints) messages.push(...checkpoints.upTo(record.position - 1))
@@ -82,7 +90,7 @@ async function follow(call: ReadCall, source: Source, { log, stopping }: Reading
   stopping.addEventListener('abort', bell.ring)
   try {
     call.write({ confirmation: { subscriptionId: randomUUID() } })
-    for (let live = false; !isOver(call, stopping); ) {
+    for (let live = false; !isOver(call, stopping);) {
       const { messages, exhausted } = source.next()
       if (exhausted && !live) messages.push(...source.settle(), { caughtUp: {} })
       live ||= exhausted

@@ -72,9 +72,7 @@ type CurrentRevision = { currentRevision: number } | { currentNoStream: Empty }
 type ExpectedRevision = { expectedRevision: string } | { expectedNoStream: Empty }
 export type Appended = ({ currentRevision: number } | { noStream: Empty }) &
   ({ position: WirePosition } | { noPosition: Empty })
-export type AppendResponse =
-  | { success: Appended }
-  | { wrongExpectedVersion: CurrentRevision & ExpectedRevision }
+export type AppendResponse = { success: Appended } | { wrongExpectedVersion: CurrentRevision & ExpectedRevision }
 
 export type BatchAppendOptions = AppendTarget & {
   deadlineAt?: { seconds: string; nanos: number } | null

@@ -15,7 +15,9 @@ export function parseTarget(target: AppendTarget): Target | Refusal {
   if (target.noStream) return { stream, expected: 'noStream', wireRevision: undefined }
   const revision = target.revision ?? target.streamPosition
   if (revision === undefined)
-    return invalid('Only exact revisions are served: name the last revision, or "no stream"; never "any" or "stream exists"')
+    return invalid(
+      'Only exact revisions are served: name the last revision, or "no stream"; never "any" or "stream exists"',
+    )
   return { stream, expected: Math.min(Number(revision), Number.MAX_SAFE_INTEGER), wireRevision: revision }
 }
 

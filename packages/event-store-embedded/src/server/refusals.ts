@@ -16,8 +16,7 @@ function refusal(code: status, details: string, trailers: Record<string, string>
 export const invalid = (details: string) => refusal(status.INVALID_ARGUMENT, details)
 export const unavailable = () => refusal(status.UNAVAILABLE, 'The server is stopping')
 export const unauthenticated = () => refusal(status.UNAUTHENTICATED, 'Unknown user or wrong password')
-export const accessDenied = () =>
-  refusal(status.PERMISSION_DENIED, 'Access denied', { exception: 'access-denied' })
+export const accessDenied = () => refusal(status.PERMISSION_DENIED, 'Access denied', { exception: 'access-denied' })
 export const logFull = () =>
   refusal(status.RESOURCE_EXHAUSTED, 'log-full: no room on the disk, nothing was written', { exception: 'log-full' })
 

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { ClientFrame, CloseCode, EndedReason, ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
+import { expect, test } from 'vitest'
+import { defaultLimits } from './ws-adapter.ts'
+
+const document = readFileSync(fileURLToPath(new URL('../../../docs/channels.md', import.meta.url)), 'utf8')
+const lines = document.split('\n')
+const spoken = lines.filter((line) => /^[CS]: \{/.test(line))
+
+test.each(spoken)('the exchange shows a frame that the contract reads whole: %s', (line) => {
+  const frame: unknown = JSON.parse(line.slice(3))
+  expect((line.startsWith('C') ? ClientFrame : ServerFrame).parse(frame)).toEqual(frame)
+})
+
+test('every kind of frame is shown at least once', () => {
+  const shown = new Set(spoken.map((line) => /"type":"(\w+)"/.exec(line)?.[1]))
+  const kinds = [...ClientFrame.options, ...ServerFrame.options].map(({ shape }) => shape.type.value)
+  expect([...shown].toSorted()).toEqual(kinds.toSorted())
+})
+
+test('every close code, every reason and the subprotocol are specified', () => {
+  for (const code of Object.values(CloseCode)) expect(document).toContain(`\n| ${code} |`)
+  for (const reason of EndedReason.options) expect(document).toContain(`\`${reason}\``)
+  expect(document).toContain(`# Channels: the \`${SUBPROTOCOL}\` protocol`)
+})
+
+test('the limits are those of the code', () => {
+  expect(defaultLimits).toEqual({
+    helloMilliseconds: 10_000,
+    subscriptions: 100,
+    bufferedBytes: 1_048_576,
+    drainMilliseconds: 30_000,
+    messageBytes: 16_384,
+    heartbeatMilliseconds: 30_000,
+    closeMilliseconds: 5000,
+  })
+  for (const limit of ['16 KiB', '| 100 |', '| 10 s |', '| 1 MiB |', '| 30 s |', '| 5 s |']) expect(document).toContain(limit)
+})

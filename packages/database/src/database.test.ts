@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { eachDatabase } from '@relais/testkit/databases'
+import { expect, test } from 'vitest'
+import { columnTypes, type Database } from './database.ts'
+
+type Tables = { ward: { code: string; beds: number } }
+
+const wardTable = (kind: Database<Tables>['kind']): Migration => ({
+  up: async (db) => {
+    await db.schema
+      .createTable('ward')
+      .addColumn('code', columnTypes(kind).text, (column) => column.primaryKey())
+      .addColumn('beds', columnTypes(kind).integer, (column) => column.notNull())
+      .execute()
+  },
+})
+const breaking: Migration = {
+  up: async (db) => {
+    await db.schema.createTable('half').addColumn('n', 'integer').execute()
+    throw new Error('no further')
+  },
+}
+
+eachDatabase('a database', (open) => {
+  const opened = async (schema: string) => {
+    const database = await open<Tables>(schema)
+    await database.migrate({ '0001-ward': wardTable(database.kind) })
+    return database
+  }
+
+  test('migrates once, whoever asks again', async () => {
+    const database = await opened('migrated')
+    await database.db.insertInto('ward').values({ code: 'cardio', beds: 12 }).execute()
+    await Promise.all([1, 2].map(() => database.migrate({ '0001-ward': wardTable(database.kind) })))
+    expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([{ code: 'cardio', beds: 12 }])
+  })
+
+  test('keeps nothing of a migration that fails', async () => {
+    const database = await open<Tables>('failing')
+    const migrations = { '0001-ward': wardTable(database.kind), '0002-breaking': breaking }
+    await expect(database.migrate(migrations)).rejects.toThrow('no further')
+    await database.migrate({ '0001-ward': wardTable(database.kind) })
+    expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([])
+    await expect(sql`select * from half`.execute(database.db)).rejects.toThrow(/half/)
+  })
+
+  test('refuses to work on what a newer version has migrated', async () => {
+    const database = await opened('newer')
+    await expect(database.migrate({})).rejects.toMatchObject({ code: 'unreadableDatabase' })
+  })
+
+  test('counts, sums and large integers are numbers', async () => {
+    const { db } = await opened('numbers')
+    await db
+      .insertInto('ward')
+      .values([
+        { code: 'a', beds: Number.MAX_SAFE_INTEGER - 1 },
+        { code: 'b', beds: 1 },
+      ])
+      .execute()
+    const { count, sum } = db.fn
+    const row = await db
+      .selectFrom('ward')
+      .select([count('code').as('wards'), sum('beds').as('beds')])
+      .execute()
+    expect(row).toEqual([{ wards: 2, beds: Number.MAX_SAFE_INTEGER }])
+  })
+
+  test('text is ordered by code point, capitals before small letters and accents after', async () => {
+    const { db } = await opened('ordered')
+    const codes = ['é', 'z', 'Z', 'a-b', 'aa', 'A', '𝄞', '\uff5e']
+    await db
+      .insertInto('ward')
+      .values(codes.map((code) => ({ code, beds: 1 })))
+      .execute()
+    const rows = await db.selectFrom('ward').select('code').orderBy('code').execute()
+    expect(rows.map(({ code }) => code)).toEqual(['A', 'Z', 'a-b', 'aa', 'z', 'é', '\uff5e', '𝄞'])
+  })
+
+  test('a read during a transaction sees what was committed before it', async () => {
+    const { db } = await opened('isolated')
+    await db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('ward').values({ code: 'uncommitted', beds: 1 }).execute()
+      expect(await db.selectFrom('ward').selectAll().execute()).toEqual([])
+      expect(await transaction.selectFrom('ward').selectAll().execute()).toHaveLength(1)
+    })
+    expect(await db.selectFrom('ward').selectAll().execute()).toHaveLength(1)
+  })
+
+  test('a transaction that throws leaves nothing, and the next one works', async () => {
+    const { db } = await opened('rolled_back')
+    const failing = db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('ward').values({ code: 'lost', beds: 1 }).execute()
+      throw new Error('changed my mind')
+    })
+    await expect(failing).rejects.toThrow('changed my mind')
+    await db.insertInto('ward').values({ code: 'kept', beds: 1 }).execute()
+    expect(await db.selectFrom('ward').select('code').execute()).toEqual([{ code: 'kept' }])
+  })
+
+  test('concurrent transactions that add one to the same row lose none', async () => {
+    const { db } = await opened('turns')
+    await db.insertInto('ward').values({ code: 'cardio', beds: 0 }).execute()
+    const addOne = () =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('ward')
+          .set((row) => ({ beds: row('beds', '+', 1) }))
+          .execute()
+      })
+    await Promise.all(Array.from({ length: 20 }, addOne))
+    expect(await db.selectFrom('ward').select('beds').executeTakeFirst()).toEqual({ beds: 20 })
+  })
+
+  test('a transaction that only reads sees one state throughout, and keeps nobody from writing', async () => {
+    const { db } = await opened('snapshot')
+    const snapshot = db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read')
+    await snapshot.execute(async (reading) => {
+      expect(await reading.selectFrom('ward').selectAll().execute()).toEqual([])
+      await db.insertInto('ward').values({ code: 'later', beds: 1 }).execute()
+      expect(await reading.selectFrom('ward').selectAll().execute()).toEqual([])
+    })
+    expect(await db.selectFrom('ward').selectAll().execute()).toHaveLength(1)
+  })
+
+  test('a transaction that only reads cannot write', async () => {
+    const { db } = await opened('read_only')
+    const writing = db
+      .transaction()
+      .setAccessMode('read only')
+      .execute((reading) => reading.insertInto('ward').values({ code: 'no', beds: 1 }).execute())
+    await expect(writing).rejects.toThrow(/read-?only/)
+    expect(await db.selectFrom('ward').selectAll().execute()).toEqual([])
+  })
+
+  test('a schema is a plain name', async () => {
+    await expect(open('Robert"; drop')).rejects.toThrow('Not a schema name')
+  })
+})

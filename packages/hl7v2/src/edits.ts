@@ -1,0 +1,71 @@
+import type { RepairEdit } from '@relais/contracts/messages'
+import { type Charset, decodeText, encodeText, latin1Text } from './charset.ts'
+import { fieldIndex, joinLines, readDelimiters, splitLines } from './er7.ts'
+import { readHeader } from './header.ts'
+
+/**
+ * Applies a repair, edit by edit, to the bytes of a message, also of one that cannot be parsed. Every byte that no edit
+ * names stays as it is, line ends included; values are ER7 as it is to stand, written in the character set of MSH-18
+ * (the repaired one, where an edit sets it).
+ *
+ * `undefined` when the repair cannot be applied: no such segment, no such field to remove, MSH-1 or MSH-2, a value with
+ * a field separator or control characters, or one that the character set lacks.
+ */
+export function applyEdits(bytes: Uint8Array, edits: readonly RepairEdit[]): Uint8Array | undefined {
+  const text = latin1Text(bytes)
+  const start = text.search(/MSH/)
+  const delimiters = start === -1 ? undefined : readDelimiters(text.slice(start))
+  if (!delimiters) return undefined
+  const charset = charsetAfter(bytes, edits)
+  if (!charset) return undefined
+  const { lines, ends } = splitLines(text.slice(start))
+  for (const edit of edits) {
+    const value = 'value' in edit ? encodedValue(edit.value, delimiters.field, charset) : ''
+    if (value === undefined) return undefined
+    if (!applyEdit(lines, { edit, value, separator: delimiters.field })) return undefined
+  }
+  return new Uint8Array(Buffer.from(text.slice(0, start) + joinLines({ lines, ends }), 'latin1'))
+}
+
+type Step = { edit: RepairEdit; value: string; separator: string }
+
+function applyEdit(lines: string[], { edit, value, separator }: Step): boolean {
+  const place = /^(?<segment>\w{3})(?:\[(?<occurrence>\d+)\])?-(?<field>\d+)$/.exec(edit.path)?.groups
+  const { segment = '', occurrence = '1', field = '0' } = place ?? {}
+  const line = indexOfSegment(lines, segment, { occurrence: Number(occurrence), separator })
+  const index = fieldIndex(segment, Number(field))
+  if (line === -1 || index < (segment === 'MSH' ? 2 : 1)) return false
+  const fields = (lines[line] ?? '').split(separator)
+  if (edit.op === 'removeField' && index >= fields.length) return false
+  while (fields.length < index + (edit.op === 'set' ? 1 : 0)) fields.push('')
+  if (edit.op === 'removeField') fields.splice(index, 1)
+  else fields.splice(index, edit.op === 'set' ? 1 : 0, value)
+  lines[line] = fields.join(separator)
+  return true
+}
+
+type Wanted = { occurrence: number; separator: string }
+
+function indexOfSegment(lines: readonly string[], segment: string, { occurrence, separator }: Wanted): number {
+  let seen = 0
+  return lines.findIndex((line) => {
+    if (line !== segment && !line.startsWith(segment + separator)) return false
+    seen += 1
+    return seen === occurrence
+  })
+}
+
+/** The value's bytes, one character each. */
+function encodedValue(value: string, separator: string, charset: Charset): string | undefined {
+  // oxlint-disable-next-line no-control-regex
+  if (value.includes(separator) || /[\u0000-\u001F\u007F]/.test(value)) return undefined
+  const encoded = encodeText(value, charset)
+  return encoded && latin1Text(encoded)
+}
+
+/** A character set that we cannot read still lets ASCII edits through, such as the one that corrects MSH-18. */
+function charsetAfter(bytes: Uint8Array, edits: readonly RepairEdit[]): Charset | undefined {
+  const set = edits.findLast(({ op, path }) => op === 'set' && /^MSH(?:\[1\])?-18$/.test(path))
+  const declared = set && 'value' in set ? set.value : readHeader(bytes).charset
+  return (decodeText(bytes, declared) ?? { charset: 'ascii' as const }).charset
+}

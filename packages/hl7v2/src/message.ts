@@ -1,0 +1,108 @@
+import { Hl7Message, type Hl7Segment } from '@medplum/core'
+import type { FieldProblem } from '@relais/contracts/messages'
+import type { Flag } from '@relais/contracts/stays'
+import { type Charset, decodeText } from './charset.ts'
+import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeText } from './er7.ts'
+
+export { applyEdits } from './edits.ts'
+export { maskedSegments, type MaskedField, type MaskedSegment } from './masking.ts'
+
+/** A message whose structure and character set were readable; nothing is said yet of what it means. */
+export type Message = {
+  structure: Hl7Message
+  delimiters: Delimiters
+  charset: Charset
+  /** `encodingUnexpected`, where the character set is not plainly what MSH-18 announced. */
+  flags: Flag[]
+}
+
+export type DecodedMessage = { ok: true; message: Message } | { ok: false; problem: FieldProblem }
+
+/** A place in a message: `PID`, `ROL[2]-4`, `PID-3(2).4.2`; occurrence, repetition and components count from 1. */
+export type FieldPath = {
+  segment: string
+  occurrence: number
+  field: number
+  repetition: number
+  component: number
+  subcomponent: number
+}
+
+/** Reads ER7: delimiters from MSH-1 and MSH-2, character set from MSH-18, segments ended by CR, LF or CRLF. */
+export function decodeMessage(bytes: Uint8Array): DecodedMessage {
+  const delimiters = readDelimiters(latin1Message(bytes))
+  if (!delimiters) return unreadable('MSH', 'a message begins with MSH and five different delimiters')
+  const declared = Hl7Message.parse(headerLine(bytes)).getSegment('MSH')?.getComponent(18, 1) ?? ''
+  const decoded = decodeText(bytes, declared)
+  if (!decoded)
+    return refused('MSH-18', 'encodingUnreadable', 'the bytes are not in a character set that MSH-18 may name here')
+  const structure = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, '').replace(/[\r\n]+$/, ''))
+  const foreign = structure.segments.findIndex(({ name }) => !segmentName.test(name))
+  if (foreign !== -1)
+    return unreadable(structure.segments[foreign - 1]?.name ?? 'MSH', 'the line after it does not begin with a segment name')
+  const flags: Flag[] = decoded.unexpected ? [{ code: 'encodingUnexpected', path: 'MSH-18' }] : []
+  return { ok: true, message: { structure, delimiters, charset: decoded.charset, flags } }
+}
+
+/** All segments of this name, in order. */
+export function segments(message: Message, name: string): Hl7Segment[] {
+  return message.structure.getAllSegments(name)
+}
+
+/**
+ * The text at a path, its escapes decoded; `undefined` when it is empty or absent. What a path leaves out is 1:
+ * `PID-3` is the first subcomponent of the first component of the first repetition. `""` (to be deleted) stays `""`.
+ * @throws RangeError for what is no path
+ */
+export function field(message: Message, path: string): string | undefined {
+  const at = parsePath(path)
+  const segment = segments(message, at.segment)[at.occurrence - 1]
+  const component = segment?.getField(at.field)?.components[at.repetition - 1]?.[at.component - 1]
+  if (component === undefined) return undefined
+  const isSeparators = at.segment === 'MSH' && at.field <= 2
+  if (isSeparators) return component
+  const text = component.split(message.delimiters.subcomponent)[at.subcomponent - 1]
+  return text ? unescapeText(text, message.delimiters, message.charset) : undefined
+}
+
+/** A whole field as written, separators and escapes included; empty when absent. */
+export function rawField(message: Message, path: string): string {
+  const at = parsePath(path)
+  return segments(message, at.segment)[at.occurrence - 1]?.getField(at.field)?.toString() ?? ''
+}
+
+/** How often a field is repeated; 0 when it is empty or absent. */
+export function repetitions(message: Message, path: string): number {
+  const at = parsePath(path)
+  if (rawField(message, path) === '') return 0
+  return segments(message, at.segment)[at.occurrence - 1]?.getField(at.field)?.components.length ?? 0
+}
+
+const pathSyntax =
+  /^(?<segment>[A-Z][A-Z0-9]{2})(?:\[(?<occurrence>\d+)\])?-(?<field>\d+)(?:\((?<repetition>\d+)\))?(?:\.(?<component>\d+)(?:\.(?<subcomponent>\d+))?)?$/
+
+export function parsePath(path: string): FieldPath {
+  const parts = pathSyntax.exec(path)?.groups
+  if (!parts) throw new RangeError('Not a path in an HL7 message')
+  const number = (name: string) => Number(parts[name] ?? 1)
+  return {
+    segment: parts['segment'] ?? '',
+    occurrence: number('occurrence'),
+    field: number('field'),
+    repetition: number('repetition'),
+    component: number('component'),
+    subcomponent: number('subcomponent'),
+  }
+}
+
+function headerLine(bytes: Uint8Array): string {
+  return /^[^\r\n]*/.exec(latin1Message(bytes))?.[0] ?? ''
+}
+
+function unreadable(path: string, text: string): DecodedMessage {
+  return refused(path, 'structureUnreadable', text)
+}
+
+function refused(path: string, code: FieldProblem['code'], text: string): DecodedMessage {
+  return { ok: false, problem: { path, code, text } }
+}

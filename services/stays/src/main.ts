@@ -1,0 +1,16 @@
+import { runService } from '@relais/runtime/service-process'
+import { loadStaysConfig } from './config.ts'
+import { listenForMessages } from './intake/listener.ts'
+import { createService } from './service.ts'
+
+await runService(async (adapters, variables) => {
+  const config = loadStaysConfig(adapters.mode, variables)
+  const service = await createService(adapters, config)
+  const mllp = await listenForMessages(service, config.mllp, adapters.log)
+  process.stdout.write(`mllp://${config.mllp.host}:${mllp.port}\n`)
+  const stop = async () => {
+    await mllp.close()
+    await service.stop()
+  }
+  return { ...service, stop }
+}, process.env)
