@@ -1,7 +1,7 @@
 import { type ClientFrame, CloseCode, ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
 import type { Timers } from './timers.ts'
 
-type SocketEvent = { data?: unknown; code?: number }
+export type SocketEvent = { data?: unknown; code?: number }
 /** What is needed of a WebSocket: the browser's, Node's own and that of `ws` all have it. */
 export type WebSocketLike = {
   send(text: string): void

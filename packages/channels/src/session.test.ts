@@ -81,14 +81,15 @@ test('a fault while verifying closes with 4500 and is logged once', async () => 
   expect(failures).toHaveLength(1)
 })
 
-test.each([{ type: 'ping' }, { type: 'unsubscribe', id: 'a' }, { type: 'subscribe', id: 'a', channel: patientChannel }])(
-  '$type before hello closes with 4401',
-  (frame) => {
-    const { receive, closes } = opened()
-    receive(frame)
-    expect(closes).toEqual([{ code: CloseCode.unauthorised, reason: 'say hello first' }])
-  },
-)
+test.each([
+  { type: 'ping' },
+  { type: 'unsubscribe', id: 'a' },
+  { type: 'subscribe', id: 'a', channel: patientChannel },
+])('$type before hello closes with 4401', (frame) => {
+  const { receive, closes } = opened()
+  receive(frame)
+  expect(closes).toEqual([{ code: CloseCode.unauthorised, reason: 'say hello first' }])
+})
 
 test('a subscription that does not wait for the welcome closes with 4401, and the late verdict changes nothing', async () => {
   const { receive, closes, sent, asked } = opened()

@@ -39,7 +39,7 @@ async function* readStream(log: EmbeddedLog, stream: string, options: ReadStream
     left -= records.length
     from = last.revision + step
     if (from < 0) return
-    await nextTurn()
+    if (records.length === PAGE) await nextTurn()
   }
 }
 

@@ -76,3 +76,6 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
     },
   }
 }
+
+export { loadStaysConfig } from './config.ts'
+export { listenForMessages } from './intake/listener.ts'

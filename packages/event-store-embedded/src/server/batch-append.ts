@@ -24,6 +24,16 @@ type Open = {
   /** In milliseconds since 1970. */
   deadline: number
   timer: NodeJS.Timeout | undefined
+  /** Its last chunk has come. */
+  complete: boolean
+}
+type Batch = {
+  call: BatchAppendCall
+  log: EmbeddedLog
+  open: Map<string, Open>
+  /** Answered before their last chunk came: the rest is to be ignored. */
+  refused: Set<string>
+  writing: Set<Promise<void>>
 }
 
 /** Answers one BatchAppend call: many appends interleaved, each with one response, until one side ends it. */
@@ -31,97 +41,98 @@ export function serveBatchAppend(
   call: BatchAppendCall,
   { log, stopping }: { log: EmbeddedLog; stopping: AbortSignal },
 ): void {
-  const batch = openBatch(call, log)
+  const batch: Batch = { call, log, open: new Map(), refused: new Set(), writing: new Set() }
+  const written = () => Promise.all(batch.writing)
   // MUST not end with OK, nor before what is being written is answered: the client waits for each answer for ever.
-  const stop = () => void batch.written().then(() => fail(call, unavailable()))
+  const stop = () => void written().then(() => fail(call, unavailable()))
   stopping.addEventListener('abort', stop)
   call.on('data', (request: BatchAppendRequest) => {
     if (stopping.aborted) return
-    batch.receive(request)
-    if (call.writableNeedDrain) call.pause().once('drain', () => call.resume())
+    receive(batch, request)
+    if (!call.writableNeedDrain) return
+    call.pause()
+    call.once('drain', () => call.resume())
   })
-  call.on('end', () => void batch.written().then(() => (stopping.aborted ? undefined : call.end())))
+  const finish = () => {
+    if (!stopping.aborted) call.end()
+  }
+  call.on('end', () => void written().then(finish))
   call.on('cancelled', () => {
     stopping.removeEventListener('abort', stop)
-    batch.forget()
+    for (const { timer } of batch.open.values()) clearTimeout(timer)
+    batch.open.clear()
   })
 }
 
-function openBatch(call: BatchAppendCall, log: EmbeddedLog) {
-  const open = new Map<string, Open>()
-  /** Answered before their last chunk came: the rest is to be ignored. */
-  const refused = new Set<string>()
-  const writing = new Set<Promise<void>>()
-
-  function answer(append: Open, result: { error: BatchError } | { success: Appended }) {
-    if (!open.delete(append.id)) return
-    clearTimeout(append.timer)
-    const { correlationId, target } = append
-    const expected = target.wireRevision === undefined ? { noStream: {} } : { streamPosition: target.wireRevision }
-    call.write({ correlationId, streamIdentifier: streamIdentifier(target.stream), ...result, ...expected })
+function receive(batch: Batch, request: BatchAppendRequest): void {
+  const { isFinal } = request
+  const id = readUuid(request.correlationId)
+  if (id === undefined) return fail(batch.call, invalid('An append needs a correlation id'))
+  if (batch.refused.has(id)) {
+    if (isFinal) batch.refused.delete(id)
+    return
   }
-
-  function refuse(append: Open, error: BatchError, isFinal: boolean) {
-    if (!isFinal) refused.add(append.id)
-    answer(append, { error })
+  const append = batch.open.get(id) ?? begin(batch, id, request)
+  if (!append || append.complete) return
+  append.complete = isFinal
+  if (append.deadline <= Date.now()) return refuse(batch, append, timedOut)
+  for (const message of request.proposedMessages) {
+    const refusal = addProposal(append.proposals, message)
+    if (refusal) return refuse(batch, append, batchError(refusal))
   }
+  if (!isFinal) return
+  const done = commit(batch, append).finally(() => batch.writing.delete(done))
+  batch.writing.add(done)
+}
 
-  function begin(id: string, request: BatchAppendRequest): Open | undefined {
-    const correlationId = request.correlationId ?? { string: id }
-    const target = request.options ? parseTarget(request.options) : invalid('An append names its stream first')
-    if (isRefusal(target)) {
-      if (!request.isFinal) refused.add(id)
-      const stream = streamName(request.options?.streamIdentifier) ?? ''
-      call.write({ correlationId, streamIdentifier: streamIdentifier(stream), error: batchError(target) })
-      return undefined
-    }
-    const deadline = deadlineOf(request.options)
-    const append: Open = { id, correlationId, target, proposals: { events: [], size: 0 }, deadline, timer: undefined }
-    open.set(id, append)
-    if (deadline - Date.now() <= LONGEST_TIMER)
-      append.timer = setTimeout(() => refuse(append, timedOut, false), deadline - Date.now())
-    return append
+function begin(batch: Batch, id: string, { correlationId, options, isFinal }: BatchAppendRequest): Open | undefined {
+  const target = options ? parseTarget(options) : invalid('An append names its stream first')
+  const echoed = correlationId ?? { string: id }
+  if (isRefusal(target)) {
+    if (!isFinal) batch.refused.add(id)
+    const stream = streamIdentifier(streamName(options?.streamIdentifier) ?? '')
+    batch.call.write({ correlationId: echoed, streamIdentifier: stream, error: batchError(target) })
+    return undefined
   }
+  const append: Open = {
+    id,
+    correlationId: echoed,
+    target,
+    proposals: { events: [], size: 0 },
+    deadline: deadlineOf(options),
+    timer: undefined,
+    complete: false,
+  }
+  const remaining = append.deadline - Date.now()
+  if (remaining <= LONGEST_TIMER) append.timer = setTimeout(() => refuse(batch, append, timedOut), remaining)
+  batch.open.set(id, append)
+  return append
+}
 
-  async function commit(append: Open) {
-    const { target, proposals } = append
-    try {
-      const outcome = await log.append(target.stream, target.expected, proposals.events)
-      if (outcome.appended) answer(append, { success: appended(outcome, proposals) })
-      else answer(append, { error: wrongVersion(outcome, target) })
-    } catch (error) {
-      const refusal = refusalOf(error)
-      if (refusal.code === status.UNAVAILABLE) fail(call, refusal)
-      else answer(append, { error: batchError(refusal) })
-    }
+async function commit(batch: Batch, append: Open): Promise<void> {
+  const { target, proposals } = append
+  try {
+    const outcome = await batch.log.append(target.stream, target.expected, proposals.events)
+    if (outcome.appended) answer(batch, append, { success: appended(outcome, proposals) })
+    else answer(batch, append, { error: wrongVersion(outcome, target) })
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal.code === status.UNAVAILABLE) fail(batch.call, refusal)
+    else answer(batch, append, { error: batchError(refusal) })
   }
+}
 
-  function receive(request: BatchAppendRequest) {
-    const { isFinal } = request
-    const id = readUuid(request.correlationId)
-    if (id === undefined) return fail(call, invalid('An append needs a correlation id'))
-    if (refused.has(id)) return void (isFinal && refused.delete(id))
-    const append = open.get(id) ?? begin(id, request)
-    if (!append) return undefined
-    if (append.deadline <= Date.now()) return refuse(append, timedOut, isFinal)
-    for (const message of request.proposedMessages) {
-      const refusal = addProposal(append.proposals, message)
-      if (refusal) return refuse(append, batchError(refusal), isFinal)
-    }
-    if (!isFinal) return undefined
-    const done = commit(append).finally(() => writing.delete(done))
-    writing.add(done)
-  }
+function refuse(batch: Batch, append: Open, error: BatchError): void {
+  if (!append.complete) batch.refused.add(append.id)
+  answer(batch, append, { error })
+}
 
-  return {
-    receive,
-    /** Resolves once every append whose last chunk has come is answered. */
-    written: () => Promise.all(writing),
-    forget() {
-      for (const { timer } of open.values()) clearTimeout(timer)
-      open.clear()
-    },
-  }
+function answer(batch: Batch, append: Open, result: { error: BatchError } | { success: Appended }): void {
+  if (!batch.open.delete(append.id)) return
+  clearTimeout(append.timer)
+  const { correlationId, target } = append
+  const expected = target.wireRevision === undefined ? { noStream: {} } : { streamPosition: target.wireRevision }
+  batch.call.write({ correlationId, streamIdentifier: streamIdentifier(target.stream), ...result, ...expected })
 }
 
 function deadlineOf(options: BatchAppendOptions | null): number {

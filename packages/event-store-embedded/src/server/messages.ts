@@ -89,5 +89,6 @@ export type PackedDetails = { '@type': string } & Record<string, unknown>
 export type BatchAppendResponse = {
   correlationId: Uuid
   streamIdentifier: StreamIdentifier
-} & ({ error: { code: number; message: string; details: PackedDetails } } | { success: Appended }) &
-  ({ streamPosition: string } | { noStream: Empty } | Empty)
+  streamPosition?: string
+  noStream?: Empty
+} & ({ error: { code: number; message: string; details: PackedDetails } } | { success: Appended })

@@ -63,13 +63,15 @@ export async function serveLog(log: EmbeddedLog, options: ServeOptions = {}): Pr
   server.addService(definitions.streams, streams(log, stopping, accessCheck(options.credentials)))
   server.addService(definitions.gossip, { Read: answering(gossip(() => address)) })
   server.addService(definitions.serverFeatures, { GetSupportedMethods: answering(() => supportedMethods) })
-  const bound = await bind(server, host, port, tls)
+  const bound = await bind(server, `${host.includes(':') ? `[${host}]` : host}:${port}`, tls)
   address.port = advertise?.port ?? bound
+  let closed: Promise<void> | undefined
   return {
     port: bound,
     close() {
       stop.abort()
-      return shutDown(server)
+      closed ??= shutDown(server)
+      return closed
     },
   }
 }
@@ -104,15 +106,14 @@ function answering<Response>(answer: () => Response) {
   return (_call: ServerUnaryCall<Empty, Response>, callback: sendUnaryData<Response>) => callback(null, answer())
 }
 
-function bind(server: Server, host: string, port: number, tls: ServeOptions['tls']): Promise<number> {
+function bind(server: Server, address: string, tls: ServeOptions['tls']): Promise<number> {
   const credentials = tls
     ? ServerCredentials.createSsl(null, [
         { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
       ])
     : ServerCredentials.createInsecure()
-  const name = host.includes(':') ? `[${host}]` : host
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${name}:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)))
+    server.bindAsync(address, credentials, (error, bound) => (error ? reject(error) : resolve(bound)))
   })
 }
 

@@ -1,14 +1,5 @@
-import { createHash } from 'node:crypto'
 import { MovementId, type OutsideIdentifier, type StayId } from '@relais/contracts/primitives'
-
-/** A UUID (RFC 9562, version 8) that is a function of its parts: the same parts always give the same id. */
-export function derivedUuid(...parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
+import { derivedUuid } from '@relais/events/derived-uuid'
 
 /** A movement is known inside its stay by ZBE-1, number and authority. */
 export function movementIdOf(stayId: StayId, { authority, number }: OutsideIdentifier): MovementId {

@@ -1,0 +1,70 @@
+import type { Actor } from '@relais/contracts/actor'
+import type { LegalGround } from '@relais/contracts/patients'
+import type { Instant } from '@relais/contracts/primitives'
+
+/** A membership of the care circle, from when it began until it ended. A later membership in the same role replaces it. */
+export type Membership = { memberId: string; role: string; ground: LegalGround; joinedAt: Instant; leftAt?: Instant }
+
+/** Where a stay went inside one facility. Opened and closed are when Relais learned of it, not when it happened. */
+export type StayPresence = { stayId: string; facility: string; wards: string[]; openedAt: Instant; closedAt?: Instant }
+
+/** All that a decision about one patient needs to know. */
+export type AccessFacts = { members: readonly Membership[]; stays: readonly StayPresence[] }
+
+/** Care reads and follows the pathway of a patient; coordination is what an admissions office does without it. */
+export type Purpose = 'care' | 'coordination'
+
+export type AccessQuestion = { actor: Actor; facts: AccessFacts; purpose: Purpose; at: Instant }
+export type AccessDecision =
+  | { granted: true; ground: LegalGround }
+  | { granted: false; reason: 'noRelation' | 'membershipEnded' | 'stayEnded' }
+
+/** How long the team of an establishment may still see a stay that has ended: letters and late results belong to it. */
+export const DAYS_AFTER_STAY = 30
+
+const MILLISECONDS_PER_DAY = 86_400_000
+const ADMISSIONS = 'admissions'
+
+/**
+ * Decides whether a professional may see a patient. Three relations open access, nothing else does:
+ * - a membership of the care circle that covers `at`, on its own ground (L1110-4 and L1110-12 CSP);
+ * - work in a ward of a facility that the stay went through, while it is open and `DAYS_AFTER_STAY` days after, as the
+ *   team of the establishment (L1110-12 1°);
+ * - the admissions office of that facility over the same period, for coordination only.
+ *
+ * Living in the same territory, or belonging to the same CPTS, is no relation. A period includes its first instant and
+ * excludes its last.
+ */
+export function decideAccess({ actor, facts, purpose, at }: AccessQuestion): AccessDecision {
+  const memberships = facts.members.filter(({ memberId }) => memberId === actor.id)
+  const current = memberships.find((membership) => covers(membership, at))
+  if (current) return { granted: true, ground: current.ground }
+
+  const stays = facts.stays.filter((stay) => concerns(stay, actor, purpose) && stay.openedAt <= at)
+  if (stays.some(({ closedAt }) => closedAt === undefined || at < daysAfter(closedAt)))
+    return { granted: true, ground: 'establishmentTeam' }
+
+  if (memberships.some(({ leftAt }) => leftAt !== undefined && leftAt <= at))
+    return { granted: false, reason: 'membershipEnded' }
+  return { granted: false, reason: stays.length > 0 ? 'stayEnded' : 'noRelation' }
+}
+
+/** Whether a professional may follow the ward of this code: one of the actor's own, in the actor's own organisation. */
+export function mayFollowWard({ organisation, wards }: Actor, code: string): boolean {
+  return organisation !== undefined && wards.includes(code)
+}
+
+function covers({ joinedAt, leftAt }: Membership, at: Instant): boolean {
+  return joinedAt <= at && (leftAt === undefined || at < leftAt)
+}
+
+/** A ward code means something only inside its facility, so the facility is compared first. */
+function concerns({ facility, wards }: StayPresence, actor: Actor, purpose: Purpose): boolean {
+  if (actor.organisation !== facility) return false
+  if (actor.role === ADMISSIONS) return purpose === 'coordination'
+  return wards.some((ward) => actor.wards.includes(ward))
+}
+
+function daysAfter(instant: Instant): Instant {
+  return new Date(Date.parse(instant) + DAYS_AFTER_STAY * MILLISECONDS_PER_DAY).toISOString()
+}

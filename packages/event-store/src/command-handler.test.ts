@@ -1,0 +1,3 @@
+import { describe, expect, test } from 'vitest'
+import { accept, reject, type Decider } from '@relais/decider/decider'
+import { z } from 'zod'

@@ -1,0 +1,32 @@
+import type { Started } from './start.ts'
+
+/** What a person reads once everything is ready: where it is, and what to try. */
+export function banner({ folder, http, mllp, log }: Started): string {
+  const moved = [
+    ...(http.wanted !== 0 && http.wanted !== http.got ? [`port ${http.wanted} was taken: HTTP is on ${http.got}`] : []),
+    ...(mllp.wanted !== 0 && mllp.wanted !== mllp.got ? [`port ${mllp.wanted} was taken: MLLP is on ${mllp.got}`] : []),
+  ]
+  const lines = [
+    `Relais is ready (${folder.mode})`,
+    '',
+    `  HTTP and channels   ${http.url}`,
+    `  HL7 v2 over MLLP    mllp://${mllp.host}:${mllp.got}`,
+    ...(log ? [`  EventStoreDB        esdb://localhost:${log.port}?tls=true`] : []),
+    `  data                ${folder.path}`,
+    ...moved.map((line) => `  note                ${line}`),
+    ...(folder.mode === 'demonstration' ? toTry : []),
+    '',
+    'Ctrl-C stops it.',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const toTry = [
+  '',
+  'In another terminal, a ward’s nurse follows her ward, then a hospital’s message arrives:',
+  '',
+  '  npx -y pnpm@12 relais follow --ward 6268 --as infirmier --organisation 000897406',
+  '  npx -y pnpm@12 relais send <an HL7 v2 ADT message in a file>',
+  '',
+  '  npx -y pnpm@12 relais --help',
+]

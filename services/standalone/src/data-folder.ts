@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InvalidSettings, Mode } from '@relais/runtime/settings'
+import { z } from 'zod'
+
+const Birth = z.object({ mode: Mode, bornAt: z.string() })
+
+export type DataFolder = {
+  path: string
+  mode: Mode
+  log: string
+  databaseUrl: string
+  secrets: string
+  /** A secret of 32 bytes, made on first use, readable by its owner alone. */
+  secret(name: 'site' | 'master' | 'operator' | 'log'): Buffer
+}
+
+/** The folder cannot be used; the message says which, why and what to do. */
+export class UnusableFolder extends Error {
+  readonly code = 'unusableFolder'
+}
+
+/**
+ * Opens the data folder, creating it on first use. It is born a demonstration or a production, for ever.
+ * @throws UnusableFolder, InvalidSettings
+ */
+export function openDataFolder(path: string, asked: Mode | undefined, now: () => string): DataFolder {
+  const mode = prepared(path, () => bornAs(path, asked, now))
+  const secrets = join(path, 'secrets')
+  return {
+    path,
+    mode,
+    log: join(path, 'log'),
+    databaseUrl: `sqlite:${join(path, 'data', 'relais.sqlite')}`,
+    secrets,
+    secret: (name) => prepared(path, () => secretIn(join(secrets, `${name}.key`))),
+  }
+}
+
+function prepared<Value>(path: string, work: () => Value): Value {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof InvalidSettings || cause instanceof UnusableFolder) throw cause
+    const remedy = 'check that it is a folder that you may read and write, or name another with RELAIS_FOLDER'
+    throw new UnusableFolder(`The data folder ${path} cannot be used: ${remedy}`, { cause })
+  }
+}
+
+function bornAs(path: string, asked: Mode | undefined, now: () => string): Mode {
+  for (const name of ['', 'log', 'data', 'secrets']) mkdirSync(join(path, name), { recursive: true, mode: 0o700 })
+  const file = join(path, 'folder.json')
+  if (!existsSync(file)) return birth(file, asked ?? 'demonstration', now)
+  const born = Birth.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!born.success) throw new UnusableFolder(`${file} does not say how this folder was born; restore it from a backup`)
+  const { mode } = born.data
+  if (asked !== undefined && asked !== mode)
+    throw new InvalidSettings(`RELAIS_MODE is ${asked}, but ${path} was born ${mode}, for ever: name another folder`)
+  return mode
+}
+
+function birth(file: string, mode: Mode, now: () => string): Mode {
+  writeThenRename(file, `${JSON.stringify({ mode, bornAt: now() }, undefined, 2)}\n`)
+  return mode
+}
+
+function secretIn(file: string): Buffer {
+  if (!existsSync(file)) writeThenRename(file, `${randomBytes(32).toString('hex')}\n`)
+  if ((statSync(file).mode & 0o077) !== 0)
+    throw new UnusableFolder(`${file} must be readable by its owner alone: chmod 600 it`)
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
+}
+
+/** A crash leaves the whole file or none. */
+function writeThenRename(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true })
+  renameSync(`${file}.new`, file)
+}
+
+export type Running = { pid: number; http: string; mllp: { host: string; port: number }; log?: string }
+
+/** Says where the running process is to be found; taken away when it stops. */
+export function announce(path: string, running: Running): () => void {
+  const file = join(path, 'run.json')
+  writeThenRename(file, `${JSON.stringify(running, undefined, 2)}\n`)
+  return () => rmSync(file, { force: true })
+}

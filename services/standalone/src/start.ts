@@ -1,0 +1,157 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { createService as channels } from '@relais/channels-service/service'
+import type { EventStore } from '@relais/event-store/port'
+import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
+import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
+import { esdbEventStore } from '@relais/event-store-esdb/store'
+import { healthRoutes } from '@relais/http/health'
+import { serve } from '@relais/http/serve'
+import { tokenVerifier, type TokenVerifier } from '@relais/identity/tokens'
+import { createService as identity, loadOrCreateSigningKeys } from '@relais/identity-service/service'
+import { createService as patients } from '@relais/patients-service/service'
+import { openAdapters } from '@relais/runtime/adapters'
+import { InvalidSettings, readTls, refuseUnsafe, type Variables } from '@relais/runtime/settings'
+import { createService as stays, listenForMessages, loadStaysConfig } from '@relais/stays-service/service'
+import { logger, type Logger } from '@relais/telemetry/logger'
+import { createService as timelines } from '@relais/timelines-service/service'
+import { Hono } from 'hono'
+import type { StandaloneConfig } from './config.ts'
+import { announce, type DataFolder, openDataFolder } from './data-folder.ts'
+
+export type Started = {
+  folder: DataFolder
+  http: { url: string; wanted: number; got: number }
+  mllp: { host: string; wanted: number; got: number }
+  log?: { port: number }
+  close(): Promise<void>
+}
+
+const GRACE_MILLISECONDS = 1500
+const ISSUER = 'urn:relais:demonstration'
+
+/** What was opened, to be closed in reverse, whether the start went through or not. */
+type Opened = { close(): Promise<void> | void }[]
+
+/**
+ * Starts every service in this process on the data folder, or on the log and database that the environment names.
+ * @throws InvalidSettings, UnusableFolder, FolderInUse, PortInUse; nothing stays open then
+ */
+export async function start(config: StandaloneConfig, variables: Variables): Promise<Started> {
+  const opened: Opened = []
+  const close = async () => {
+    for (const resource of opened.splice(0).toReversed()) await resource.close()
+  }
+  try {
+    return { ...(await open(config, variables, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function open(config: StandaloneConfig, variables: Variables, opened: Opened): Promise<Omit<Started, 'close'>> {
+  const now = () => new Date().toISOString()
+  const folder = openDataFolder(config.RELAIS_FOLDER, config.RELAIS_MODE, now)
+  const staysConfig = loadStaysConfig(folder.mode, variables)
+  refuseUnsafe(folder.mode, config, [staysConfig.mllp.host])
+  const log = openLogger(config, folder, opened)
+  const { store, served } = await openStore(config, folder, opened)
+  const builtIn = folder.mode === 'demonstration' && config.OIDC_ISSUER === undefined
+  const issuer = builtIn ? await openIssuer(config, folder, log) : undefined
+  const { adapters, close } = await openAdapters({
+    mode: folder.mode,
+    store,
+    databaseUrl: config.DATABASE_URL ?? folder.databaseUrl,
+    verifier: issuer?.verifier ?? outsideVerifier(config),
+    ...keys(config, folder),
+    log,
+  })
+  opened.push({ close })
+  const services = await Promise.all([
+    stays(adapters, staysConfig),
+    patients(adapters),
+    timelines(adapters),
+    channels(adapters),
+  ])
+  for (const service of services) opened.push({ close: () => service.stop() })
+  const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
+  for (const service of [...services, ...(issuer ? [issuer.service] : [])]) app.route('/', service.app)
+
+  const tls = readTls(config)
+  const http = await serve(app, {
+    host: config.HOST,
+    port: config.PORT,
+    fallbackToFreePort: true,
+    ...(tls ? { tls } : {}),
+  })
+  opened.push({ close: () => http.close(GRACE_MILLISECONDS) })
+  for (const service of services) if (service.attach) opened.push(service.attach(http.server))
+  const mllp = await listenForMessages(services[0], { ...staysConfig.mllp, fallbackToFreePort: true }, log)
+  opened.push({ close: () => mllp.close(GRACE_MILLISECONDS) })
+
+  const url = `http${tls ? 's' : ''}://localhost:${http.port}`
+  const { host } = staysConfig.mllp
+  const running = { pid: process.pid, http: url, mllp: { host, port: mllp.port }, ...(served ? { log: served } : {}) }
+  opened.push({ close: announce(folder.path, running) })
+  return {
+    folder,
+    http: { url, wanted: config.PORT, got: http.port },
+    mllp: { host, wanted: staysConfig.mllp.port, got: mllp.port },
+    ...(served ? { log: served } : {}),
+  }
+}
+
+/** A demonstration's terminal is for its reader, so lines go to a file; production's are for a collector. */
+function openLogger(config: StandaloneConfig, folder: DataFolder, opened: Opened): Logger {
+  if (folder.mode === 'production') return logger({ level: config.LOG_LEVEL })
+  const destination = createWriteStream(join(folder.path, 'relais.log'), { flags: 'a', mode: 0o600 })
+  opened.push({ close: () => new Promise((resolve) => destination.end(resolve)) })
+  return logger({ level: config.LOG_LEVEL, destination })
+}
+
+async function openStore(
+  config: StandaloneConfig,
+  folder: DataFolder,
+  opened: Opened,
+): Promise<{ store: EventStore; served?: { port: number } }> {
+  if (config.EVENTSTORE_URL !== undefined) return { store: esdbEventStore({ connectionString: config.EVENTSTORE_URL }) }
+  const log = await openEmbeddedLog({ folder: folder.log })
+  opened.push(log)
+  const store = embeddedEventStore(log)
+  if (!config.serveLog) return { store }
+  const tls = readTls(config)
+  if (!tls)
+    throw new InvalidSettings('--serve-log needs TLS_CERT_FILE and TLS_KEY_FILE: clients send a password over TLS only')
+  const { serveLog } = await import('@relais/event-store-embedded/server/serve')
+  const server = await serveLog(log, {
+    port: config.LOG_PORT,
+    tls: { certificate: tls.cert, key: tls.key },
+    credentials: { username: 'relais', password: folder.secret('log').toString('hex') },
+  })
+  opened.push(server)
+  return { store, served: { port: server.port } }
+}
+
+async function openIssuer(config: StandaloneConfig, folder: DataFolder, log: Logger) {
+  const signingKeys = await loadOrCreateSigningKeys(folder.secrets)
+  const operatorKey = folder.secret('operator').toString('hex')
+  const now = () => new Date().toISOString()
+  const service = identity({ keys: signingKeys, issuer: ISSUER, audience: config.OIDC_AUDIENCE, operatorKey, now, log })
+  const verifier = tokenVerifier({ issuer: ISSUER, audience: config.OIDC_AUDIENCE, keys: { jwks: signingKeys.jwks } })
+  return { service, verifier }
+}
+
+function outsideVerifier({ OIDC_ISSUER, OIDC_JWKS_URL, OIDC_AUDIENCE }: StandaloneConfig): TokenVerifier {
+  if (OIDC_ISSUER === undefined || OIDC_JWKS_URL === undefined)
+    throw new InvalidSettings('OIDC_ISSUER and OIDC_JWKS_URL go together')
+  return tokenVerifier({ issuer: OIDC_ISSUER, audience: OIDC_AUDIENCE, keys: { jwksUrl: new URL(OIDC_JWKS_URL) } })
+}
+
+/** Generated keys are for what stays in the folder: a database elsewhere outlives it. */
+function keys(config: StandaloneConfig, folder: DataFolder): { siteKey: Buffer; masterKey: Buffer } {
+  const { SITE_KEY, MASTER_KEY, DATABASE_URL } = config
+  if (SITE_KEY && MASTER_KEY) return { siteKey: SITE_KEY, masterKey: MASTER_KEY }
+  if (DATABASE_URL !== undefined) throw new InvalidSettings('DATABASE_URL needs SITE_KEY and MASTER_KEY')
+  return { siteKey: SITE_KEY ?? folder.secret('site'), masterKey: MASTER_KEY ?? folder.secret('master') }
+}

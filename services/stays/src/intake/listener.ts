@@ -1,0 +1,38 @@
+import { acknowledge } from '@relais/hl7v2/ack'
+import { readHeader } from '@relais/hl7v2/header'
+import { listenMllp, type MllpListener } from '@relais/hl7v2/mllp/listener'
+import type { Logger } from '@relais/telemetry/logger'
+import type { StaysConfig } from '../config.ts'
+import type { StaysService } from '../service.ts'
+
+const texts = {
+  tooLarge: 'the message is larger than this listener takes; nothing was kept',
+  truncated: 'the frame was cut before its end; send the message again',
+  garbage: 'bytes outside a frame were skipped',
+}
+
+/** Answers MLLP frames with what intake says. A bad frame is answered AR where there is something to answer to. */
+export function listenForMessages(
+  service: Pick<StaysService, 'receive'>,
+  options: StaysConfig['mllp'] & { fallbackToFreePort?: boolean },
+  log: Logger,
+): Promise<MllpListener> {
+  return listenMllp({
+    ...options,
+    handle: (frame, peer) => service.receive(frame, peer),
+    onBadFrame: (problem) => {
+      log.warn({ code: problem }, 'bad frame')
+      if (problem === 'garbage') return undefined
+      const problems = [{ path: 'MSH', code: 'structureUnreadable' as const, text: texts[problem] }]
+      const header = readHeader(new Uint8Array())
+      return acknowledge({
+        header,
+        code: 'AR',
+        problems,
+        warnings: [],
+        now: new Date().toISOString(),
+        controlId: problem,
+      })
+    },
+  })
+}
