@@ -33,7 +33,7 @@ const rules = {
     comment: 'Only tests, and the contract suites that packages ship to tests, use the test kit and its tools.',
     from: {
       path: '^(contracts|packages|services)/',
-      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract\\.ts$'],
+      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]'],
     },
     to: { path: ['^packages/testkit/', 'node_modules/(vitest|fast-check)/'] },
   },

@@ -27,10 +27,11 @@ function run({ command, args }: Omit<Check, 'name'>, output: 'collected' | 'show
     stdio: ['ignore', output === 'shown' ? 'inherit' : 'pipe', output === 'shown' ? 'inherit' : 'pipe'],
   })
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part) => (text += part))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (part: string) => (text += part))
   return new Promise<{ exitCode: number; text: string }>((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: 1, text: error.message }))
-    child.once('close', (exitCode) => resolve({ exitCode: exitCode ?? 1, text }))
+    child.once('error', (error: Error) => resolve({ exitCode: 1, text: error.message }))
+    child.once('close', (exitCode: number | null) => resolve({ exitCode: exitCode ?? 1, text }))
   })
 }
 

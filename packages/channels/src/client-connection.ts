@@ -1,12 +1,16 @@
 import { type ClientFrame, CloseCode, ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
 import type { Timers } from './timers.ts'
 
-export type SocketEvent = { data?: unknown; code?: number }
+/** `never` because the events of the browser, of Node and of `ws` have nothing else in common for the compiler. */
+type Listener = ((event: never) => void) | null
 /** What is needed of a WebSocket: the browser's, Node's own and that of `ws` all have it. */
 export type WebSocketLike = {
   send(text: string): void
   close(code?: number, reason?: string): void
-  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void
+  onopen: Listener
+  onmessage: Listener
+  onclose: Listener
+  onerror: Listener
 }
 export type WebSocketConstructor = new (url: string, protocol: string) => WebSocketLike
 
@@ -50,14 +54,14 @@ function open(state: State, token: string): void {
   }
   state.socket = socket
   let heardSinceCheck = true
-  socket.addEventListener('open', () => write(state, { type: 'hello', token }))
-  socket.addEventListener('message', ({ data }) => {
+  socket.onopen = () => write(state, { type: 'hello', token })
+  socket.onmessage = ({ data }: { data: unknown }) => {
     heardSinceCheck = true
     if (!state.isOver) receive(state, data)
-  })
+  }
   // Nothing to learn from it: `close` follows, with the code.
-  socket.addEventListener('error', () => {})
-  socket.addEventListener('close', ({ code }) => finish(state, code ?? LOST))
+  socket.onerror = () => {}
+  socket.onclose = ({ code }: { code: number }) => finish(state, code)
   watchSilence(state, () => {
     const heard = heardSinceCheck
     heardSinceCheck = false

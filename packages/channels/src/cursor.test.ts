@@ -11,7 +11,7 @@ test('a cursor opens to the position it was sealed from, in its own channel only
     fc.property(position, fc.string(), fc.string(), (sealed, channel, other) => {
       const cursor = codec.seal(channel, sealed)
       expect(codec.open(channel, cursor)).toBe(sealed)
-      if (other !== channel) expect(codec.open(other, cursor)).toBeUndefined()
+      expect(codec.open(other, cursor)).toBe(other === channel ? sealed : undefined)
     }),
   ))
 
@@ -47,7 +47,7 @@ test('whatever a client makes up is unknown and never throws', () =>
 test('a cursor has one spelling', () => {
   const cursor = codec.seal('ward/1', 42)
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  const spellings = [...alphabet].map((last) => cursor.slice(0, -1) + last)
+  const spellings = alphabet.split('').map((last) => cursor.slice(0, -1) + last)
   expect(spellings.filter((spelling) => codec.open('ward/1', spelling) !== undefined)).toEqual([cursor])
 })
 

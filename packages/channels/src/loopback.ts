@@ -1,7 +1,5 @@
-import type { SocketEvent, WebSocketLike } from './client-connection.ts'
+import type { WebSocketLike } from './client-connection.ts'
 import type { Session, SessionSocket } from './session.ts'
-
-type Listener = (event: SocketEvent) => void
 
 /** A network of sockets in one process: what a gateway sends waits until the test delivers it, or loses it. */
 export function loopback(open: (socket: SessionSocket) => Session) {
@@ -9,7 +7,11 @@ export function loopback(open: (socket: SessionSocket) => Session) {
   const connections: ReturnType<typeof connection>[] = []
 
   class LoopbackSocket implements WebSocketLike {
-    readonly #connection = connection(open)
+    onopen: (() => void) | null = null
+    onmessage: ((event: { data: string }) => void) | null = null
+    onclose: ((event: { code: number }) => void) | null = null
+    onerror: (() => void) | null = null
+    readonly #connection = connection(open, this)
     constructor() {
       current = this.#connection
       connections.push(current)
@@ -19,9 +21,6 @@ export function loopback(open: (socket: SessionSocket) => Session) {
     }
     close(code?: number) {
       this.#connection.end(code ?? 1006)
-    }
-    addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: Listener) {
-      this.#connection.listeners.set(type, listener)
     }
   }
 
@@ -35,9 +34,14 @@ export function loopback(open: (socket: SessionSocket) => Session) {
   }
 }
 
-function connection(open: (socket: SessionSocket) => Session) {
+type Listening = {
+  onopen: (() => void) | null
+  onmessage: ((event: { data: string }) => void) | null
+  onclose: ((event: { code: number }) => void) | null
+}
+
+function connection(open: (socket: SessionSocket) => Session, client: Listening) {
   const waiting: string[] = []
-  const listeners = new Map<string, Listener>()
   let isOpen = false
   let isOver = false
   let closing: number | undefined
@@ -45,7 +49,7 @@ function connection(open: (socket: SessionSocket) => Session) {
     if (isOver) return
     isOver = true
     session.closed()
-    listeners.get('close')?.({ code })
+    client.onclose?.({ code })
   }
   const session = open({
     bufferedAmount: 0,
@@ -58,10 +62,10 @@ function connection(open: (socket: SessionSocket) => Session) {
     if (isOver) return
     if (!isOpen) {
       isOpen = true
-      listeners.get('open')?.({})
+      client.onopen?.()
     }
-    for (const data of waiting.splice(0, count)) if (!isOver) listeners.get('message')?.({ data })
+    for (const data of waiting.splice(0, count)) if (!isOver) client.onmessage?.({ data })
     if (closing !== undefined && waiting.length === 0) end(closing)
   }
-  return { session, listeners, deliver, end, waiting }
+  return { session, deliver, end, waiting }
 }

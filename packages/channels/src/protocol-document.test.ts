@@ -16,7 +16,7 @@ test.each(spoken)('the exchange shows a frame that the contract reads whole: %s'
 test('every kind of frame is shown at least once', () => {
   const shown = new Set(spoken.map((line) => /"type":"(\w+)"/.exec(line)?.[1]))
   const kinds = [...ClientFrame.options, ...ServerFrame.options].map(({ shape }) => shape.type.value)
-  expect([...shown].toSorted()).toEqual(kinds.toSorted())
+  expect(shown).toEqual(new Set<string>(kinds))
 })
 
 test('every close code, every reason and the subprotocol are specified', () => {

@@ -6,9 +6,9 @@ import { SUBPROTOCOL } from '@relais/contracts/channels'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { connectChannels } from './client.ts'
+import { type ClientOptions, connectChannels } from './client.ts'
 import { type FollowRequest, type Hub, sharedEntry } from './hub.ts'
-import { admission, nurse, patientChannel, sharedAdmission } from './simulated.ts'
+import { admission, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.ts'
 import { systemTimers } from './timers.ts'
 import { attachChannels, type ChannelsOptions } from './ws-adapter.ts'
 
@@ -83,14 +83,15 @@ test('an entry reaches every subscriber, with accents, and written once', async 
   expect(other.frames[2]).toBe(one.frames[2])
 })
 
+const elsewhere = { origin: 'https://elsewhere.example' }
 test.each([
-  ['another path', '/other', [SUBPROTOCOL], {}, 404],
-  ['no subprotocol', '/channels', [], {}, 400],
-  ['another subprotocol', '/channels', ['graphql-ws'], {}, 400],
-  ['another origin', '/channels', [SUBPROTOCOL], { origin: 'https://elsewhere.example' }, 403],
-] as const)('the upgrade is refused for %s', async (_, path, protocols, headers, status) => {
+  { what: 'another path', path: '/other', protocols: [SUBPROTOCOL], headers: {}, status: 404 },
+  { what: 'no subprotocol', path: '/channels', protocols: [], headers: {}, status: 400 },
+  { what: 'another subprotocol', path: '/channels', protocols: ['graphql-ws'], headers: {}, status: 400 },
+  { what: 'another origin', path: '/channels', protocols: [SUBPROTOCOL], headers: elsewhere, status: 403 },
+])('the upgrade is refused for $what', async ({ path, protocols, headers, status }) => {
   const { port } = await gateway({ origins: ['https://relais.example'] })
-  expect(await refusal(`ws://127.0.0.1:${port}${path}`, [...protocols], headers)).toBe(status)
+  expect(await refusal(`ws://127.0.0.1:${port}${path}`, protocols, headers)).toBe(status)
 })
 
 test('a page of a known origin is let in, and so is a program that sends none', async () => {
@@ -156,6 +157,7 @@ test('a socket that never reads is cut, and the others receive everything', asyn
   }, 'the slow one to be let go')
   await waitUntil(() => channels.sessions() === 1, 'its socket to be gone')
   await waitUntil(() => reading.frames.length === pushed + 2, 'the other one to have everything')
+  expect(reading.socket.readyState).toBe(WebSocket.OPEN)
 })
 
 test('a slow reader that reads on learns the reason: 4413', async () => {
@@ -164,7 +166,7 @@ test('a slow reader that reads on learns the reason: 4413', async () => {
   socket.pause()
   const entry = sharedEntry({ cursor: 'c1', entry: JSON.stringify({ ...admission(1), room: 'x'.repeat(10_000) }) })
   await waitUntil(() => {
-    for (const request of following) request.onEntry(entry)
+    for (let burst = 0; burst < 10; burst += 1) for (const request of following) request.onEntry(entry)
     return following.size === 0
   }, 'the cut')
   socket.resume()
@@ -172,16 +174,25 @@ test('a slow reader that reads on learns the reason: 4413', async () => {
 })
 
 test('a peer that answers no ping is cut; one that does stays', async () => {
-  const { url, channels, port } = await gateway({ limits: { heartbeatMilliseconds: 40, closeMilliseconds: 40 } })
-  const { socket } = await subscriber(url)
+  const { timers, pass } = manualTimers()
+  const { url, channels, port } = await gateway({ timers })
+  const { socket, frames } = await subscriber(url)
   const silent = connect(port, '127.0.0.1')
   silent.on('error', () => {})
   const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==']
   const version = ['Sec-WebSocket-Version: 13', `Sec-WebSocket-Protocol: ${SUBPROTOCOL}`, '', '']
   silent.write(['GET /channels HTTP/1.1', `Host: 127.0.0.1:${port}`, ...upgrade, ...version].join('\r\n'))
   await waitUntil(() => channels.sessions() === 2, 'both sessions')
+
+  const pinged = once(socket, 'ping')
+  pass(30_000)
+  await pinged
+  // Read after the answer to the heartbeat, which is sent first.
+  socket.send('{"type":"ping"}')
+  await waitUntil(() => frames.length === 3, 'the pong')
+  pass(30_000)
   await once(silent.resume(), 'close')
-  expect(channels.sessions()).toBe(1)
+  await waitUntil(() => channels.sessions() === 1, 'the silent one to be gone')
   expect(socket.readyState).toBe(WebSocket.OPEN)
 })
 
@@ -197,13 +208,14 @@ test('stopping says 1001 to each, refuses newcomers, and resolves once all are g
   expect(following.size).toBe(0)
 })
 
-test.each([
-  ['of Node itself', undefined],
-  ['of ws', WebSocket],
-] as const)('the client works with the WebSocket %s', async (_, webSocket) => {
+const webSockets: { whose: string; options: Pick<ClientOptions, 'webSocket'> }[] = [
+  { whose: 'of Node itself', options: {} },
+  { whose: 'of ws', options: { webSocket: WebSocket } },
+]
+test.each(webSockets)('the client works with the WebSocket $whose', async ({ options }) => {
   const { url, following } = await gateway()
   const received: string[] = []
-  const client = connectChannels({ url, token: async () => 'good', ...(webSocket ? { webSocket } : {}) })
+  const client = connectChannels({ url, token: async () => 'good', ...options })
   cleanups.push(async () => client.close())
   client.subscribe(patientChannel, { onEntry: ({ cursor }) => void received.push(cursor) })
   await waitUntil(() => following.size === 1, 'the subscription')

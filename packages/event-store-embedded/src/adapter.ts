@@ -31,7 +31,7 @@ async function* readStream(log: EmbeddedLog, stream: string, options: ReadStream
   const { direction = 'forwards', limit = Infinity } = options
   const step = direction === 'forwards' ? 1 : -1
   let { from } = options
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0;) {
     const records = log.readStream(stream, { direction, from, limit: Math.min(left, PAGE) })
     const last = records.at(-1)
     if (!last) return
@@ -46,7 +46,7 @@ async function* readStream(log: EmbeddedLog, stream: string, options: ReadStream
 async function* readAll(log: EmbeddedLog, options: ReadAllOptions) {
   const { direction = 'forwards', limit = Infinity } = options
   let { from } = options
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0;) {
     const { records, scannedTo } = log.readAll({ direction, from, limit: PAGE })
     if (scannedTo === undefined) return
     const events = visible(records).slice(0, left)
@@ -72,7 +72,13 @@ function followed(log: EmbeddedLog): FollowedLog {
 }
 
 function toLogEvent({ id, type, data, metadata }: NewEvent): LogEvent {
-  return { id, type, json: true, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from(JSON.stringify(metadata)) }
+  return {
+    id,
+    type,
+    json: true,
+    data: Buffer.from(JSON.stringify(data)),
+    metadata: Buffer.from(JSON.stringify(metadata)),
+  }
 }
 
 const visible = (records: readonly LogRecord[]) =>

@@ -1,3 +1,5 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+
 /** The character sets we read and write. `8859/1` here is the real one, not the browsers' windows-1252. */
 export type Charset = 'ascii' | '8859/1' | '8859/15' | 'utf-8'
 
@@ -28,7 +30,7 @@ const latin9 = new Map([
 ])
 const latin9Reversed = new Map([...latin9].map(([latin1, character]) => [character, latin1]))
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Decodes a message by what its MSH-18 declares. `undefined`: unreadable; nothing is ever replaced or guessed silently.
@@ -66,21 +68,13 @@ export function latin1Text(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 0x80)
-}
-
 function decodeUtf8(bytes: Uint8Array, unexpected: boolean): DecodedText | undefined {
-  try {
-    return { text: strictUtf8.decode(bytes), charset: 'utf-8', unexpected }
-  } catch {
-    return undefined
-  }
+  return isUtf8(bytes) ? { text: utf8.decode(bytes), charset: 'utf-8', unexpected } : undefined
 }
 
 function decodeLatin(bytes: Uint8Array, charset: '8859/1' | '8859/15'): DecodedText {
   const text = charset === '8859/15' ? latin9Text(bytes) : latin1Text(bytes)
-  const unexpected = decodeUtf8(bytes, false) !== undefined || bytes.some((byte) => byte >= 0x80 && byte <= 0x9f)
+  const unexpected = isUtf8(bytes) || bytes.some((byte) => byte >= 0x80 && byte <= 0x9f)
   return { text, charset, unexpected }
 }
 
@@ -90,7 +84,5 @@ function latin9Text(bytes: Uint8Array): string {
 
 /** The characters that 8859/15 gave up become one that no single byte encodes. */
 function toLatin9(text: string): string {
-  return text.replaceAll(/[^\u0000-\u00A3\u00A5\u00A7]/gu, (one) =>
-    latin9.has(one) ? '\uFFFF' : (latin9Reversed.get(one) ?? one),
-  )
+  return Array.from(text, (one) => (latin9.has(one) ? '\uFFFF' : (latin9Reversed.get(one) ?? one))).join('')
 }

@@ -57,10 +57,13 @@ function indexOfSegment(lines: readonly string[], segment: string, { occurrence,
 
 /** The value's bytes, one character each. */
 function encodedValue(value: string, separator: string, charset: Charset): string | undefined {
-  // oxlint-disable-next-line no-control-regex
-  if (value.includes(separator) || /[\u0000-\u001F\u007F]/.test(value)) return undefined
+  if (value.includes(separator) || Array.from(value).some(isControl)) return undefined
   const encoded = encodeText(value, charset)
   return encoded && latin1Text(encoded)
+}
+
+function isControl(character: string): boolean {
+  return character < ' ' || character === '\u007F'
 }
 
 /** A character set that we cannot read still lets ASCII edits through, such as the one that corrects MSH-18. */

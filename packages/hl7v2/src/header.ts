@@ -31,7 +31,9 @@ export type MessageHeader = {
  * answer written the same way gives the sender its own bytes back.
  */
 export function readHeader(bytes: Uint8Array): MessageHeader {
-  const line = /(?:^|[\r\n\v]|\u00EF\u00BB\u00BF)[^\S\r\n]*(?<header>MSH[^\r\n]*)/.exec(latin1Text(bytes))?.groups?.['header'] ?? ''
+  const line =
+    /(?:^|[\r\n\v]|\u00EF\u00BB\u00BF)[^\S\r\n]*(?<header>MSH[^\r\n]*)/.exec(latin1Text(bytes))?.groups?.['header'] ??
+    ''
   const delimiters = readDelimiters(line) ?? { ...standardDelimiters, field: line[3] ?? standardDelimiters.field }
   const declared = line.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? ''
   const decoded = decodeText(Buffer.from(line, 'latin1'), declared)

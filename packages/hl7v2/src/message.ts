@@ -3,6 +3,7 @@ import type { FieldProblem } from '@relais/contracts/messages'
 import type { Flag } from '@relais/contracts/stays'
 import { type Charset, decodeText } from './charset.ts'
 import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeText } from './er7.ts'
+import { readHeader } from './header.ts'
 
 export { applyEdits } from './edits.ts'
 export { maskedSegments, type MaskedField, type MaskedSegment } from './masking.ts'
@@ -19,7 +20,7 @@ export type Message = {
 export type DecodedMessage = { ok: true; message: Message } | { ok: false; problem: FieldProblem }
 
 /** A place in a message: `PID`, `ROL[2]-4`, `PID-3(2).4.2`; occurrence, repetition and components count from 1. */
-export type FieldPath = {
+type FieldPath = {
   segment: string
   occurrence: number
   field: number
@@ -32,14 +33,16 @@ export type FieldPath = {
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const delimiters = readDelimiters(latin1Message(bytes))
   if (!delimiters) return unreadable('MSH', 'a message begins with MSH and five different delimiters')
-  const declared = Hl7Message.parse(headerLine(bytes)).getSegment('MSH')?.getComponent(18, 1) ?? ''
-  const decoded = decodeText(bytes, declared)
+  const decoded = decodeText(bytes, readHeader(bytes).charset)
   if (!decoded)
     return refused('MSH-18', 'encodingUnreadable', 'the bytes are not in a character set that MSH-18 may name here')
   const structure = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, '').replace(/[\r\n]+$/, ''))
   const foreign = structure.segments.findIndex(({ name }) => !segmentName.test(name))
   if (foreign !== -1)
-    return unreadable(structure.segments[foreign - 1]?.name ?? 'MSH', 'the line after it does not begin with a segment name')
+    return unreadable(
+      structure.segments[foreign - 1]?.name ?? 'MSH',
+      'the line after it does not begin with a segment name',
+    )
   const flags: Flag[] = decoded.unexpected ? [{ code: 'encodingUnexpected', path: 'MSH-18' }] : []
   return { ok: true, message: { structure, delimiters, charset: decoded.charset, flags } }
 }
@@ -81,7 +84,7 @@ export function repetitions(message: Message, path: string): number {
 const pathSyntax =
   /^(?<segment>[A-Z][A-Z0-9]{2})(?:\[(?<occurrence>\d+)\])?-(?<field>\d+)(?:\((?<repetition>\d+)\))?(?:\.(?<component>\d+)(?:\.(?<subcomponent>\d+))?)?$/
 
-export function parsePath(path: string): FieldPath {
+function parsePath(path: string): FieldPath {
   const parts = pathSyntax.exec(path)?.groups
   if (!parts) throw new RangeError('Not a path in an HL7 message')
   const number = (name: string) => Number(parts[name] ?? 1)
@@ -93,10 +96,6 @@ export function parsePath(path: string): FieldPath {
     component: number('component'),
     subcomponent: number('subcomponent'),
   }
-}
-
-function headerLine(bytes: Uint8Array): string {
-  return /^[^\r\n]*/.exec(latin1Message(bytes))?.[0] ?? ''
 }
 
 function unreadable(path: string, text: string): DecodedMessage {

@@ -31,18 +31,20 @@ export function httpApp(deps: HttpAppDeps): OpenAPIHono<RequestEnv> {
   const app = new OpenAPIHono<RequestEnv>({ defaultHook: refuseInvalidInput })
   app.onError(answerFault)
   app.notFound((c) => answerUnknown(c, allowedMethods(app, c.req.path)))
-  app.use(requestContext(app, deps))
+  app.use(contextFor(app, deps))
   return app
 }
 
 /** MUST tolerate running several times per request because each app mounted on a root brings its own. */
-function requestContext(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): MiddlewareHandler<RequestEnv> {
+function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): MiddlewareHandler<RequestEnv> {
   const { verifier, log, maxBodyBytes = DEFAULT_BODY_BYTES, newId = randomUUID } = deps
-  const limited = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, platformProblems.bodyTooLarge) })
+  const limited = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: (c) => (c.res = problem(c, platformProblems.bodyTooLarge)),
+  })
   return async function requestContext(c, next) {
     c.set('verifier', verifier)
-    const isFirst = !('correlationId' in c.var)
-    if (!isFirst) {
+    if (c.get('correlationId') !== undefined) {
       await next()
       return correctMethod(app, c)
     }
@@ -50,8 +52,8 @@ function requestContext(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middle
     c.set('correlationId', correlationId)
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
-    const tooLarge = await limited(c, next)
-    if (tooLarge instanceof Response) c.res = tooLarge
+    // Hono's own error handling takes instances of Error only: anything else thrown arrives here.
+    await limited(c, next).catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
     correctMethod(app, c)
     if (isBareNotFound(c)) c.res = answerUnknown(c, [])
     secure(c)

@@ -19,8 +19,7 @@ export function requireScope(scope: Scope): MiddlewareHandler<RequestEnv> {
 }
 
 async function authenticate(c: Context<RequestEnv>): Promise<ProblemResponse | undefined> {
-  // Absent until the first `requireScope` of a request has run, whatever the type says.
-  if ('actor' in c.var) return undefined
+  if (c.get('actor') !== undefined) return undefined
   const token = bearerToken(c.req.header('authorization'))
   if (token === undefined) return unauthorised(c, platformProblems.tokenMissing)
   try {

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { request as requestOverTls } from 'node:https'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -27,12 +29,12 @@ export type StartOptions = {
 }
 
 export type RunningRelais = {
-  /** Such as `http://localhost:41234`. */
+  /** Such as `http://localhost:41234`; `https` where a certificate was given. */
   url: string
   mllp: { host: string; port: number }
   folder: string
   pid: number
-  /** Everything written so far to both outputs. */
+  /** Everything written so far: both outputs, then the log file of the folder where there is one. */
   logs(): string
   /** Asks it to stop and answers its exit code once it has ended; `null` when a signal ended it. */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
@@ -68,7 +70,8 @@ function launch(folder: string, env: StartOptions['env'], args: readonly string[
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  return { child, logs: () => output }
+  const logFile = join(folder, 'relais.log')
+  return { child, logs: () => output + (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '') }
 }
 
 function handleOn(child: ChildProcess, { url, folder, logs }: Pick<RunningRelais, 'url' | 'folder' | 'logs'>) {
@@ -87,14 +90,21 @@ function handleOn(child: ChildProcess, { url, folder, logs }: Pick<RunningRelais
 
 function addressIn(child: ChildProcess, output: string) {
   failIfEnded(child)
-  return /http:\/\/localhost:\d+/.exec(output)?.[0]
+  return /https?:\/\/localhost:\d+/.exec(output)?.[0]
 }
 
-async function isReady(child: ChildProcess, url: string) {
+/** Any certificate will do: this asks whether the process is ready, on the loopback interface. */
+function isReady(child: ChildProcess, url: string): Promise<boolean> {
   failIfEnded(child)
-  const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-  await answer?.body?.cancel()
-  return answer?.ok ?? false
+  const ask = url.startsWith('https:') ? requestOverTls : request
+  return new Promise((resolve) => {
+    ask(`${url}/readyz`, { rejectUnauthorized: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+      .once('error', () => resolve(false))
+      .end()
+  })
 }
 
 function failIfEnded(child: ChildProcess) {

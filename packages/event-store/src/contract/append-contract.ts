@@ -16,7 +16,10 @@ export function appendContract(store: OpenStore): void {
     test('later events are written at the revision that was read', async () => {
       const stream = newStream()
       const { revision } = await written(store().append(stream, 'noStream', newEvents(2)))
-      await expect(store().append(stream, revision, newEvents(3))).resolves.toMatchObject({ appended: true, revision: 4 })
+      await expect(store().append(stream, revision, newEvents(3))).resolves.toMatchObject({
+        appended: true,
+        revision: 4,
+      })
     })
 
     test('noStream is refused once the stream exists', async () => {

@@ -12,8 +12,7 @@ export function newEvent(data: JsonObject = {}): NewEvent {
   return { id: randomUUID(), type: 'Noted.v1', data, metadata: { $correlationId: randomUUID() } }
 }
 
-export const newEvents = (count: number): NewEvent[] =>
-  Array.from({ length: count }, (_, index) => newEvent({ index }))
+export const newEvents = (count: number): NewEvent[] => Array.from({ length: count }, (_, index) => newEvent({ index }))
 
 /** Where an append that must succeed went. */
 export async function written(append: Promise<AppendResult>): Promise<{ revision: number; position: number }> {

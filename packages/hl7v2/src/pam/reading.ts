@@ -1,0 +1,107 @@
+import type { FieldProblem } from '@relais/contracts/messages'
+import type { OutsideIdentifier } from '@relais/contracts/primitives'
+import type { Flag } from '@relais/contracts/stays'
+import { readLocalTime } from '../local-time.ts'
+import { field, type Message, segments } from '../message.ts'
+
+/** An assigning authority by both its names, as one message gives them together. */
+export type AuthorityNames = { namespace: string; universalId: string }
+export type NamedIdentifier = { identifier: OutsideIdentifier; namespace?: string }
+
+/** A message being read: what is wrong and what is doubtful is gathered, reading goes on. */
+export type Reading = { message: Message; problems: FieldProblem[]; flags: Flag[]; authorities: AuthorityNames[] }
+
+/** The text of a field; HL7's `""` (delete what you have) says nothing about a movement. */
+export function valueAt({ message }: Reading, path: string): string | undefined {
+  const value = field(message, path)?.trim()
+  return value === '' || value === '""' ? undefined : value
+}
+
+export function report(reading: Reading, path: string, code: FieldProblem['code'], text: string): undefined {
+  reading.problems.push({ path, code, text })
+}
+
+export function doubt(reading: Reading, code: Flag['code'], path: string): void {
+  reading.flags.push({ code, path })
+}
+
+export function required(reading: Reading, path: string, text: string): string | undefined {
+  return valueAt(reading, path) ?? report(reading, path, 'fieldMissing', text)
+}
+
+/** A value no longer than the contracts allow. */
+export function atMost(reading: Reading, path: string, length: number): string | undefined {
+  const value = valueAt(reading, path)
+  if (value === undefined || value.length <= length) return value
+  return report(reading, path, 'fieldInvalid', `at most ${length} characters are expected`)
+}
+
+export function oneOf<Value extends string>(
+  reading: Reading,
+  path: string,
+  values: readonly Value[],
+): Value | undefined {
+  const text = `one of ${values.join(', ')} is expected`
+  const value = required(reading, path, text)
+  const known = values.find((one) => one === value)
+  return known ?? (value === undefined ? undefined : report(reading, path, 'fieldInvalid', text))
+}
+
+export function hasSegment({ message }: Reading, name: string): boolean {
+  return segments(message, name).length > 0
+}
+
+/** An authority written as namespace, universal id, type: the universal id is its name here, else the namespace. */
+export function authorityOf(reading: Reading, namespacePath: string, universalPath: string): string | undefined {
+  const namespace = atMost(reading, namespacePath, 100)
+  const universalId = atMost(reading, universalPath, 100)
+  if (namespace && universalId) rememberNames(reading, { namespace, universalId })
+  return universalId ?? namespace
+}
+
+/** An identifier and its authority; both are required. */
+export function identifierAt(
+  reading: Reading,
+  paths: { number: string; namespace: string; universalId: string },
+): NamedIdentifier | undefined {
+  const authority = authorityOf(reading, paths.namespace, paths.universalId)
+  const given = valueAt(reading, paths.number)
+  const number = given === undefined ? undefined : atMost(reading, paths.number, 100)
+  if (given === undefined) report(reading, paths.number, 'fieldMissing', 'an identifier is expected')
+  if (!authority)
+    report(reading, paths.namespace, 'fieldMissing', 'the authority that assigned the identifier is expected')
+  if (!number || !authority) return undefined
+  const namespace = valueAt(reading, paths.namespace)
+  return { identifier: { authority, number }, ...(namespace ? { namespace } : {}) }
+}
+
+/** A time in the zone of the facility, in UTC; doubled and skipped hours are flagged. */
+export function timeAt(
+  reading: Reading,
+  path: string,
+  { zone, toTheMinute }: { zone: string; toTheMinute: boolean },
+): string | undefined {
+  const text = valueAt(reading, path)
+  if (text === undefined) return undefined
+  const time = readLocalTime(text, zone)
+  if (!time || (toTheMinute && time.precision === 'day'))
+    return report(
+      reading,
+      path,
+      'timestampInvalid',
+      toTheMinute ? 'YYYYMMDDHHMM[SS] is expected' : 'YYYYMMDD[HHMM[SS]] is expected',
+    )
+  if (time.flag) doubt(reading, time.flag, path)
+  return time.at
+}
+
+/** Leaves out what was not given: absent, not `undefined`, is how events say so. */
+export function given<Value extends object>(value: Value): Value {
+  // Every key taken away was `undefined`, which the types of the contracts allow only where the key may be absent.
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Value
+}
+
+function rememberNames({ authorities }: Reading, names: AuthorityNames) {
+  const known = authorities.some((one) => one.namespace === names.namespace && one.universalId === names.universalId)
+  if (!known) authorities.push(names)
+}

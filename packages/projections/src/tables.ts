@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Table } from './projection.ts'
+import type { Kind } from './sql.ts'
+
+export type Tables = Readonly<Record<string, Table>>
+
+/** @throws Error for a declaration that cannot be a table */
+export function checkDeclaration(tables: Tables): void {
+  for (const [name, { columns, key, indexes = [] }] of Object.entries(tables)) {
+    const isPlain = [name, ...Object.keys(columns)].every((word) => /^[a-z][a-z0-9_]{0,39}$/.test(word))
+    if (!isPlain) throw new Error(`The table ${name} has a name that is not lower case letters, digits and underscores`)
+    for (const column of [...key, ...indexes.flat()])
+      if (columns[column] === undefined) throw new Error(`The table ${name} has no column ${column}`)
+    if (key.length === 0) throw new Error(`The table ${name} has no key`)
+    const optional = key.find((column) => columns[column]?.endsWith('?'))
+    if (optional !== undefined) throw new Error(`The key column ${optional} of ${name} may be empty`)
+  }
+}
+
+/** Another declaration is another hash; the order in which tables are listed says nothing. */
+export function declarationHash(tables: Tables): string {
+  const sorted = Object.entries(tables).toSorted(([left], [right]) => (left < right ? -1 : 1))
+  const plain = sorted.map(([name, { columns, key, indexes = [] }]) => [name, Object.entries(columns), key, indexes])
+  return createHash('sha256').update(JSON.stringify(plain)).digest('hex').slice(0, 16)
+}
+
+export function physicalName(table: string, generation: number): string {
+  return `${table}__g${generation}`
+}
+
+export function createTableSql(kind: Kind, name: string, { columns, key }: Table): string {
+  const text = kind === 'sqlite' ? 'text' : 'text collate "C"'
+  const integer = kind === 'sqlite' ? 'integer' : 'bigint'
+  const definitions = Object.entries(columns).map(([column, type]) => {
+    return `"${column}" ${type.startsWith('text') ? text : integer}${type.endsWith('?') ? '' : ' not null'}`
+  })
+  return `create table "${name}" (${definitions.join(', ')}, primary key (${list(key)}))`
+}
+
+export function createIndexSqls(name: string, { indexes = [] }: Table): string[] {
+  return indexes.map((columns, number) => `create index "${name}_i${number}" on "${name}" (${list(columns)})`)
+}
+
+export function createViewSql(table: string, { columns }: Table, generation: number): string {
+  return `create view "${table}" as select ${list(Object.keys(columns))} from "${physicalName(table, generation)}"`
+}
+
+export function list(columns: readonly string[]): string {
+  return columns.map((column) => `"${column}"`).join(', ')
+}

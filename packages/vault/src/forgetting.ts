@@ -1,0 +1,143 @@
+import type { Instant } from '@relais/contracts/primitives'
+import type { Database } from '@relais/database/database'
+import { type Kysely, sql } from 'kysely'
+import type { DataKeys } from './keys.ts'
+import type { VaultTables } from './migrations.ts'
+
+const DOCUMENTS_PER_TRANSACTION = 500
+const MILLISECONDS_PER_DAY = 86_400_000
+const DAY_LENGTH = 'yyyy-mm-dd'.length
+
+type Deps = { database: Database<VaultTables>; keys: DataKeys; now: () => Instant }
+
+export type Forgetting = {
+  /**
+   * Destroys the data key of an owner, its aliases and the bodies of its documents, in one transaction. For ever: nothing
+   * can be sealed for this owner again. Doing it twice is doing it once.
+   */
+  forget(owner: string): Promise<void>
+  /**
+   * Removes the documents whose `expiresAt` has come, then destroys the sender keys of earlier days that seal no document
+   * any more. Answers with how many of each.
+   */
+  purge(now: Instant): Promise<{ documents: number; keys: number }>
+}
+
+/** Whose key seals a message until its patient is known: its sender, for the UTC day of its receipt. */
+export function senderKeyOwner(senderId: string, receivedAt: Instant): string {
+  return `sender:${senderId}:${receivedAt.slice(0, DAY_LENGTH)}`
+}
+
+export function forgetting({ database, keys, now }: Deps): Forgetting {
+  return {
+    async forget(owner) {
+      await database.db.transaction().execute(async (transaction) => {
+        await destroyKey(transaction, { owner, at: now() })
+        const documents = await transaction
+          .selectFrom('document')
+          .select('document_id')
+          .where('owner', '=', owner)
+          .where('body', 'is not', null)
+          .execute()
+        await releaseLabels(
+          transaction,
+          documents.map(({ document_id }) => document_id),
+        )
+        await transaction
+          .updateTable('document')
+          .set({ body: null, label: null, fingerprint: null, media_type: '', size: 0 })
+          .where('owner', '=', owner)
+          .execute()
+        await transaction.deleteFrom('alias').where('owner', '=', owner).execute()
+      })
+      keys.markForgotten(owner)
+      await dropOldPages(database)
+    },
+    async purge(at) {
+      let documents = 0
+      for (let removed = -1; removed !== 0; documents += removed) removed = await removeExpired(database.db, at)
+      const destroyed = await destroySenderKeys(database.db, at)
+      for (const owner of destroyed) keys.markForgotten(owner)
+      await dropOldPages(database)
+      return { documents, keys: destroyed.length }
+    },
+  }
+}
+
+async function destroyKey(db: Kysely<VaultTables>, { owner, at }: { owner: string; at: Instant }): Promise<void> {
+  await db
+    .insertInto('data_key')
+    .values({ owner, wrapped: null, created_at: at, forgotten_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .column('owner')
+        .doUpdateSet({ wrapped: null, forgotten_at: at })
+        .where('data_key.wrapped', 'is not', null),
+    )
+    .execute()
+}
+
+async function removeExpired(db: Kysely<VaultTables>, at: Instant): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    const expired = await transaction
+      .selectFrom('document')
+      .select('document_id')
+      .where('expires_at', '<=', at)
+      .limit(DOCUMENTS_PER_TRANSACTION)
+      .execute()
+    const ids = expired.map(({ document_id }) => document_id)
+    if (ids.length === 0) return 0
+    await releaseLabels(transaction, ids)
+    await transaction.deleteFrom('document').where('document_id', 'in', ids).execute()
+    return ids.length
+  })
+}
+
+/** Frees the labels under which nothing but these documents is kept. */
+async function releaseLabels(db: Kysely<VaultTables>, documentIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < documentIds.length; from += DOCUMENTS_PER_TRANSACTION) {
+    const ids = documentIds.slice(from, from + DOCUMENTS_PER_TRANSACTION)
+    await db
+      .deleteFrom('document_label')
+      .where('label', 'in', (query) =>
+        query
+          .selectFrom('document')
+          .select('document.label')
+          .where('document_id', 'in', ids)
+          .$castTo<{ label: string }>(),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('document')
+              .select('document_id')
+              .whereRef('document.label', '=', 'document_label.label')
+              .where('document_id', 'not in', documentIds),
+          ),
+        ),
+      )
+      .execute()
+  }
+}
+
+/** Today's and yesterday's are left alone: a message may still be on its way to the vault. */
+async function destroySenderKeys(db: Kysely<VaultTables>, at: Instant): Promise<string[]> {
+  const yesterday = new Date(Date.parse(at) - MILLISECONDS_PER_DAY).toISOString().slice(0, DAY_LENGTH)
+  const destroyed = await db
+    .updateTable('data_key')
+    .set({ wrapped: null, forgotten_at: at })
+    .where('wrapped', 'is not', null)
+    .where('owner', 'like', 'sender:%')
+    .where(sql<boolean>`substr(owner, length(owner) - ${sql.lit(DAY_LENGTH - 1)}) < ${yesterday}`)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('document').select('document_id').whereRef('document.owner', '=', 'data_key.owner'))),
+    )
+    .returning('owner')
+    .execute()
+  return destroyed.map(({ owner }) => owner)
+}
+
+/** SQLite overwrites what is deleted in the file, but its write-ahead log keeps older pages until it is emptied. */
+async function dropOldPages({ db, kind }: Database<VaultTables>): Promise<void> {
+  if (kind === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(db)
+}

@@ -1,0 +1,83 @@
+import { columnTypes, type Database } from '@relais/database/database'
+import type { Migration } from 'kysely/migration'
+
+export type VaultTables = {
+  vault_setting: { name: string; value: string }
+  /** The row of a forgotten owner stays, without its key: it tells what was destroyed from what was lost. */
+  data_key: { owner: string; wrapped: Uint8Array | null; created_at: string; forgotten_at: string | null }
+  /** An outside identifier, as a keyed hash, and the id that Relais gave it. */
+  alias: { lookup: string; kind: string; id: string; owner: string }
+  authority: { namespace: string; universal_id: string }
+  /** Without a body, a label and a fingerprint once its owner is forgotten. */
+  document: {
+    document_id: string
+    owner: string
+    label: string | null
+    /** A keyed hash of the clear bytes: a plain one would confirm a guess. */
+    fingerprint: string | null
+    size: number
+    media_type: string
+    body: Uint8Array | null
+    stored_at: string
+    expires_at: string | null
+  }
+  /** The first content stored under a label. */
+  document_label: { label: string; fingerprint: string }
+}
+
+/** The migrations of the vault's schema, on either kind of database. */
+export function vaultMigrations(kind: Database<VaultTables>['kind']): Record<string, Migration> {
+  const { text, integer, bytes } = columnTypes(kind)
+  return {
+    '0001-vault': {
+      async up({ schema }) {
+        await schema
+          .createTable('vault_setting')
+          .addColumn('name', text, (column) => column.primaryKey())
+          .addColumn('value', text, (column) => column.notNull())
+          .execute()
+        await schema
+          .createTable('data_key')
+          .addColumn('owner', text, (column) => column.primaryKey())
+          .addColumn('wrapped', bytes)
+          .addColumn('created_at', text, (column) => column.notNull())
+          .addColumn('forgotten_at', text)
+          .execute()
+        await schema
+          .createTable('alias')
+          .addColumn('lookup', text, (column) => column.primaryKey())
+          .addColumn('kind', text, (column) => column.notNull())
+          .addColumn('id', text, (column) => column.notNull())
+          .addColumn('owner', text, (column) => column.notNull())
+          .execute()
+        await schema.createIndex('alias_owner').on('alias').column('owner').execute()
+        await schema
+          .createTable('authority')
+          .addColumn('namespace', text, (column) => column.notNull())
+          .addColumn('universal_id', text, (column) => column.notNull())
+          .addPrimaryKeyConstraint('authority_key', ['namespace', 'universal_id'])
+          .execute()
+        await schema
+          .createTable('document')
+          .addColumn('document_id', text, (column) => column.primaryKey())
+          .addColumn('owner', text, (column) => column.notNull())
+          .addColumn('label', text)
+          .addColumn('fingerprint', text)
+          .addColumn('size', integer, (column) => column.notNull())
+          .addColumn('media_type', text, (column) => column.notNull())
+          .addColumn('body', bytes)
+          .addColumn('stored_at', text, (column) => column.notNull())
+          .addColumn('expires_at', text)
+          .addUniqueConstraint('document_label_content', ['label', 'fingerprint'])
+          .execute()
+        await schema.createIndex('document_owner').on('document').column('owner').execute()
+        await schema.createIndex('document_expiry').on('document').column('expires_at').execute()
+        await schema
+          .createTable('document_label')
+          .addColumn('label', text, (column) => column.primaryKey())
+          .addColumn('fingerprint', text, (column) => column.notNull())
+          .execute()
+      },
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { connectChannels } from '@relais/channels/client'
+import type { ChannelName, EndedReason } from '@relais/contracts/channels'
+import { ChannelName as ChannelNameSchema } from '@relais/contracts/channels'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Context, findPatient, type PatientOptions } from '../context.ts'
+import { misused, refused, unreachable } from '../failures.ts'
+import { entryLine } from '../output.ts'
+import { professionalId } from '../person.ts'
+
+export type FollowOptions = PatientOptions & {
+  ward?: string | undefined
+  circle?: string | undefined
+  after?: string | undefined
+  /** Ends once everything known is printed. */
+  once?: boolean | undefined
+}
+
+const RETRY_MILLISECONDS = 1000
+
+/** Prints the entries of a channel as they come, until interrupted. Reconnects and resumes by itself. */
+export async function follow(context: Context, options: FollowOptions, signal: AbortSignal): Promise<void> {
+  let told = false
+  while (!signal.aborted) {
+    const channel = await channelOf(context, options)
+    const ended = channel === undefined ? 'forbidden' : await followUntilEnded(context, { channel, ...options }, signal)
+    if (ended === undefined) return
+    if (ended === 'cursorUnknown')
+      throw refused('This cursor belongs to another channel or another log: leave --after out')
+    if (options.once) throw refused(`Not yours to follow (${ended})`)
+    if (!told) context.out.notice(`waiting for access (${ended}); Ctrl-C stops`)
+    told = true
+    await wait(RETRY_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function channelOf(context: Context, options: FollowOptions): Promise<ChannelName | undefined> {
+  if (options.ward !== undefined) return channelNamed(`ward/${options.ward}`)
+  if (options.circle !== undefined) return channelNamed(`circle/${professionalId(options.circle)}`)
+  if (options.patient === undefined && options.ipp === undefined)
+    throw misused(
+      'Say what to follow: --ward <code>, --ipp <authority>:<number>, --patient <id>, or --id <professional>',
+    )
+  const patientId = await findPatient(context, options)
+  return patientId === undefined ? undefined : channelNamed(`patient/${patientId}`)
+}
+
+function channelNamed(name: string): ChannelName {
+  const parsed = ChannelNameSchema.safeParse(name)
+  if (!parsed.success) throw misused(`${name} is no channel`)
+  return parsed.data
+}
+
+type Following = { channel: ChannelName; after?: string | undefined; once?: boolean | undefined }
+
+/** Resolves with why the gateway ended it, or `undefined` when it was stopped here. */
+function followUntilEnded(
+  context: Context,
+  { channel, after, once }: Following,
+  signal: AbortSignal,
+): Promise<EndedReason | undefined> {
+  const { out, token } = context
+  const url = `${context.url.replace(/^http/, 'ws')}/channels`
+  return new Promise((resolve, reject) => {
+    const finish = (ended: EndedReason | undefined) => {
+      client.close()
+      resolve(ended)
+    }
+    const client = connectChannels({
+      url,
+      token,
+      onState: (state, code) => {
+        if (state === 'reconnecting') out.notice('connection lost, reconnecting')
+        if (state === 'closed' && code !== undefined && code >= 4000)
+          reject(unreachable(`The gateway closed with ${code}`))
+      },
+    })
+    client.subscribe(channel, {
+      after,
+      onEntry: ({ entry, cursor, state }) => {
+        out.result({ channel, cursor, entry, state }, entryLine(entry))
+        if (!out.json) for (const earlier of state ?? []) out.result({}, `  already known: ${entryLine(earlier)}`)
+      },
+      onCaughtUp: () => {
+        if (once) finish(undefined)
+        else out.notice(`following ${channel}`)
+      },
+      onEnded: finish,
+    })
+    signal.addEventListener('abort', () => finish(undefined), { once: true })
+  })
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { readAck } from '@relais/hl7v2/ack'
+import { mllpClient } from '@relais/hl7v2/mllp/client'
+import { misused, refused, unreachable } from '../failures.ts'
+import { type Output } from '../output.ts'
+
+export type SendOptions = { host: string; port: number; timeoutMilliseconds: number }
+
+/** Sends files of HL7 v2 over MLLP, one message a file, and says what was answered. Fails unless all were accepted. */
+export async function send(files: readonly string[], options: SendOptions, out: Output): Promise<void> {
+  const messages = files.map((file) => ({ file, bytes: messageIn(file) }))
+  const client = mllpClient(options)
+  let refusals = 0
+  try {
+    for (const { file, bytes } of messages) {
+      const ack = readAck(await client.send(bytes))
+      if (ack.code !== 'AA') refusals += 1
+      const errors = ack.errors.map(
+        ({ location, text, severity }) => `  ${severity === 'W' ? 'warning' : 'error'} ${location}: ${text}`,
+      )
+      out.result({ file, ...ack }, [`${ack.code}  ${file}`, ...errors].join('\n'))
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'mllpUnavailable')
+      throw unreachable(`No answer from mllp://${options.host}:${options.port}: ${error.message}`, error)
+    throw error
+  } finally {
+    client.close()
+  }
+  if (refusals > 0) throw refused(`${refusals} of ${files.length} not accepted`)
+}
+
+/** Editors and repositories end lines with LF; HL7 ends segments with CR. Nothing else is touched. */
+function messageIn(file: string): Uint8Array {
+  try {
+    const bytes = readFileSync(file)
+    return Buffer.from(bytes.toString('latin1').replaceAll(/\r?\n/g, '\r'), 'latin1')
+  } catch (cause) {
+    throw misused(`Cannot read ${file}: ${cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'}`)
+  }
+}

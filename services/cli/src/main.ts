@@ -1,0 +1,19 @@
+import { CommanderError } from 'commander'
+import { CommandFailed, ExitCode } from './failures.ts'
+import { program } from './program.ts'
+
+const stopping = new AbortController()
+process.once('SIGINT', () => stopping.abort())
+process.once('SIGTERM', () => stopping.abort())
+
+try {
+  await program(stopping.signal).parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
+  process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`)
+  return error instanceof CommandFailed ? error.exitCode : ExitCode.refused
+}

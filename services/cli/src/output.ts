@@ -1,0 +1,77 @@
+import type { PathwayEntry, PathwayView } from '@relais/contracts/pathway'
+
+/** Where a command writes: one JSON line per result, or text for a person. Notices go to the error stream. */
+export type Output = {
+  json: boolean
+  result(value: object, text: string): void
+  notice(text: string): void
+}
+
+export function output(json: boolean): Output {
+  return {
+    json,
+    result: (value, text) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
+    notice: (text) => process.stderr.write(`${text}\n`),
+  }
+}
+
+const names: Record<PathwayEntry['kind'], string> = {
+  preadmission: 'pre-admission',
+  registration: 'registration',
+  admission: 'admission',
+  transfer: 'transfer',
+  discharge: 'discharge',
+  correction: 'correction',
+  withdrawal: 'withdrawal',
+  circleJoined: 'joined the care circle',
+  circleLeft: 'left the care circle',
+}
+
+/** One line per entry: when it happened, what, where; then what is unusual about it. */
+export function entryLine(entry: PathwayEntry): string {
+  const { kind, movementKind, member, facility, flags } = entry
+  const what = movementKind && movementKind !== kind ? `${names[kind]} of the ${names[movementKind]}` : names[kind]
+  const who = member ? `  ${member.memberId} as ${member.role}` : ''
+  const where = entry.wards.map(({ code, label }) => (label === undefined ? code : `${label} (${code})`)).join(', ')
+  const place = facility === undefined ? '' : `  ${where}${where === '' ? '' : ' at '}${facility}`
+  const doubts = flags.length === 0 ? '' : `  ! ${flags.map(({ code, path }) => `${code} ${path}`).join(', ')}`
+  return `${instant(entry.happenedAt)}  ${what}${who}${place}${doubts}`
+}
+
+/** The same with what became of the entry, and when it was learned if that was not at once. */
+export function pathwayText(view: PathwayView): string {
+  const physician = view.primaryPhysician
+  const head = [
+    `patient ${view.patientId}`,
+    `médecin traitant ${physician ? `${physician.memberId} (${physician.source})` : 'not known'}`,
+    ...view.stays.map(
+      ({ status, facility, wards }) =>
+        `stay ${status} at ${facility}, ${wards.map(({ code }) => code).join(', ') || 'no ward'}`,
+    ),
+  ]
+  const lines = view.entries.map((entry) => {
+    const state = entry.state === 'current' ? '' : `  [${entry.state}]`
+    return `${entryLine(entry)}${state}  learned ${instant(entry.recordedAt)}`
+  })
+  return [...head, '', ...lines].join('\n')
+}
+
+function instant(at: string): string {
+  return at.replace('T', ' ').replace(/:\d\d\.\d+Z$/, ' UTC')
+}
+
+/** A bar that redraws itself on a terminal, and says its end elsewhere. */
+export function progressBar(name: string, stream: NodeJS.WriteStream = process.stderr) {
+  const width = 30
+  return {
+    show(handled: number, total: number): void {
+      if (!stream.isTTY) return
+      const share = total === 0 ? 0 : Math.min(1, handled / total)
+      const filled = Math.round(share * width)
+      stream.write(`\r${name}  [${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${handled}/${total || '?'}`)
+    },
+    end(handled: number): void {
+      stream.write(`${stream.isTTY ? '\r\u001b[K' : ''}${name}  ${handled} events\n`)
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { addMember, removeMember } from './commands/circle.ts'
+import { follow, type FollowOptions } from './commands/follow.ts'
+import { runJobs } from './commands/operations.ts'
+import { pathway } from './commands/pathway.ts'
+import * as quarantine from './commands/quarantine.ts'
+import { send } from './commands/send.ts'
+import { contextOf, type GlobalOptions, type PatientOptions } from './context.ts'
+import { output } from './output.ts'
+import { tokenFor } from './person.ts'
+import { findRunning, operatorKey } from './running.ts'
+
+type Handler<Options> = (options: Options & GlobalOptions, args: string[]) => Promise<void>
+
+const seconds = (text: string) => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of seconds')
+  return value
+}
+const port = (text: string) => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new InvalidArgumentError('expected a port')
+  return value
+}
+const many = (text: string, before: string[] | undefined) => [...(before ?? []), text]
+
+/** The commands of `relais`. Each uses the platform's public interfaces only. */
+export function program(signal: AbortSignal): Command {
+  const relais = new Command('relais')
+    .description('Hand-overs between hospital and community, from a terminal')
+    .option('--folder <path>', 'data folder of a running start', process.env['RELAIS_FOLDER'] ?? '.relais')
+    .option('--url <url>', 'the platform’s HTTP address, where it runs elsewhere')
+    .option('--token <jwt>', 'who asks; also RELAIS_TOKEN')
+    .option('--as <role>', 'demonstration: the role of who asks, such as infirmier or medecin')
+    .option('--id <professional>', 'demonstration: an RPPS number or <issuer>:<id>')
+    .option('--organisation <id>', 'demonstration: the facility or practice of who asks')
+    .option('--json', 'one JSON line per result')
+    .addHelpText('after', help)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+  sending(relais)
+  following(relais, signal)
+  tending(relais)
+  operating(relais)
+  return relais
+}
+
+const help = `
+Exit codes: 0 done, 1 refused, 2 misused, 3 nothing answers.
+Options of relais itself may stand before or after the command.`
+
+/** Commander hands (…arguments, options, command); options of the program count too. */
+function action<Options>(handler: Handler<Options>) {
+  return async (...received: unknown[]): Promise<void> => {
+    const command = received.at(-1) as Command
+    await handler(command.optsWithGlobals<Options & GlobalOptions>(), command.args)
+  }
+}
+
+function sending(relais: Command): void {
+  type SendOptions = { host?: string; port?: number; timeout: number }
+  relais
+    .command('send <files...>')
+    .description('send HL7 v2 messages over MLLP, one a file, and print what is answered')
+    .option('--host <host>', 'where the listener is, when it is not the running start’s')
+    .option('--port <port>', 'its port', port)
+    .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 10)
+    .action(
+      action<SendOptions>(async (options, files) => {
+        const at =
+          options.port === undefined ? findRunning(options.folder).mllp : { host: '127.0.0.1', port: options.port }
+        const target = { ...at, ...(options.host === undefined ? {} : { host: options.host }) }
+        await send(files, { ...target, timeoutMilliseconds: options.timeout * 1000 }, output(options.json ?? false))
+      }),
+    )
+}
+
+const patient = (command: Command) =>
+  command
+    .option('--ipp <authority:number>', 'the patient as a hospital names him or her, such as CHU-X:000003')
+    .option('--patient <id>', 'the patient’s id in Relais')
+const ofWard = (command: Command) =>
+  command.option('--ward <code>', 'demonstration: a ward where who asks works; repeatable', many)
+
+function following(relais: Command, signal: AbortSignal): void {
+  type WithWard = { ward?: string[] }
+  ofWard(patient(relais.command('follow')))
+    .description('print what happens as it happens: in a ward, to a patient, or to the patients of a care circle')
+    .option('--after <cursor>', 'resume after this cursor (printed with --json)')
+    .option('--once', 'stop when everything known is printed')
+    .action(
+      action<FollowOptions & { ward?: string[] | undefined }>(async ({ ward, ...options }) => {
+        const named = options.patient !== undefined || options.ipp !== undefined
+        const channel = named ? {} : ward ? { ward: ward[0] } : { circle: options.id }
+        await follow(contextOf({ ...options, wards: ward }), { ...options, ward: undefined, ...channel }, signal)
+      }),
+    )
+  ofWard(patient(relais.command('pathway')))
+    .description('print the pathway of a patient')
+    .action(
+      action<PatientOptions & WithWard>(({ ward, ...options }) =>
+        pathway(contextOf({ ...options, wards: ward }), options),
+      ),
+    )
+  ofWard(relais.command('token'))
+    .description('print a token for a person of the demonstration')
+    .option('--expires <seconds>', 'how long it is valid', seconds)
+    .action(
+      action<WithWard & { expires?: number }>(async ({ ward, expires, ...options }) => {
+        const { url, folder, out } = contextOf(options)
+        const issued = await tokenFor({ ...options, wards: ward, expiresInSeconds: expires }, url, operatorKey(folder))
+        out.result(issued, issued.token)
+      }),
+    )
+}
+
+function tending(relais: Command): void {
+  type MemberOptions = PatientOptions & { member: string; role: string; ground?: string }
+  const circle = relais.command('circle').description('who takes part in the care of a patient')
+  const member = (command: Command) =>
+    patient(command)
+      .requiredOption('--member <professional>', 'an RPPS number, or <issuer>:<id>')
+      .requiredOption('--role <role>', 'such as medecin-traitant, infirmier, pharmacien')
+  member(circle.command('add'))
+    .description('declare a member')
+    .option('--ground <ground>', 'legal ground: exchange, recognisedTeam, consent…')
+    .action(action<MemberOptions>((options) => addMember(contextOf(options), options)))
+  member(circle.command('remove'))
+    .description('end a membership')
+    .action(action<MemberOptions>((options) => removeMember(contextOf(options), options)))
+
+  const held = relais.command('quarantine').description('messages that wait for a repair, or for what they refer to')
+  held
+    .command('list')
+    .description('what waits, oldest first')
+    .option('--status <status>', 'waiting, awaitingMovement, repaired or resolved')
+    .action(action<{ status?: string }>((options) => quarantine.list(contextOf(options), options)))
+  held
+    .command('show <message>')
+    .description('one message, values masked')
+    .action(action((options, [id = '']) => quarantine.show(contextOf(options), id)))
+  held
+    .command('repair <message>')
+    .description('change fields; the original bytes stay')
+    .option('--remove-field <field>', 'take a field out, the following ones move left; repeatable', many)
+    .option('--insert-field <field=value>', 'put a field in, the following ones move right; repeatable', many)
+    .option('--set <field=value>', 'give a field a value; repeatable', many)
+    .action(
+      action<{ set?: string[]; removeField?: string[]; insertField?: string[] }>((options, [id = '']) =>
+        quarantine.repair(contextOf(options), id, {
+          set: options.set,
+          remove: options.removeField,
+          insert: options.insertField,
+        }),
+      ),
+    )
+  held
+    .command('replay <message>')
+    .description('process it again, as repaired')
+    .action(action((options, [id = '']) => quarantine.replay(contextOf(options), id)))
+}
+
+function operating(relais: Command): void {
+  relais
+    .command('rebuild [projection]')
+    .description('rebuild views from the log, beside the ones that serve')
+    .action(action((options, [name]) => runJobs(contextOf(options), 'rebuild', name)))
+  relais
+    .command('verify [projection]')
+    .description('compare views with what the log says')
+    .action(action((options, [name]) => runJobs(contextOf(options), 'verify', name)))
+}
