@@ -36,7 +36,7 @@ export const accessTables = {
 type MemberKey = { patient_id: string; member_id: string; role: string }
 type MovementKey = { patient_id: string; stay_id: string; movement_id: string }
 /** The same tables, for a query. */
-export type AccessRows = {
+export type AccessTables = {
   circle_member: MemberKey & { ground: string; joined_at: string }
   circle_departure: MemberKey & { left_at: string }
   stay_movement: MovementKey & { kind: string; recorded_at: string }
@@ -78,12 +78,12 @@ export function accessRows({ event, metadata }: Decoded<AnyEvent>): readonly Row
 }
 
 /** The facts of one patient, for `decideAccess`. A patient nobody ever wrote about has none, hence no access. */
-export async function loadAccessFacts(db: Kysely<AccessRows>, patientId: string): Promise<AccessFacts> {
+export async function loadAccessFacts(db: Kysely<AccessTables>, patientId: string): Promise<AccessFacts> {
   const [members, stays] = await Promise.all([loadMembers(db, patientId), loadStays(db, patientId)])
   return { members, stays }
 }
 
-async function loadMembers(db: Kysely<AccessRows>, patientId: string): Promise<Membership[]> {
+async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise<Membership[]> {
   const rows = await db
     .selectFrom('circle_member as member')
     .leftJoin('circle_departure as departure', (join) =>
@@ -106,7 +106,7 @@ async function loadMembers(db: Kysely<AccessRows>, patientId: string): Promise<M
   }))
 }
 
-async function loadStays(db: Kysely<AccessRows>, patientId: string): Promise<StayPresence[]> {
+async function loadStays(db: Kysely<AccessTables>, patientId: string): Promise<StayPresence[]> {
   const movements = await db
     .selectFrom('stay_movement as movement')
     .innerJoin('stay_presence as presence', (join) =>
@@ -122,7 +122,7 @@ async function loadStays(db: Kysely<AccessRows>, patientId: string): Promise<Sta
   return [...Map.groupBy(movements, ({ stay_id }) => stay_id)].flatMap(([stayId, rows]) => presences(stayId, rows))
 }
 
-type MovementRow = Pick<AccessRows['stay_movement'], 'kind' | 'recorded_at'> & { places: string }
+type MovementRow = Pick<AccessTables['stay_movement'], 'kind' | 'recorded_at'> & { places: string }
 
 /** One presence for each facility that the stay went through; all of them open and close with the stay. */
 function presences(stayId: string, rows: readonly MovementRow[]): StayPresence[] {

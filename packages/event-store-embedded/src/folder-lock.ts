@@ -18,7 +18,7 @@ export function lockFolder(folder: string): { release(): void } {
     if (isBusy(error)) throw inUse(folder)
     throw error
   }
-  return { release: () => database.isOpen && database.close() }
+  return { release: () => database.close() }
 }
 
 function inUse(folder: string) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
@@ -119,9 +119,7 @@ describe('reading the log', () => {
 
   test('a page of large events ends early, and none is skipped', async () => {
     const log = await open()
-    for (let revision = -1; revision < 7; revision += 1) {
-      await log.append('ward-1', revision < 0 ? 'noStream' : revision, newEvents(1, 1_000_000))
-    }
+    for (let ward = 1; ward <= 9; ward += 1) await log.append(`ward-${ward}`, 'noStream', newEvents(1, 1_000_000))
     const { records, scannedTo } = log.readAll({ direction: 'forwards', limit: 100 })
     expect(records.length).toBeLessThan(9)
     expect(scannedTo).toBe(records.at(-1)?.position)
@@ -150,6 +148,7 @@ describe('opening a folder', () => {
     await expect(openEmbeddedLog({ folder })).rejects.toThrow(`${folder} is used by another Relais process. Stop`)
     await log.append('ward-1', 'noStream', newEvents(1))
     await log.close()
+    expect(readdirSync(folder)).toEqual(['lock.sqlite', 'log.sqlite'])
     await expect(open({ folder })).resolves.toBeDefined()
   })
 
@@ -174,17 +173,19 @@ describe('opening a folder', () => {
     await expect(open({ folder })).rejects.toThrow(/its version is 2, not 1/)
   })
 
-  test('damage found while reading is reported with the name of the file', async () => {
+  test('a damaged file is refused by its name', async () => {
     const folder = temporaryFolder()
     const log = await open({ folder })
     await log.append('ward-1', 'noStream', newEvents(200, 1000))
     await log.close()
-    using database = new DatabaseSync(join(folder, 'log.sqlite'))
-    database.exec('PRAGMA writable_schema = 1')
-    database.exec("UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'stream'")
-    await expect(
-      open({ folder }).then((damaged) => damaged.readStream('ward-1', { direction: 'forwards', limit: 1 })),
-    ).rejects.toMatchObject({ code: 'unreadableLog' })
+    const file = join(folder, 'log.sqlite')
+    const [pageBytes, size] = [4096, statSync(file).size]
+    writeFileSync(
+      file,
+      Buffer.concat([readFileSync(file).subarray(0, pageBytes), Buffer.alloc(size - pageBytes, 0xff)]),
+    )
+    await expect(open({ folder })).rejects.toMatchObject({ code: 'unreadableLog' })
+    await expect(open({ folder })).rejects.toThrow(file)
   })
 })
 

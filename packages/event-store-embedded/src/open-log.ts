@@ -24,33 +24,29 @@ export type EmbeddedLogOptions = {
  * @throws FolderInUse, UnreadableLog
  */
 export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(options.folder)
-  try {
-    return await openLocked(options, lock)
-  } catch (error) {
-    lock.release()
-    throw error
-  }
-}
-
-async function openLocked(options: EmbeddedLogOptions, lock: ReturnType<typeof lockFolder>): Promise<EmbeddedLog> {
   const { folder, now = Date.now, flushDelayMilliseconds = 0, maxAppendBytes = 1_048_576, maxPages } = options
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  using opening = new DisposableStack()
+  opening.defer(lockFolder(folder).release)
   const file = prepareLogFile(folder)
   const reader = openReader(file)
+  opening.defer(reader.close)
   const commits = commitBoard(reader.lastPosition())
   const writerData = { file, flushDelayMilliseconds, maxPages }
   const queue = await startAppendQueue({ ...writerData, maxAppendBytes, onCommitted: commits.announce })
+  const resources = opening.move()
+
   const whileOpen = () => {
     if (queue.closing.aborted) throw new StoreUnavailable('The log is closed.')
     return reader
   }
   async function close() {
-    await queue.close()
+    commits.end()
+    // MUST close before the writer does: the last connection moves the WAL into the file, and this one cannot write.
     reader.close()
-    lock.release()
+    await queue.close()
+    resources.dispose()
   }
-  let closed: Promise<void> | undefined
   return {
     append: (stream, expected, events) => queue.append({ stream, expected, events, created: now() }),
     readStream: (stream, page) => whileOpen().readStream(stream, page),
@@ -59,7 +55,7 @@ async function openLocked(options: EmbeddedLogOptions, lock: ReturnType<typeof l
     onCommitted: commits.onCommitted,
     statistics: () => ({ ...queue.statistics }),
     closing: queue.closing,
-    close: () => (closed ??= close()),
+    close,
   }
 }
 
@@ -77,5 +73,6 @@ function commitBoard(start: number) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    end: () => listeners.clear(),
   }
 }

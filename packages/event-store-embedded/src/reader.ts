@@ -52,7 +52,7 @@ export function openReader(file: string) {
     return Number(row?.position ?? 0)
   }
 
-  return { readStream, readAll, lastPosition, close: () => database.close() }
+  return { readStream, readAll, lastPosition, close: () => void (database.isOpen && database.close()) }
 }
 
 function windowFrom(from: number, last: number): [number, number] {

@@ -3,9 +3,10 @@ import { isFull } from './sqlite-errors.ts'
 import { openTransactions } from './transaction.ts'
 import { unpack, type WriterData, type WriterReply, type WriterRequest } from './writer-messages.ts'
 
-if (!parentPort) throw new Error('writer.ts runs as a worker thread of open-log.ts')
+if (!parentPort) throw new Error('writer.ts runs as the worker thread of append-queue.ts')
 const port = parentPort
-const { file, ...options }: WriterData = workerData
+// Set by startAppendQueue, whose worker this is.
+const { file, ...options } = workerData as WriterData
 const transactions = openTransactions(file, options)
 
 /** One transaction for everything that waits: the messages that arrived during a flush share the next one. */

@@ -75,6 +75,6 @@ export function commandHandler<Command, Event, State, Rejection>(
 
 /** The metadata without the optional fields that are absent. */
 function asJson(metadata: EventMetadata): JsonObject {
-  const stored: JsonObject = JSON.parse(JSON.stringify(metadata))
-  return stored
+  // JSON text of an object reads back as one.
+  return JSON.parse(JSON.stringify(metadata)) as JsonObject
 }

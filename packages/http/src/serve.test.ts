@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { get, request } from 'node:https'
+import { readFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tokenVerifier } from '@relais/identity/tokens'
 import { logger } from '@relais/telemetry/logger'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, onTestFinished, test } from 'vitest'
 import { httpApp } from './app.ts'
 import { serve, type ServeOptions, type Serving } from './serve.ts'
@@ -108,8 +108,7 @@ if (!hasOpenssl) process.stderr.write('serve over TLS is not tested: there is no
 
 /** A self-signed certificate for 127.0.0.1, made by openssl. */
 function certificate() {
-  const folder = mkdtempSync(join(tmpdir(), 'relais-tls-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
   const files = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert]
@@ -121,10 +120,9 @@ test.skipIf(!hasOpenssl)('with a certificate it answers over TLS, and to nothing
   const tls = certificate()
   const { port } = await serving(greeter(), { ...local, tls })
   const body = await new Promise<string>((resolve, reject) => {
-    const asked: ReturnType<typeof request> = get({ host: '127.0.0.1', port, ca: tls.cert }, (response) => {
+    get({ host: '127.0.0.1', port, ca: tls.cert }, (response) => {
       response.setEncoding('utf8').once('data', resolve)
-    })
-    asked.once('error', reject)
+    }).once('error', reject)
   })
   expect(body).toBe('hello')
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed')

@@ -1,23 +1,21 @@
 import type { KeyObject } from 'node:crypto'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
-import type { z } from 'zod'
 import { groupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { VaultTables } from './migrations.ts'
 
-type Outside = z.infer<typeof OutsideIdentifier>
 export type AliasKind = 'patient' | 'stay'
 type Row = VaultTables['alias']
 
 export type Aliases = {
   /** The id that Relais gave to an outside identifier, if it has one. */
-  resolve(kind: AliasKind, outside: Outside): Promise<string | undefined>
+  resolve(kind: AliasKind, outside: OutsideIdentifier): Promise<string | undefined>
   /**
    * The id of an outside identifier, created on first sight: whoever asks, at once or later, is given the same one.
    * `owner` is the patient whose forgetting takes the alias along: required for a stay; a patient owns its own.
    */
-  resolveOrCreate(kind: AliasKind, outside: Outside, options?: { owner?: string }): Promise<string>
+  resolveOrCreate(kind: AliasKind, outside: OutsideIdentifier, options?: { owner?: string }): Promise<string>
   /** That an assigning authority is known by this namespace (CX-4.1) and this universal id (CX-4.2). */
   rememberAuthority(namespace: string, universalId: string): Promise<void>
   /** The universal ids seen with a namespace: more than one makes the namespace alone ambiguous. */
@@ -33,7 +31,7 @@ export function aliasTable(deps: {
   const { database, siteKey, newId } = deps
   const knownAuthorities = new Set<string>()
   const create = groupCommit((rows: readonly Row[]) => createAliases(database, rows))
-  const lookUp = (kind: AliasKind, { authority, number }: Outside) =>
+  const lookUp = (kind: AliasKind, { authority, number }: OutsideIdentifier) =>
     keyedHash(siteKey, 'alias', kind, authority, number)
 
   async function find(lookup: string): Promise<string | undefined> {

@@ -3,13 +3,10 @@ import type { DocumentRef, Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { OwnerForgotten, seal, unseal } from '@relais/events/sealing'
 import type { Transaction } from 'kysely'
-import type { z } from 'zod'
 import { groupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
-
-type Ref = z.infer<typeof DocumentRef>
 
 export type NewDocument = {
   /** Whose data key seals it. */
@@ -23,14 +20,14 @@ export type NewDocument = {
   expiresAt?: Instant
 }
 export type Stored = {
-  ref: Ref
+  ref: DocumentRef
   storedAt: Instant
   /** The same bytes were already there under this label, or this id: nothing was written, the first is answered. */
   existed: boolean
   /** Other bytes came first under this label. Both are kept. */
   conflicting: boolean
 }
-export type StoredDocument = { ref: Ref; owner: string; bytes: Uint8Array }
+export type StoredDocument = { ref: DocumentRef; owner: string; bytes: Uint8Array }
 
 /** A document of this id exists, with other bytes. */
 export class DocumentIdReused extends Error {
@@ -114,11 +111,14 @@ async function storeGroup(transaction: Transaction<VaultTables>, rows: readonly 
 
   const outcomes: Outcome[] = []
   for (const row of rows) {
+    if (!remaining.has(row.owner)) {
+      outcomes.push('forgotten')
+      continue
+    }
     const isFirst = written.delete(row.document_id)
     const kept = isFirst ? row : await storedAlready(transaction, row)
     const conflicting = row.label !== null && firsts.get(row.label) !== row.fingerprint
-    if (!remaining.has(row.owner)) outcomes.push('forgotten')
-    else outcomes.push(kept ? { row: kept, existed: !isFirst, conflicting } : 'idReused')
+    outcomes.push(kept ? { row: kept, existed: !isFirst, conflicting } : 'idReused')
   }
   return outcomes
 }
@@ -158,7 +158,7 @@ function byLabel(one: Row, other: Row): number {
   return (one.label ?? '') < (other.label ?? '') ? -1 : 1
 }
 
-function refOf({ document_id, size, media_type }: Row, sha256: string): Ref {
+function refOf({ document_id, size, media_type }: Row, sha256: string): DocumentRef {
   return { documentId: document_id, size, mediaType: media_type, sha256 }
 }
 

@@ -1,10 +1,10 @@
 import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
-import { type Kysely, sql } from 'kysely'
+import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
 
-const DOCUMENTS_PER_TRANSACTION = 500
+const DOCUMENTS_AT_ONCE = 500
 const MILLISECONDS_PER_DAY = 86_400_000
 const DAY_LENGTH = 'yyyy-mm-dd'.length
 
@@ -33,21 +33,7 @@ export function forgetting({ database, keys, now }: Deps): Forgetting {
     async forget(owner) {
       await database.db.transaction().execute(async (transaction) => {
         await destroyKey(transaction, { owner, at: now() })
-        const documents = await transaction
-          .selectFrom('document')
-          .select('document_id')
-          .where('owner', '=', owner)
-          .where('body', 'is not', null)
-          .execute()
-        await releaseLabels(
-          transaction,
-          documents.map(({ document_id }) => document_id),
-        )
-        await transaction
-          .updateTable('document')
-          .set({ body: null, label: null, fingerprint: null, media_type: '', size: 0 })
-          .where('owner', '=', owner)
-          .execute()
+        while ((await emptyDocuments(transaction, owner)) > 0) continue
         await transaction.deleteFrom('alias').where('owner', '=', owner).execute()
       })
       keys.markForgotten(owner)
@@ -55,7 +41,7 @@ export function forgetting({ database, keys, now }: Deps): Forgetting {
     },
     async purge(at) {
       let documents = 0
-      for (let removed = -1; removed !== 0; documents += removed) removed = await removeExpired(database.db, at)
+      for (let removed = -1; removed !== 0; documents += removed) removed = await inTransaction((db) => removeExpired(db, at))
       const destroyed = await destroySenderKeys(database.db, at)
       for (const owner of destroyed) keys.markForgotten(owner)
       await dropOldPages(database)
@@ -77,47 +63,55 @@ async function destroyKey(db: Kysely<VaultTables>, { owner, at }: { owner: strin
     .execute()
 }
 
+async function emptyDocuments(db: Kysely<VaultTables>, owner: string): Promise<number> {
+  const ids = await documentIds(db, (query) => query.where('owner', '=', owner).where('body', 'is not', null))
+  if (ids.length === 0) return 0
+  await releaseLabels(db, ids)
+  await db
+    .updateTable('document')
+    .set({ body: null, label: null, fingerprint: null, media_type: '', size: 0 })
+    .where('document_id', 'in', ids)
+    .execute()
+  return ids.length
+}
+
 async function removeExpired(db: Kysely<VaultTables>, at: Instant): Promise<number> {
-  return db.transaction().execute(async (transaction) => {
-    const expired = await transaction
-      .selectFrom('document')
-      .select('document_id')
-      .where('expires_at', '<=', at)
-      .limit(DOCUMENTS_PER_TRANSACTION)
-      .execute()
-    const ids = expired.map(({ document_id }) => document_id)
-    if (ids.length === 0) return 0
-    await releaseLabels(transaction, ids)
-    await transaction.deleteFrom('document').where('document_id', 'in', ids).execute()
-    return ids.length
-  })
+  const ids = await documentIds(db, (query) => query.where('expires_at', '<=', at))
+  if (ids.length === 0) return 0
+  await releaseLabels(db, ids)
+  await db.deleteFrom('document').where('document_id', 'in', ids).execute()
+  return ids.length
+}
+
+type DocumentQuery = SelectQueryBuilder<VaultTables, 'document', { document_id: string }>
+
+async function documentIds(
+  db: Kysely<VaultTables>,
+  chosen: (query: DocumentQuery) => DocumentQuery,
+): Promise<string[]> {
+  const query = chosen(db.selectFrom('document').select('document_id'))
+  const rows = await query.limit(DOCUMENTS_AT_ONCE).execute()
+  return rows.map(({ document_id }) => document_id)
 }
 
 /** Frees the labels under which nothing but these documents is kept. */
-async function releaseLabels(db: Kysely<VaultTables>, documentIds: readonly string[]): Promise<void> {
-  for (let from = 0; from < documentIds.length; from += DOCUMENTS_PER_TRANSACTION) {
-    const ids = documentIds.slice(from, from + DOCUMENTS_PER_TRANSACTION)
-    await db
-      .deleteFrom('document_label')
-      .where('label', 'in', (query) =>
-        query
-          .selectFrom('document')
-          .select('document.label')
-          .where('document_id', 'in', ids)
-          .$castTo<{ label: string }>(),
-      )
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('document')
-              .select('document_id')
-              .whereRef('document.label', '=', 'document_label.label')
-              .where('document_id', 'not in', documentIds),
-          ),
+async function releaseLabels(db: Kysely<VaultTables>, ids: readonly string[]): Promise<void> {
+  const labels = (query: ExpressionBuilder<VaultTables, 'document_label'>) =>
+    query.selectFrom('document').select('document.label').where('document_id', 'in', ids).$castTo<{ label: string }>()
+  await db
+    .deleteFrom('document_label')
+    .where('label', 'in', labels)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('document')
+            .select('document_id')
+            .whereRef('document.label', '=', 'document_label.label')
+            .where('document_id', 'not in', ids),
         ),
-      )
-      .execute()
-  }
+      ),
+    )
+    .execute()
 }
 
 /** Today's and yesterday's are left alone: a message may still be on its way to the vault. */

@@ -78,7 +78,7 @@ function writeThenRename(file: string, text: string): void {
   renameSync(`${file}.new`, file)
 }
 
-export type Running = { pid: number; http: string; mllp: { host: string; port: number }; log?: string }
+export type Running = { pid: number; http: string; mllp: { host: string; port: number }; log?: { port: number } }
 
 /** Says where the running process is to be found; taken away when it stops. */
 export function announce(path: string, running: Running): () => void {

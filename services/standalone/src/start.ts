@@ -127,7 +127,7 @@ async function openStore(
   const server = await serveLog(log, {
     port: config.LOG_PORT,
     tls: { certificate: tls.cert, key: tls.key },
-    credentials: { username: 'relais', password: folder.secret('log').toString('hex') },
+    credentials: { user: 'relais', password: folder.secret('log').toString('hex') },
   })
   opened.push(server)
   return { store, served: { port: server.port } }

@@ -52,11 +52,16 @@ export function loadStaysConfig(mode: Mode, variables: Variables) {
   const settings = readSettings(StaysEnvironment, variables)
   const { MLLP_HOST, MLLP_PORT, MLLP_CLIENT_CA_FILE, MLLP_MAX_BYTES } = settings
   const tls = readTls(readSettings(SharedEnvironment, variables))
-  const ca = MLLP_CLIENT_CA_FILE === undefined ? {} : { ca: read('MLLP_CLIENT_CA_FILE', MLLP_CLIENT_CA_FILE) }
+  // Without an authority, a sender's certificate is trusted by its fingerprint alone.
+  const trust = {
+    requestCert: true,
+    rejectUnauthorized: MLLP_CLIENT_CA_FILE !== undefined,
+    ...(MLLP_CLIENT_CA_FILE === undefined ? {} : { ca: read('MLLP_CLIENT_CA_FILE', MLLP_CLIENT_CA_FILE) }),
+  }
   return {
     senders: loadSenders(mode, settings.SENDERS_FILE),
     keepDays: settings.KEEP_MESSAGES_DAYS,
-    mllp: { host: MLLP_HOST, port: MLLP_PORT, maxBytes: MLLP_MAX_BYTES, ...(tls ? { tls: { ...tls, ...ca } } : {}) },
+    mllp: { host: MLLP_HOST, port: MLLP_PORT, maxBytes: MLLP_MAX_BYTES, ...(tls ? { tls: { ...tls, ...trust } } : {}) },
   }
 }
 export type StaysConfig = ReturnType<typeof loadStaysConfig>

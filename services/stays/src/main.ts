@@ -9,7 +9,7 @@ await runService(async (adapters, variables) => {
   const mllp = await listenForMessages(service, config.mllp, adapters.log)
   process.stdout.write(`mllp://${config.mllp.host}:${mllp.port}\n`)
   const stop = async () => {
-    await mllp.close()
+    await mllp.close(2000)
     await service.stop()
   }
   return { ...service, stop }

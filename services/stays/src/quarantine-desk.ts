@@ -1,15 +1,14 @@
 import type { Actor } from '@relais/contracts/actor'
-import type { FieldProblem, RepairEdit } from '@relais/contracts/messages'
+import { FieldProblem, type MessageEvent, type RepairEdit } from '@relais/contracts/messages'
 import { MessageId, type Instant } from '@relais/contracts/primitives'
 import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http'
 import type { Database } from '@relais/database/database'
 import type { Decoded, EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { EventStore } from '@relais/event-store/port'
-import { applyEdits, decodeMessage, maskedSegments } from '@relais/hl7v2/message'
+import { applyEdits, maskedSegments } from '@relais/hl7v2/message'
 import type { Vault } from '@relais/vault/vault'
 import { z } from 'zod'
-import { FieldProblem as FieldProblemSchema, type MessageEvent } from '@relais/contracts/messages'
 import { message, type MessageState, type Tended } from './domain/message.ts'
 import { interpret } from './intake/interpret.ts'
 import { type ReplayDeps, replayMessage, unconfigured } from './intake/replay.ts'
@@ -24,7 +23,7 @@ export type QuarantineDeskDeps = Omit<ReplayDeps, 'loadMessage'> & {
   now: () => Instant
 }
 
-type Page = { status?: QuarantineStatus | undefined; after?: MessageId | undefined; limit: number }
+type Page = { status?: QuarantineSummary['status'] | undefined; after?: MessageId | undefined; limit: number }
 export type QuarantineDesk = ReturnType<typeof quarantineDesk>
 
 /** Where people look at, repair and replay what could not be processed. */
@@ -145,6 +144,6 @@ function toSummary(row: Row): QuarantineSummary {
     receivedAt: row.received_at,
     trigger: row.trigger_event,
     status: QuarantineStatus.parse(row.status),
-    problems: z.array(FieldProblemSchema).parse(JSON.parse(row.problems)),
+    problems: z.array(FieldProblem).parse(JSON.parse(row.problems)),
   }
 }

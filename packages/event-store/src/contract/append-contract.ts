@@ -8,7 +8,7 @@ export function appendContract(store: OpenStore): void {
     test('the first events of a stream are written at noStream, from revision 0 on', async () => {
       const stream = newStream()
       const result = await store().append(stream, 'noStream', newEvents(2))
-      expect(result).toEqual({ appended: true, revision: 1, position: expect.any(Number) })
+      expect(result).toMatchObject({ appended: true, revision: 1 })
       const revisions = (await collect(store().readStream(stream))).map(({ revision }) => revision)
       expect(revisions).toEqual([0, 1])
     })

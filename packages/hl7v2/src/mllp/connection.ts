@@ -10,7 +10,8 @@ export type ConnectionHandlers = {
   /** Reading pauses while more messages than this wait or are in work. */
   maxInWork: number
   handle: (frame: Uint8Array, peer: Peer) => Promise<Uint8Array | undefined>
-  onBadFrame: (problem: FrameProblem, peer: Peer) => Uint8Array | undefined
+  /** What to answer to bytes that were no usable frame, if anything. `frame` holds the head of what was dropped. */
+  onBadFrame: (problem: FrameProblem['problem'], peer: Peer, frame: FrameProblem) => Uint8Array | undefined
   onFault: (error: unknown) => void
 }
 
@@ -49,7 +50,8 @@ export function serveConnection(socket: Socket, peer: Peer, handlers: Connection
   }
 
   async function answer(frame: DecodedFrame) {
-    const reply = 'bytes' in frame ? await handlers.handle(frame.bytes, peer) : handlers.onBadFrame(frame, peer)
+    const reply =
+      'bytes' in frame ? await handlers.handle(frame.bytes, peer) : handlers.onBadFrame(frame.problem, peer, frame)
     if (reply && socket.writable && !socket.write(encodeFrame(reply))) await drained(socket)
   }
 

@@ -22,6 +22,9 @@ export type FrameDecoder = {
   end(): DecodedFrame[]
 }
 
+/** A chunk, where reading goes on in it, and where the next start byte is. */
+type Cut = { chunk: Buffer; at: number; start: number }
+
 /** Wraps one message. @throws RangeError for bytes that would end the frame early (0x0B, or 0x1C 0x0D). */
 export function encodeFrame(message: Uint8Array): Uint8Array {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
@@ -56,7 +59,7 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
     return begin(start)
   }
 
-  function readInside(chunk: Buffer, at: number, start: number, decoded: DecodedFrame[]): number {
+  function readInside({ chunk, at, start }: Cut, decoded: DecodedFrame[]): number {
     if (endPending) {
       endPending = false
       if (chunk[at] === CARRIAGE_RETURN) {
@@ -88,7 +91,7 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
       while (at < chunk.length) {
         // The next start byte is looked up once, not at each 0x1C: a chunk of 0x1C must not cost its square.
         if (inside && start !== -1 && start < at) start = chunk.indexOf(START, at)
-        at = inside ? readInside(chunk, at, start, decoded) : readOutside(chunk, at, decoded)
+        at = inside ? readInside({ chunk, at, start }, decoded) : readOutside(chunk, at, decoded)
       }
       return decoded
     },

@@ -58,7 +58,7 @@ export async function listenMllp(options: MllpListenerOptions): Promise<MllpList
   server.on('drop', () => log?.warn({}, 'too many MLLP connections, one refused'))
   server.on('tlsClientError', () => log?.warn({}, 'TLS handshake failed'))
   const port = await listen(server, options)
-  server.on('error', (error) => log?.warn({ err: error }, 'MLLP listener failed'))
+  server.on('error', (error: Error) => log?.warn({ err: error }, 'MLLP listener failed'))
   return { port, close: (graceMilliseconds) => close({ server, sockets, connections }, graceMilliseconds) }
 }
 

@@ -7,7 +7,12 @@ import { given, identifierAt, type NamedIdentifier, type Reading, report, valueA
 /** The IPP: the repetition of PID-3 whose type is PI. */
 export function readIpp(reading: Reading): NamedIdentifier | undefined {
   const path = repetitionWith(reading, 'PID-3', (at) => valueAt(reading, `${at}.5`) === 'PI')
-  if (!path) return report(reading, 'PID-3', 'fieldMissing', 'a repetition of type PI (the IPP) is expected')
+  if (!path)
+    return report(reading, {
+      path: 'PID-3',
+      code: 'fieldMissing',
+      text: 'a repetition of type PI (the IPP) is expected',
+    })
   return identifierAt(reading, { number: `${path}.1`, namespace: `${path}.4.1`, universalId: `${path}.4.2` })
 }
 

@@ -66,7 +66,7 @@ export function interpretPam(message: Message, known: KnownPlaces): Interpretati
   const patient = readIpp(reading)
   const visit = identifierAt(reading, { number: 'PV1-19.1', namespace: 'PV1-19.4.1', universalId: 'PV1-19.4.2' })
   const movement = readMovement(reading, announced, known)
-  const problems = [...segmentProblems, ...withoutThoseOf(segmentProblems, reading.problems)]
+  const problems = [...segmentProblems, ...withoutThoseOf(segmentProblems, reading.problems)].toSorted(byPlace)
   if (problems.length > 0 || trigger.outcome !== 'supported' || !patient || !visit || !movement)
     return { kind: 'problems', problems }
   const participants = readParticipants(reading, movement.facility)
@@ -100,7 +100,7 @@ function readInsert(reading: Reading, event: string, kind: MovementKind): Trigge
   const original = valueAt(reading, 'ZBE-6')
   // Without a readable action ZBE is shifted or incomplete: what ZBE-6 holds says nothing then.
   if (actionAgrees && original && original !== event) {
-    report(reading, 'ZBE-6', 'triggerMismatch', 'no original event is expected with INSERT')
+    report(reading, { path: 'ZBE-6', code: 'triggerMismatch', text: 'no original event is expected with INSERT' })
     return { outcome: 'unclear' }
   }
   if (!actionAgrees) return { outcome: 'unclear' }
@@ -114,9 +114,9 @@ function readBackReference(reading: Reading, { action, originals }: BackReferenc
   if (original && notHandled.has(original)) return { outcome: 'notSupported', trigger: original }
   const actionAgrees = checkAction(reading, action === 'update' ? 'UPDATE' : 'CANCEL')
   const text = `the event of the movement is expected: ${originals.join(', ')}`
-  if (!original) report(reading, 'ZBE-6', 'fieldMissing', text)
+  if (!original) report(reading, { path: 'ZBE-6', code: 'fieldMissing', text })
   else if (!originals.includes(original))
-    report(reading, 'ZBE-6', inserts.has(original) ? 'triggerMismatch' : 'fieldInvalid', text)
+    report(reading, { path: 'ZBE-6', code: inserts.has(original) ? 'triggerMismatch' : 'fieldInvalid', text })
   const kind = original && originals.includes(original) ? inserts.get(original) : undefined
   if (!actionAgrees || !kind || !original) return { outcome: 'unclear' }
   return { outcome: 'supported', action, announced: { kind, original, correction: action === 'update' } }
@@ -126,7 +126,7 @@ function readBackReference(reading: Reading, { action, originals }: BackReferenc
 function checkAction(reading: Reading, expected: 'INSERT' | 'UPDATE' | 'CANCEL'): boolean {
   const action = oneOf(reading, 'ZBE-4', ['INSERT', 'UPDATE', 'CANCEL'])
   if (action && action !== expected)
-    report(reading, 'ZBE-4', 'triggerMismatch', `${expected} is expected with this trigger event`)
+    report(reading, { path: 'ZBE-4', code: 'triggerMismatch', text: `${expected} is expected with this trigger event` })
   return action === expected
 }
 
@@ -144,4 +144,9 @@ function missingSegments(reading: Reading): FieldProblem[] {
 /** A missing segment is one problem, not one for each of its fields. */
 function withoutThoseOf(missing: readonly FieldProblem[], problems: readonly FieldProblem[]): FieldProblem[] {
   return problems.filter(({ path }) => !missing.some((segment) => path.startsWith(segment.path)))
+}
+
+/** Segments by name, their fields by number. */
+function byPlace(one: FieldProblem, other: FieldProblem): number {
+  return new Intl.Collator('en', { numeric: true }).compare(one.path, other.path)
 }

@@ -1,4 +1,4 @@
-import type { Discharge, Movement, MovementKind, PatientClass } from '@relais/contracts/stays'
+import type { Movement, MovementKind, PatientClass } from '@relais/contracts/stays'
 import { segments } from '../message.ts'
 import { type KnownPlaces, type Places, readPlaces } from './places.ts'
 import {
@@ -16,6 +16,7 @@ import {
 import { natures, STATUS_CHANGE, statusChangesOver } from './triggers.ts'
 
 export type ReadMovement = Omit<Movement, 'movementId'>
+type Discharge = NonNullable<Movement['discharge']>
 
 const patientClasses = ['E', 'I', 'N', 'O', 'R', 'V'] as const satisfies readonly PatientClass[]
 
@@ -25,10 +26,18 @@ export type Announced = { kind: MovementKind; original: string; correction: bool
 /** ZBE with what PV1, PV2, ZFM and EVN add. `undefined` when something required is missing; the problems say what. */
 export function readMovement(reading: Reading, announced: Announced, known: KnownPlaces): ReadMovement | undefined {
   if (segments(reading.message, 'ZBE').length > 1)
-    report(reading, 'ZBE', 'structureUnreadable', 'one ZBE segment is expected: one movement a message')
+    report(reading, {
+      path: 'ZBE',
+      code: 'structureUnreadable',
+      text: 'one ZBE segment is expected: one movement a message',
+    })
   const source = identifierAt(reading, { number: 'ZBE-1.1', namespace: 'ZBE-1.2', universalId: 'ZBE-1.3' })
   if (valueAt(reading, 'ZBE-3'))
-    report(reading, 'ZBE-3', 'fieldForbidden', 'PAM.fr forbids this field; what follows may be shifted by one field')
+    report(reading, {
+      path: 'ZBE-3',
+      code: 'fieldForbidden',
+      text: 'PAM.fr forbids this field; what follows may be shifted by one field',
+    })
   const historic = oneOf(reading, 'ZBE-5', ['Y', 'N'])
   const nature = readNature(reading, announced)
   const patientClass = oneOf(reading, 'PV1-2', patientClasses)
@@ -54,7 +63,11 @@ function placed(reading: Reading, { facility, medicalWard, careWard }: Places) {
 function readNature(reading: Reading, { original, correction }: Announced): string | undefined {
   const nature = oneOf(reading, 'ZBE-9', [...natures])
   if (nature === STATUS_CHANGE && !(correction && statusChangesOver.has(original)))
-    return report(reading, 'ZBE-9', 'fieldInvalid', 'C is expected on a Z99 over A01, A04 or A05 only')
+    return report(reading, {
+      path: 'ZBE-9',
+      code: 'fieldInvalid',
+      text: 'C is expected on a Z99 over A01, A04 or A05 only',
+    })
   return nature
 }
 
@@ -64,7 +77,7 @@ function readTimes(reading: Reading, zone: string) {
   const effectiveAt = timeAt(reading, 'ZBE-2', { zone, toTheMinute: true })
   const reportedPath = valueAt(reading, 'EVN-2') ? 'EVN-2' : 'MSH-7'
   if (!valueAt(reading, reportedPath))
-    report(reading, 'EVN-2', 'fieldMissing', 'when the event was recorded is expected')
+    report(reading, { path: 'EVN-2', code: 'fieldMissing', text: 'when the event was recorded is expected' })
   const reportedAt = timeAt(reading, reportedPath, { zone, toTheMinute: true })
   const expectedDischargeAt = timeAt(reading, 'PV2-9', { zone, toTheMinute: false })
   if (!effectiveLocal || !effectiveAt || !reportedAt) return undefined

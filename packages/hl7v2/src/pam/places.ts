@@ -23,7 +23,11 @@ export function readPlaces(reading: Reading, known: KnownPlaces): Places | undef
   const medicalWard = wardAt(reading, 'ZBE-7', facility)
   const careWard = wardAt(reading, 'ZBE-8', facility)
   if (!facility)
-    return report(reading, 'PV1-3.4', 'fieldMissing', 'the facility is expected in ZBE-7.6, PV1-3.4 or MSH-4')
+    return report(reading, {
+      path: 'PV1-3.4',
+      code: 'fieldMissing',
+      text: 'the facility is expected in ZBE-7.6, PV1-3.4 or MSH-4',
+    })
   const housing = (medicalWard ?? careWard) ? undefined : housingAt(reading, facility)
   doubtFacility(reading, { facility, path: facilityPath, known })
   const wards = [
@@ -56,7 +60,7 @@ function wardAt(reading: Reading, path: 'ZBE-7' | 'ZBE-8', facility: string | un
   const code = atMost(reading, `${path}.10`, 30)
   const own = valueAt(reading, `${path}.6.2`) ?? valueAt(reading, `${path}.6.1`) ?? facility
   if (label && !code && !valueAt(reading, `${path}.10`))
-    return report(reading, `${path}.10`, 'fieldMissing', 'the code of the ward is expected')
+    return report(reading, { path: `${path}.10`, code: 'fieldMissing', text: 'the code of the ward is expected' })
   return code && own ? given<Ward>({ facility: own, code, label }) : undefined
 }
 

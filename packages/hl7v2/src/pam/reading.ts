@@ -17,8 +17,8 @@ export function valueAt({ message }: Reading, path: string): string | undefined 
   return value === '' || value === '""' ? undefined : value
 }
 
-export function report(reading: Reading, path: string, code: FieldProblem['code'], text: string): undefined {
-  reading.problems.push({ path, code, text })
+export function report(reading: Reading, problem: FieldProblem): undefined {
+  reading.problems.push(problem)
 }
 
 export function doubt(reading: Reading, code: Flag['code'], path: string): void {
@@ -26,14 +26,14 @@ export function doubt(reading: Reading, code: Flag['code'], path: string): void 
 }
 
 export function required(reading: Reading, path: string, text: string): string | undefined {
-  return valueAt(reading, path) ?? report(reading, path, 'fieldMissing', text)
+  return valueAt(reading, path) ?? report(reading, { path, code: 'fieldMissing', text })
 }
 
 /** A value no longer than the contracts allow. */
 export function atMost(reading: Reading, path: string, length: number): string | undefined {
   const value = valueAt(reading, path)
   if (value === undefined || value.length <= length) return value
-  return report(reading, path, 'fieldInvalid', `at most ${length} characters are expected`)
+  return report(reading, { path, code: 'fieldInvalid', text: `at most ${length} characters are expected` })
 }
 
 export function oneOf<Value extends string>(
@@ -44,7 +44,7 @@ export function oneOf<Value extends string>(
   const text = `one of ${values.join(', ')} is expected`
   const value = required(reading, path, text)
   const known = values.find((one) => one === value)
-  return known ?? (value === undefined ? undefined : report(reading, path, 'fieldInvalid', text))
+  return known ?? (value === undefined ? undefined : report(reading, { path, code: 'fieldInvalid', text }))
 }
 
 export function hasSegment({ message }: Reading, name: string): boolean {
@@ -67,9 +67,14 @@ export function identifierAt(
   const authority = authorityOf(reading, paths.namespace, paths.universalId)
   const given = valueAt(reading, paths.number)
   const number = given === undefined ? undefined : atMost(reading, paths.number, 100)
-  if (given === undefined) report(reading, paths.number, 'fieldMissing', 'an identifier is expected')
+  if (given === undefined)
+    report(reading, { path: paths.number, code: 'fieldMissing', text: 'an identifier is expected' })
   if (!authority)
-    report(reading, paths.namespace, 'fieldMissing', 'the authority that assigned the identifier is expected')
+    report(reading, {
+      path: paths.namespace,
+      code: 'fieldMissing',
+      text: 'the authority that assigned the identifier is expected',
+    })
   if (!number || !authority) return undefined
   const namespace = valueAt(reading, paths.namespace)
   return { identifier: { authority, number }, ...(namespace ? { namespace } : {}) }
@@ -85,12 +90,11 @@ export function timeAt(
   if (text === undefined) return undefined
   const time = readLocalTime(text, zone)
   if (!time || (toTheMinute && time.precision === 'day'))
-    return report(
-      reading,
+    return report(reading, {
       path,
-      'timestampInvalid',
-      toTheMinute ? 'YYYYMMDDHHMM[SS] is expected' : 'YYYYMMDD[HHMM[SS]] is expected',
-    )
+      code: 'timestampInvalid',
+      text: toTheMinute ? 'YYYYMMDDHHMM[SS] is expected' : 'YYYYMMDD[HHMM[SS]] is expected',
+    })
   if (time.flag) doubt(reading, time.flag, path)
   return time.at
 }

@@ -25,10 +25,9 @@ export const CORRECTION = 'Z99'
  * doctor. A08 is excluded by PAM.fr (Z99 and A31 replace it), but whoever sends it means a correction: it is not to be
  * ignored as an unknown event is.
  */
-export const notHandled: ReadonlySet<string> = new Set([
-  ...['A06', 'A07', 'A08', 'A09', 'A10', 'A14', 'A15', 'A16', 'A21', 'A22', 'A24', 'A25', 'A26', 'A27', 'A28', 'A31'],
-  ...['A32', 'A33', 'A37', 'A40', 'A44', 'A47', 'A52', 'A53', 'A54', 'A55'],
-])
+export const notHandled: ReadonlySet<string> = new Set(
+  'A06 A07 A08 A09 A10 A14 A15 A16 A21 A22 A24 A25 A26 A27 A28 A31 A32 A33 A37 A40 A44 A47 A52 A53 A54 A55'.split(' '),
+)
 
 /** ZBE-9. `C`, a change of status without movement, exists on a Z99 over A01, A04 or A05 only. */
 export const natures: ReadonlySet<string> = new Set(['S', 'H', 'M', 'L', 'D', 'SM', 'SH', 'MH', 'LD', 'HMS', 'C'])

@@ -14,9 +14,10 @@ export async function send(files: readonly string[], options: SendOptions, out: 
   try {
     for (const { file, bytes } of messages) {
       const ack = readAck(await client.send(bytes))
+      if (!ack) throw refused(`${file}: the answer is no acknowledgment`)
       if (ack.code !== 'AA') refusals += 1
       const errors = ack.errors.map(
-        ({ location, text, severity }) => `  ${severity === 'W' ? 'warning' : 'error'} ${location}: ${text}`,
+        ({ path, text, severity }) => `  ${severity === 'W' ? 'warning' : 'error'} ${path}: ${text}`,
       )
       out.result({ file, ...ack }, [`${ack.code}  ${file}`, ...errors].join('\n'))
     }

@@ -5,7 +5,7 @@ import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { type ProblemKind, problem } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
-import { setPosition } from '@relais/http/position'
+import { setPosition, waitForPosition } from '@relais/http/position'
 import type { QuarantineDesk } from '../quarantine-desk.ts'
 
 const problems = {
@@ -19,10 +19,11 @@ type QuarantineRoutesDeps = HttpAppDeps & {
   desk: QuarantineDesk
   mayTend: (actor: Actor, messageId: MessageId) => Promise<boolean>
   epoch: string
+  reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
 }
 
 /** The quarantine, for the people of the sender's establishment: look, repair, replay. */
-export function quarantineRoutes({ desk, mayTend, epoch, ...deps }: QuarantineRoutesDeps) {
+export function quarantineRoutes({ desk, mayTend, epoch, reaches, ...deps }: QuarantineRoutesDeps) {
   const app = httpApp(deps)
   app.use(listQuarantine.path, requireScope('quarantine:read'))
   app.use('/quarantine/:messageId', requireScope('quarantine:read'))
@@ -31,9 +32,10 @@ export function quarantineRoutes({ desk, mayTend, epoch, ...deps }: QuarantineRo
     const allowed = await mayTend(c.get('actor'), c.req.param('messageId') as MessageId)
     return allowed ? next() : problem(c, problems.messageUnknown)
   })
-  app.openapi(listQuarantine, async (c) =>
-    c.json({ messages: await desk.list(c.req.valid('query'), c.get('actor')) }, 200),
-  )
+  app.openapi(listQuarantine, async (c) => {
+    await waitForPosition(c, epoch, reaches)
+    return c.json({ messages: await desk.list(c.req.valid('query'), c.get('actor')) }, 200)
+  })
   app.openapi(showQuarantined, async (c) => {
     const shown = await desk.show(c.req.valid('param').messageId, commandContext(c))
     return 'refusal' in shown ? problem(c, problems[shown.refusal.code]) : c.json(shown.message, 200)

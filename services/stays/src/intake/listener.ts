@@ -5,6 +5,9 @@ import type { Logger } from '@relais/telemetry/logger'
 import type { StaysConfig } from '../config.ts'
 import type { StaysService } from '../service.ts'
 
+/** Feeds of small hospitals are silent for hours at night. */
+const IDLE_MILLISECONDS = 12 * 3_600_000
+
 const texts = {
   tooLarge: 'the message is larger than this listener takes; nothing was kept',
   truncated: 'the frame was cut before its end; send the message again',
@@ -19,12 +22,13 @@ export function listenForMessages(
 ): Promise<MllpListener> {
   return listenMllp({
     ...options,
+    idleMilliseconds: IDLE_MILLISECONDS,
     handle: (frame, peer) => service.receive(frame, peer),
-    onBadFrame: (problem) => {
+    onBadFrame: (problem, _peer, frame) => {
       log.warn({ code: problem }, 'bad frame')
       if (problem === 'garbage') return undefined
       const problems = [{ path: 'MSH', code: 'structureUnreadable' as const, text: texts[problem] }]
-      const header = readHeader(new Uint8Array())
+      const header = readHeader('head' in frame ? frame.head : new Uint8Array())
       return acknowledge({
         header,
         code: 'AR',
