@@ -30,12 +30,12 @@ const rules = {
     to: { path: '@eventstore/db-client' },
   },
   'test-code-stays-in-tests': {
-    comment: 'Only tests, and the contract suites that packages ship to tests, use the test kit and its tools.',
+    comment: 'Only tests, what is named test-*.ts, and contract suites use the test kit and its tools.',
     from: {
       path: '^(contracts|packages|services)/',
-      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]'],
+      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]', '/test-[a-z-]+\\.ts$'],
     },
-    to: { path: ['^packages/testkit/', 'node_modules/(vitest|fast-check)/'] },
+    to: { path: ['^packages/testkit/', '/test-[a-z-]+\\.ts$', 'node_modules/(vitest|fast-check)/'] },
   },
   'no-circular': {
     comment: 'A circle is one file in several pieces.',

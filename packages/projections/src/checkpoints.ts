@@ -8,11 +8,10 @@ export type Generation = { generation: number; position: number; handled: number
 export type CheckpointRow = {
   name: string
   generation: number
-  serving: number
+  serving: boolean
   epoch: string
   declaration: string
-  /** The names of the declared tables, as a JSON array. */
-  tables: string
+  tables: readonly string[]
   position: number
   handled: number
 }
@@ -31,8 +30,17 @@ export async function ensureCheckpoints({ run }: Scope, connection: Connection):
 }
 
 export async function readCheckpoints({ run }: Scope, connection: Connection): Promise<CheckpointRow[]> {
-  const { rows } = await run<CheckpointRow>(connection, 'select * from projection_checkpoint order by generation')
-  return rows
+  const { rows } = await run(connection, 'select * from projection_checkpoint order by generation')
+  return rows.map((row) => ({
+    name: String(row['name']),
+    generation: Number(row['generation']),
+    serving: row['serving'] === 1,
+    epoch: String(row['epoch']),
+    declaration: String(row['declaration']),
+    tables: String(row['tables']).split(' '),
+    position: Number(row['position']),
+    handled: Number(row['handled']),
+  }))
 }
 
 /** Nobody advances any checkpoint until this transaction ends. SQLite has one writer anyway. */
@@ -45,7 +53,7 @@ export function isOwn({ name, epoch, declaration }: Scope, row: CheckpointRow): 
 }
 
 export function toGeneration({ generation, position, handled, serving }: CheckpointRow): Generation {
-  return { generation, position, handled, serving: serving === 1 }
+  return { generation, position, handled, serving }
 }
 
 export async function insertCheckpoint(
@@ -53,7 +61,7 @@ export async function insertCheckpoint(
   connection: Connection,
   { generation, serving, tables }: { generation: number; serving: boolean; tables: readonly string[] },
 ): Promise<Generation> {
-  const values = [name, generation, serving ? 1 : 0, epoch, declaration, JSON.stringify(tables), 0, 0]
+  const values = [name, generation, serving ? 1 : 0, epoch, declaration, tables.join(' '), 0, 0]
   await run(connection, 'insert into projection_checkpoint values (?, ?, ?, ?, ?, ?, ?, ?)', values)
   return { generation, position: 0, handled: 0, serving }
 }
@@ -79,14 +87,9 @@ export async function markServing({ run, name }: Scope, connection: Connection, 
 
 /** Drops the tables of a generation, the views on them and its checkpoint, whichever build it belongs to. */
 export async function discard({ run }: Scope, connection: Connection, row: CheckpointRow): Promise<void> {
-  for (const table of tablesOf(row)) {
-    if (row.serving === 1) await run(connection, `drop view "${table}"`)
+  for (const table of row.tables) {
+    if (row.serving) await run(connection, `drop view "${table}"`)
     await run(connection, `drop table "${physicalName(table, row.generation)}"`)
   }
   await run(connection, `delete from projection_checkpoint ${THIS_ONE}`, [row.name, row.generation])
-}
-
-export function tablesOf({ tables }: CheckpointRow): string[] {
-  // Written by `insertCheckpoint`.
-  return JSON.parse(tables) as string[]
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Table } from './projection.ts'
-import { type Connection, type Parameter, type Run } from './sql.ts'
+import { type Connection, type ReadRow, type Run } from './sql.ts'
 import { list, physicalName, type Tables } from './tables.ts'
 
 const ROWS_PER_PAGE = 2000
@@ -17,24 +17,23 @@ export async function checksumOf(
   const hash = createHash('sha256')
   for (const [name, table] of Object.entries(tables).toSorted(([left], [right]) => (left < right ? -1 : 1))) {
     hash.update(`${JSON.stringify([name, Object.keys(table.columns)])}\n`)
-    for await (const lines of pages(run, connection, { table, name: physicalName(name, generation) })) hash.update(lines)
+    for await (const lines of pages(run, connection, { table, name: physicalName(name, generation) }))
+      hash.update(lines)
   }
   return hash.digest('hex')
 }
-
-type Read = Record<string, Parameter>
 
 async function* pages(run: Run, connection: Connection, { table, name }: { table: Table; name: string }) {
   const columns = Object.keys(table.columns)
   const select = `select ${list(columns)} from "${name}"`
   const after = `where (${list(table.key)}) > (${table.key.map(() => '?').join(', ')})`
   const order = `order by ${list(table.key)} limit ${ROWS_PER_PAGE}`
-  for (let last: Read | undefined; ; ) {
+  for (let last: ReadRow | undefined; ;) {
     const from = last
     const { rows } =
       from === undefined
-        ? await run<Read>(connection, `${select} ${order}`)
-        : await run<Read>(
+        ? await run(connection, `${select} ${order}`)
+        : await run(
             connection,
             `${select} ${after} ${order}`,
             table.key.map((column) => from[column] ?? null),

@@ -30,8 +30,10 @@ export type Handling = {
   resumeAfter(): Promise<number>
   /** `live` once history was exhausted for the first time. A batch without events only moves the position. */
   handle(batch: Batch, live: boolean): Promise<void>
-  /** History is exhausted; what was handled before is safe. */
+  /** History is exhausted. */
   caughtUp(): Promise<void>
+  /** Whether what was handled can be seen yet. */
+  isVisible(): boolean
 }
 
 export type Follower = {
@@ -72,18 +74,18 @@ export function startFollower(handling: Handling, deps: FollowDeps): Follower {
       await handling.handle(batch, hasCaughtUp)
       savedAt = instant
     }
-    failures = 0
+    if (batch.events.length > 0) failures = 0
     if (batch.caughtUp) await handling.caughtUp()
     hasCaughtUp ||= batch.caughtUp
     if (batch.caughtUp) state = 'live'
     if (state === 'live') lag.upToDate()
     else lag.handled(batch.events.at(-1))
-    reached.moveTo(batch.position)
+    if (handling.isVisible()) reached.moveTo(batch.position)
   }
 
   const followOnce = async (oneByOne: number) => {
     const after = await handling.resumeAfter()
-    reached.moveTo(hasCaughtUp ? after : 0)
+    if (handling.isVisible()) reached.moveTo(after)
     const { categories, batchSize: size } = handling
     for await (const batch of batches(deps.store, { after, categories, signal, size, oneByOne })) {
       await handleBatch(batch)
@@ -91,7 +93,8 @@ export function startFollower(handling: Handling, deps: FollowDeps): Follower {
     }
   }
 
-  const recover = async (error: unknown): Promise<boolean> => {
+  /** @returns whether to try again, and how carefully */
+  const recover = async (error: unknown): Promise<{ oneByOne: number } | undefined> => {
     state = 'catchingUp'
     lag.interrupted()
     const eventId = current?.events.length === 1 ? current.events[0]?.id : undefined
@@ -101,19 +104,21 @@ export function startFollower(handling: Handling, deps: FollowDeps): Follower {
       state = 'stopped'
       reached.giveUp()
       deps.log.error(fields, 'stopped following the log')
-      return false
+      return undefined
     }
     deps.log.warn(fields, 'following the log failed, trying again')
     await sleep(Math.min(FIRST_PAUSE_MILLISECONDS * 3 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS), signal)
-    return true
+    return { oneByOne: isUnavailable(error) ? 0 : handling.batchSize }
   }
 
   const run = async () => {
-    for (let oneByOne = 0; !signal.aborted; oneByOne = handling.batchSize) {
+    let next: { oneByOne: number } | undefined = { oneByOne: 0 }
+    while (next !== undefined && !signal.aborted) {
       try {
-        await followOnce(oneByOne)
+        await followOnce(next.oneByOne)
       } catch (error) {
-        if (signal.aborted || !(await recover(error).catch(() => false))) return
+        // Waiting ends early only because of `stop`.
+        next = signal.aborted ? undefined : await recover(error).catch(() => undefined)
       }
     }
   }

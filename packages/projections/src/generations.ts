@@ -9,7 +9,6 @@ import {
   markServing,
   readCheckpoints,
   type Scope,
-  tablesOf,
   toGeneration,
 } from './checkpoints.ts'
 import { type Connection, structureChange } from './sql.ts'
@@ -26,7 +25,7 @@ export function openGeneration(declared: Declared): Promise<Generation> {
   return structureChange(declared.database, async (connection) => {
     await ensureCheckpoints(declared, connection)
     const rows = await readCheckpoints(declared, connection)
-    const current = rows.find((row) => isOwn(declared, row) && row.serving === 1)
+    const current = rows.find((row) => isOwn(declared, row) && row.serving)
     if (current !== undefined) {
       await discardUnfinished(declared, connection)
       return toGeneration(current)
@@ -34,7 +33,7 @@ export function openGeneration(declared: Declared): Promise<Generation> {
     const unfinished = rows.find((row) => isOwn(declared, row))
     if (unfinished !== undefined) return toGeneration(unfinished)
 
-    const serving = !rows.some((row) => row.serving === 1 && sharesTable(declared, row))
+    const serving = !rows.some((row) => row.serving && sharesTable(declared, row))
     const created = await create(declared, connection, serving)
     await createIndexes(declared, connection, created)
     if (serving) await showViews(declared, connection, created)
@@ -64,12 +63,12 @@ export function serveGeneration(declared: Declared, { generation }: Generation):
     const rows = await readCheckpoints(declared, connection)
     const chosen = rows.find((row) => isOwn(declared, row) && row.generation === generation)
     if (chosen === undefined) throw new Error('Another process has dropped this generation')
-    const serving = rows.find((row) => isOwn(declared, row) && row.serving === 1)
+    const serving = rows.find((row) => isOwn(declared, row) && row.serving)
     if (serving !== undefined && serving.position > chosen.position) return false
 
     const replaced = rows.filter((row) => row !== chosen && (row.name === declared.name || sharesTable(declared, row)))
     for (const row of replaced) await discard(declared, connection, row)
-    if (chosen.serving === 0) await showViews(declared, connection, chosen)
+    if (!chosen.serving) await showViews(declared, connection, chosen)
     await markServing(declared, connection, generation)
     return true
   })
@@ -89,7 +88,7 @@ export async function servingGeneration(
   connection: Connection = declared.database.db,
 ): Promise<Generation> {
   const rows = await readCheckpoints(declared, connection)
-  const serving = rows.find((row) => isOwn(declared, row) && row.serving === 1)
+  const serving = rows.find((row) => isOwn(declared, row) && row.serving)
   if (serving === undefined) throw new Error('Another build of the projection has taken its place')
   return toGeneration(serving)
 }
@@ -129,10 +128,10 @@ async function showViews(
 
 async function discardUnfinished(declared: Declared, connection: Connection): Promise<void> {
   const rows = await readCheckpoints(declared, connection)
-  for (const row of rows.filter(({ name, serving }) => name === declared.name && serving === 0))
+  for (const row of rows.filter(({ name, serving }) => name === declared.name && !serving))
     await discard(declared, connection, row)
 }
 
 function sharesTable({ tables }: Declared, row: CheckpointRow): boolean {
-  return tablesOf(row).some((table) => tables[table] !== undefined)
+  return row.tables.some((table) => tables[table] !== undefined)
 }

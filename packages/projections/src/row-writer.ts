@@ -61,7 +61,8 @@ function tableWriter(kind: Kind, table: Table, name: string) {
 }
 
 function complete(row: Row, { columns }: Table, name: string): Row {
-  for (const column in row) if (columns[column] === undefined) throw new Error(`The table ${name} has no column ${column}`)
+  for (const column in row)
+    if (columns[column] === undefined) throw new Error(`The table ${name} has no column ${column}`)
   return row
 }
 

@@ -33,15 +33,15 @@ export function forgetting({ database, keys, now }: Deps): Forgetting {
     async forget(owner) {
       await database.db.transaction().execute(async (transaction) => {
         await destroyKey(transaction, { owner, at: now() })
-        while ((await emptyDocuments(transaction, owner)) > 0) continue
+        await untilNone(() => emptyDocuments(transaction, owner))
         await transaction.deleteFrom('alias').where('owner', '=', owner).execute()
       })
       keys.markForgotten(owner)
       await dropOldPages(database)
     },
     async purge(at) {
-      let documents = 0
-      for (let removed = -1; removed !== 0; documents += removed) removed = await inTransaction((db) => removeExpired(db, at))
+      const removeSome = () => database.db.transaction().execute((transaction) => removeExpired(transaction, at))
+      const documents = await untilNone(removeSome)
       const destroyed = await destroySenderKeys(database.db, at)
       for (const owner of destroyed) keys.markForgotten(owner)
       await dropOldPages(database)
@@ -61,6 +61,15 @@ async function destroyKey(db: Kysely<VaultTables>, { owner, at }: { owner: strin
         .where('data_key.wrapped', 'is not', null),
     )
     .execute()
+}
+
+/** A few at a time, so that a long list holds neither the memory nor the turn of other writers. */
+async function untilNone(doSome: () => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const done = await doSome()
+    if (done === 0) return total
+    total += done
+  }
 }
 
 async function emptyDocuments(db: Kysely<VaultTables>, owner: string): Promise<number> {

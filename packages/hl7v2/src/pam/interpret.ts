@@ -146,7 +146,9 @@ function withoutThoseOf(missing: readonly FieldProblem[], problems: readonly Fie
   return problems.filter(({ path }) => !missing.some((segment) => path.startsWith(segment.path)))
 }
 
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 /** Segments by name, their fields by number. */
 function byPlace(one: FieldProblem, other: FieldProblem): number {
-  return new Intl.Collator('en', { numeric: true }).compare(one.path, other.path)
+  return byNumber.compare(one.path, other.path)
 }

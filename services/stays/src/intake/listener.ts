@@ -3,7 +3,7 @@ import { readHeader } from '@relais/hl7v2/header'
 import { listenMllp, type MllpListener } from '@relais/hl7v2/mllp/listener'
 import type { Logger } from '@relais/telemetry/logger'
 import type { StaysConfig } from '../config.ts'
-import type { StaysService } from '../service.ts'
+import type { Peer } from './senders.ts'
 
 /** Feeds of small hospitals are silent for hours at night. */
 const IDLE_MILLISECONDS = 12 * 3_600_000
@@ -16,7 +16,7 @@ const texts = {
 
 /** Answers MLLP frames with what intake says. A bad frame is answered AR where there is something to answer to. */
 export function listenForMessages(
-  service: Pick<StaysService, 'receive'>,
+  service: { receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array> },
   options: StaysConfig['mllp'] & { fallbackToFreePort?: boolean },
   log: Logger,
 ): Promise<MllpListener> {

@@ -1,0 +1,122 @@
+import { exclusive } from '@relais/database/exclusive'
+import type { Decoded } from '@relais/event-store/codec'
+import type { CodecSet } from '@relais/events/codec'
+import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
+import type { Batch } from './batches.ts'
+import { type FollowDeps, startFollower } from './follower.ts'
+import { openGeneration, readGeneration, serveGeneration, servingGeneration } from './generations.ts'
+import { HISTORY_BATCH, projectionJobs } from './jobs.ts'
+import type { Projection, RunningProjection } from './projection.ts'
+import { type AnyDatabase, runner } from './sql.ts'
+import { checkDeclaration, declarationHash } from './tables.ts'
+
+export type ProjectionOptions<Event> = FollowDeps & {
+  projection: Projection<Event>
+  codecs: CodecSet<Event>
+  database: AnyDatabase
+  /** The id of the log: with another one, the view is built again from its beginning. */
+  epoch: string
+  /**
+   * Awaited after each commit of this process; what another replica commits is not passed on. `live` is false for the
+   * history read at the start, and true ever after. A failure is logged and changes nothing.
+   */
+  onCommitted?: (decoded: readonly Decoded<Event>[], live: boolean) => Promise<void> | void
+}
+
+/**
+ * Keeps the tables of a projection up to date with the log: rows and checkpoint of each batch in one transaction, so
+ * that a restart anywhere changes nothing, and replicas share the work by compare-and-set of the checkpoint.
+ * @throws Error for tables that cannot be declared so
+ */
+export function startProjection<Event>(options: ProjectionOptions<Event>): RunningProjection {
+  const { projection, codecs, database, epoch, store, log } = options
+  const { name, tables } = projection
+  checkDeclaration(tables)
+  const declaration = declarationHash(tables)
+  const run = runner(database.kind)
+  const projected: Projected<Event> = { projection, codecs, database, run, name, epoch, declaration, tables }
+  const view = followedView(projected, async (decoded, live) => {
+    try {
+      await options.onCommitted?.(decoded, live)
+    } catch (error) {
+      log.error({ projection: name, eventId: decoded[0]?.id, error }, 'what follows a commit failed')
+    }
+  })
+  const stopping = new AbortController()
+  const follower = startFollower(
+    { kind: 'projection', name, categories: codecs.categories, batchSize: HISTORY_BATCH, ...view },
+    options,
+  )
+  const jobs = projectionJobs({ projected, store, signal: stopping.signal, hold: view.hold, onServed: view.reload })
+  return {
+    name,
+    status: follower.status,
+    reaches: follower.reaches,
+    checksum: () => view.opened.then(jobs.checksum),
+    rebuild: (onProgress) => view.opened.then(() => jobs.rebuild(onProgress)),
+    verify: (onProgress) => view.opened.then(() => jobs.verify(onProgress)),
+    async stop() {
+      stopping.abort()
+      await follower.stop()
+    },
+  }
+}
+
+type OnCommitted<Event> = (decoded: readonly Decoded<Event>[], live: boolean) => Promise<void>
+
+/** The generation that follows the log, and how it moves. */
+function followedView<Event>(projected: Projected<Event>, onCommitted: OnCommitted<Event>) {
+  const hold = exclusive()
+  const opened = Promise.withResolvers<void>()
+  let target: Target | undefined
+
+  const reload = async (): Promise<Target> => {
+    const building =
+      target?.generation.serving === false ? await readGeneration(projected, target.generation) : undefined
+    target = targetOf(projected, building ?? (await servingGeneration(projected)), target)
+    return target
+  }
+  const open = async (): Promise<Target> => {
+    target = targetOf(projected, await openGeneration(projected))
+    opened.resolve()
+    return target
+  }
+  /** @returns whether the batch is done, by us or by another replica */
+  const tryBatch = async (from: Target, batch: Batch, live: boolean): Promise<boolean> => {
+    const { position } = from.generation
+    if (batch.position <= position) return true
+    const events = batch.events.filter((event) => event.position > position)
+    const applied = await applyBatch(projected, from, { events, position: batch.position })
+    if (applied === undefined) {
+      const moved = await reload()
+      if (moved.generation.position < position) throw new Error('The checkpoint was moved back')
+      return false
+    }
+    target = applied.target
+    if (applied.decoded.length > 0) await onCommitted(applied.decoded, live)
+    return true
+  }
+
+  return {
+    hold,
+    opened: opened.promise,
+    reload: async () => void (await reload()),
+    resumeAfter: async () => (await (target === undefined ? open() : reload())).generation.position,
+    async handle(batch: Batch, live: boolean) {
+      for (let done = false; !done;) {
+        const release = await hold()
+        try {
+          done = await tryBatch(target ?? (await open()), batch, live)
+        } finally {
+          release()
+        }
+      }
+    },
+    async caughtUp() {
+      if (target === undefined || target.generation.serving) return
+      await serveGeneration(projected, target.generation)
+      await reload()
+    },
+    isVisible: () => target?.generation.serving === true,
+  }
+}

@@ -1,0 +1,25 @@
+import { Scope } from '@relais/contracts/actor'
+
+const care: readonly Scope[] = ['pathway:read', 'circle:write', 'channel:follow']
+const admissions: readonly Scope[] = [...care, 'quarantine:read', 'quarantine:repair']
+
+/** What a role may ask for when a token is issued without naming scopes. A role that is not here gets none. */
+const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
+  operateur: Scope.options,
+  admissions,
+  medecin: care,
+  'medecin-traitant': care,
+  remplacant: care,
+  infirmier: care,
+  pharmacien: care,
+  kinesitherapeute: care,
+  'sage-femme': care,
+  ehpad: care,
+  'referent-parcours': care,
+  logiciel: ['message:send'],
+}
+
+/** The scopes of a role, in the table of this service's README. */
+export function defaultScopes(role: string): readonly Scope[] {
+  return Object.hasOwn(scopesByRole, role) ? (scopesByRole[role] ?? []) : []
+}
