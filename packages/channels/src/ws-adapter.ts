@@ -27,6 +27,8 @@ export type ChannelsOptions = Omit<SessionDeps, 'socket' | 'limits'> & {
   limits?: Partial<ChannelLimits>
   /** The only origins that a browser's page may come from; any when absent. Programs that send none are let in. */
   origins?: readonly string[]
+  /** New sockets are refused with 503 until then. */
+  isReady?: () => boolean
 }
 
 export type AttachedChannels = {
@@ -82,7 +84,7 @@ export function attachChannels(server: Server, options: ChannelsOptions): Attach
 }
 
 function refusalOf({ options, closing }: Gateway, { headers }: IncomingMessage): string | undefined {
-  if (closing) return '503 Service Unavailable'
+  if (closing || options.isReady?.() === false) return '503 Service Unavailable'
   const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim())
   if (!offered?.includes(SUBPROTOCOL)) return '400 Bad Request'
   const foreign = headers.origin !== undefined && options.origins?.includes(headers.origin) === false

@@ -22,8 +22,26 @@ export class ConcurrencyExhausted extends Error {
   readonly code = 'concurrencyExhausted'
 }
 
+/** A stream folded: its state, its last revision, and the position of its last event. */
+export type Loaded<State> = { state: State; revision: ExpectedRevision; position: number | undefined }
+
+/** Folds one stream. A forgotten event changes the revision only. @throws StoreUnavailable, UndecodableEvent */
+export async function loadState<Command, Event, State, Rejection>(
+  decider: Decider<Command, Event, State, Rejection>,
+  { store, codec }: { store: EventStore; codec: EventCodec<Event> },
+  id: string,
+): Promise<Loaded<State>> {
+  const loaded: Loaded<State> = { state: decider.initialState, revision: 'noStream', position: undefined }
+  for await (const recorded of store.readStream(`${codec.category}-${id}`)) {
+    const event = (await codec.decode(recorded))?.event
+    if (event !== undefined) loaded.state = decider.evolve(loaded.state, event)
+    loaded.revision = recorded.revision
+    loaded.position = recorded.position
+  }
+  return loaded
+}
+
 type Dependencies<Event> = { store: EventStore; codec: EventCodec<Event>; now: () => Instant; newId: () => string }
-type Folded<State> = { state: State; revision: ExpectedRevision; position: number | undefined }
 
 /**
  * Makes the function that loads a stream, folds it, decides, and appends at the revision it read, deciding again when
@@ -34,17 +52,6 @@ export function commandHandler<Command, Event, State, Rejection>(
   decider: Decider<Command, Event, State, Rejection>,
   { store, codec, now, newId }: Dependencies<Event>,
 ) {
-  async function load(stream: string): Promise<Folded<State>> {
-    const folded: Folded<State> = { state: decider.initialState, revision: 'noStream', position: undefined }
-    for await (const recorded of store.readStream(stream)) {
-      const event = (await codec.decode(recorded))?.event
-      if (event !== undefined) folded.state = decider.evolve(folded.state, event)
-      folded.revision = recorded.revision
-      folded.position = recorded.position
-    }
-    return folded
-  }
-
   async function encode(events: readonly Event[], metadata: JsonObject, context: CommandContext): Promise<NewEvent[]> {
     const encoded = events.map(async (event, index) => {
       const id = context.eventId?.(index) ?? newId()
@@ -61,7 +68,7 @@ export function commandHandler<Command, Event, State, Rejection>(
     const stream = `${codec.category}-${id}`
     const metadata = asJson({ ...context.metadata, recordedAt: now() })
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const { state, revision, position } = await load(stream)
+      const { state, revision, position } = await loadState(decider, { store, codec }, id)
       const decision = decider.decide(command, state)
       if (!decision.accepted) return decision
       const { events } = decision

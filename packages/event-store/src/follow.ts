@@ -21,7 +21,7 @@ export type FollowedLog = {
  */
 export async function* follow(log: FollowedLog, options: SubscribeOptions): AsyncGenerator<Notification> {
   const { after = 0, categories, signal } = options
-  let handled = after - 1
+  let handled = after
   let isLive = false
   while (!signal.aborted) {
     if (log.closing.aborted) throw new StoreUnavailable('The log is closed.')

@@ -52,7 +52,8 @@ Options of relais itself may stand before or after the command.`
 /** Commander hands (…arguments, options, command); options of the program count too. */
 function action<Options>(handler: Handler<Options>) {
   return async (...received: unknown[]): Promise<void> => {
-    const command = received.at(-1) as Command
+    const command = received.at(-1)
+    if (!(command instanceof Command)) throw new TypeError('commander hands the command last')
     await handler(command.optsWithGlobals<Options & GlobalOptions>(), command.args)
   }
 }

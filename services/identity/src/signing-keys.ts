@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  calculateJwkThumbprint,
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
-} from 'jose'
+import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+
+type PublicKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; kid: string; alg: 'ES256'; use: 'sig' }
 
 /** One ES256 pair. `jwks` holds the public half alone. */
-export type SigningKeys = { keyId: string; privateKey: CryptoKey; jwks: JSONWebKeySet }
+export type SigningKeys = { keyId: string; privateKey: CryptoKey; jwks: { keys: PublicKey[] } }
 
 /** The file of the signing key is there and holds no key. */
 export class SigningKeyUnreadable extends Error {
@@ -48,7 +42,7 @@ async function newPrivateJwk(): Promise<JWK> {
 async function signingKeys(privateJwk: JWK): Promise<SigningKeys> {
   const { kty, crv, x, y } = privateJwk
   if (kty !== 'EC' || crv !== 'P-256' || x === undefined || y === undefined) throw new TypeError('Not an ES256 key')
-  const publicJwk = { kty, crv, x, y }
+  const publicJwk = { kty: 'EC', crv: 'P-256', x, y } as const
   const keyId = await calculateJwkThumbprint(publicJwk)
   const privateKey = await importJWK(privateJwk, 'ES256')
   if (privateKey instanceof Uint8Array) throw new TypeError('Not an ES256 key')

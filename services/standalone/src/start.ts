@@ -76,7 +76,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   ])
   for (const service of services) opened.push({ close: () => service.stop() })
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
-  for (const service of [...services, ...(issuer ? [issuer.service] : [])]) app.route('/', service.app)
+  for (const service of [...services, ...(issuer ? [issuer] : [])]) app.route('/', service.app)
 
   const tls = readTls(config)
   const http = await serve(app, {
@@ -137,9 +137,7 @@ async function openIssuer(config: StandaloneConfig, folder: DataFolder, log: Log
   const signingKeys = await loadOrCreateSigningKeys(folder.secrets)
   const operatorKey = folder.secret('operator').toString('hex')
   const now = () => new Date().toISOString()
-  const service = identity({ keys: signingKeys, issuer: ISSUER, audience: config.OIDC_AUDIENCE, operatorKey, now, log })
-  const verifier = tokenVerifier({ issuer: ISSUER, audience: config.OIDC_AUDIENCE, keys: { jwks: signingKeys.jwks } })
-  return { service, verifier }
+  return identity({ keys: signingKeys, issuer: ISSUER, audience: config.OIDC_AUDIENCE, operatorKey, now, log })
 }
 
 function outsideVerifier({ OIDC_ISSUER, OIDC_JWKS_URL, OIDC_AUDIENCE }: StandaloneConfig): TokenVerifier {

@@ -100,19 +100,22 @@ test('another implementation of MLLP is understood', async () => {
 
 test('messages sent without waiting are handled one by one and answered in order', async () => {
   const handled: string[] = []
+  const entered = gate()
   const first = gate()
   const { port } = await listening({
     handle: async (frame) => {
       const name = Buffer.from(frame).toString()
+      entered.open()
       if (name === 'm0') await first.opened
       handled.push(name)
       return frame
     },
   })
   const peer = client(port)
-  const sent = ['m0', 'm1', 'm2'].map((name) => peer.send(text(name)))
-  const other = await client(port).send(text('other'))
-  expect(Buffer.from(other).toString()).toBe('other')
+  const sent = [peer.send(text('m0'))]
+  await entered.opened
+  sent.push(peer.send(text('m1')), peer.send(text('m2')))
+  expect(await client(port).send(text('other'))).toEqual(text('other'))
   first.open()
   expect((await Promise.all(sent)).map((answer) => Buffer.from(answer).toString())).toEqual(['m0', 'm1', 'm2'])
   expect(handled).toEqual(['other', 'm0', 'm1', 'm2'])
@@ -184,11 +187,21 @@ test('when handling fails the connection is cut without an answer, and others go
 })
 
 test('a sender that closes its side after sending still gets its answer', async () => {
-  const { port } = await listening({ handle: echo })
+  const first = gate()
+  const { port } = await listening({
+    handle: async (frame) => {
+      if (frame.length > 1) await first.opened
+      return frame
+    },
+  })
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   cleanUps.push(() => socket.destroy())
   const received = answers(socket, 1)
   socket.end(encodeFrame(text('last words')))
+  await once(socket, 'finish')
+  // By the time another peer has its answer, the listener has seen this side closed.
+  await client(port).send(text('1'))
+  first.open()
   expect(await received).toEqual(['last words'])
   await once(socket, 'end')
 })

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { ProblemKind } from '@relais/http/problems'
 import { issueToken, readJwks } from '@relais/contracts/http'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { bearerToken, unauthorised } from '@relais/http/auth'
+import type { ProblemKind } from '@relais/http/problems'
 import type { RequestEnv } from '@relais/http/request-context'
-import type { JSONWebKeySet } from 'jose'
 import type { MiddlewareHandler } from 'hono'
 import type { Issue } from '../issue.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 
 const operatorKeyRefused: ProblemKind = {
   code: 'operatorKeyRefused',
@@ -14,7 +14,7 @@ const operatorKeyRefused: ProblemKind = {
   title: 'This route asks for the operator key',
 }
 
-type TokenRoutesDeps = HttpAppDeps & { issue: Issue; jwks: JSONWebKeySet; operatorKey: string }
+type TokenRoutesDeps = HttpAppDeps & { issue: Issue; jwks: SigningKeys['jwks']; operatorKey: string }
 
 /** Tokens for whoever holds the operator key, and the public keys that verify them. */
 export function tokenRoutes({ issue, jwks, operatorKey, ...deps }: TokenRoutesDeps) {
@@ -28,7 +28,7 @@ export function tokenRoutes({ issue, jwks, operatorKey, ...deps }: TokenRoutesDe
   })
   app.openapi(readJwks, (c) => {
     c.header('cache-control', 'public, max-age=300')
-    return c.json({ keys: jwks.keys.map((key) => ({ ...key })) }, 200)
+    return c.json(jwks, 200)
   })
   return app
 }

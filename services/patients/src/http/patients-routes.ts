@@ -66,7 +66,9 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
     const actor = c.get('actor')
     const identities = []
     for (const patientId of c.req.valid('json').patientIds) {
-      const identity = (await may(deps, actor, patientId)) ? await readIdentity(deps, patientId) : undefined
+      const identity = (await decide(deps, { actor, patientId, purpose: 'care' }))
+        ? await readIdentity(deps, patientId)
+        : undefined
       if (identity) identities.push({ patientId, identity })
     }
     return c.json({ identities }, 200)
@@ -112,12 +114,9 @@ async function resolvePatient(
   return known === undefined ? undefined : PatientId.parse(known)
 }
 
-async function may(
-  deps: PatientsRoutesDeps,
-  actor: Actor,
-  patientId: PatientId,
-  purpose: 'care' | 'coordination' = 'care',
-) {
+type Question = { actor: Actor; patientId: PatientId; purpose: 'care' | 'coordination' }
+
+async function decide(deps: PatientsRoutesDeps, { actor, patientId, purpose }: Question): Promise<boolean> {
   const facts = await loadAccessFacts(deps.database.db, patientId)
   const decision = decideAccess({ actor, facts, purpose, at: deps.now() })
   const outcome = decision.granted ? decision.ground : decision.reason
@@ -127,7 +126,7 @@ async function may(
 
 async function mayCoordinate(deps: PatientsRoutesDeps, actor: Actor, patientId: PatientId): Promise<boolean> {
   if (deps.operatorCoordinates && actor.role === 'operateur') return true
-  return may(deps, actor, patientId, 'coordination')
+  return decide(deps, { actor, patientId, purpose: 'coordination' })
 }
 
 async function readIdentity({ database, vault }: PatientsRoutesDeps, patientId: PatientId) {

@@ -1,6 +1,6 @@
 import type { Actor } from '@relais/contracts/actor'
 import { listQuarantine, repairQuarantined, replayQuarantined, showQuarantined } from '@relais/contracts/http'
-import type { MessageId } from '@relais/contracts/primitives'
+import { MessageId } from '@relais/contracts/primitives'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { type ProblemKind, problem } from '@relais/http/problems'
@@ -28,10 +28,12 @@ export function quarantineRoutes({ desk, mayTend, epoch, reaches, ...deps }: Qua
   app.use(listQuarantine.path, requireScope('quarantine:read'))
   app.use('/quarantine/:messageId', requireScope('quarantine:read'))
   app.use('/quarantine/:messageId/*', requireScope('quarantine:repair'))
-  app.use('/quarantine/:messageId{[0-9a-f-]+}/*?', async function tendedByItsPeople(c, next) {
-    const allowed = await mayTend(c.get('actor'), c.req.param('messageId') as MessageId)
-    return allowed ? next() : problem(c, problems.messageUnknown)
-  })
+  for (const path of ['/quarantine/:messageId', '/quarantine/:messageId/*'])
+    app.use(path, async function tendedByItsPeople(c, next) {
+      const id = MessageId.safeParse(c.req.param('messageId'))
+      if (id.success && !(await mayTend(c.get('actor'), id.data))) return problem(c, problems.messageUnknown)
+      return next()
+    })
   app.openapi(listQuarantine, async (c) => {
     await waitForPosition(c, epoch, reaches)
     return c.json({ messages: await desk.list(c.req.valid('query'), c.get('actor')) }, 200)

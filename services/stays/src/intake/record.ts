@@ -1,6 +1,6 @@
 import { MessageId, PatientId, StayId, type DocumentRef } from '@relais/contracts/primitives'
 import type { FieldProblem, MessageEvent } from '@relais/contracts/messages'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag, StayEvent } from '@relais/contracts/stays'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { Vault } from '@relais/vault/vault'
@@ -21,7 +21,7 @@ export type RecordDeps = {
     command: RecordMovement,
     context: CommandContext,
   ) => Promise<
-    | { accepted: true; events: readonly { data: object }[]; position: number | undefined }
+    | { accepted: true; events: readonly StayEvent[]; position: number | undefined }
     | { accepted: false; rejection: StayRejection }
   >
 }
@@ -67,7 +67,7 @@ export async function recordMovement(
     context,
   )
   if (!result.accepted) return refusal(result.rejection, report, subject)
-  const flags = result.events.flatMap(({ data }) => ('flags' in data ? (data.flags as readonly Flag[]) : []))
+  const flags = result.events.flatMap(({ data }) => ('flags' in data ? data.flags : []))
   return { outcome: 'accepted', flags, position: result.position }
 }
 

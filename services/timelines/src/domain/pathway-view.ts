@@ -39,7 +39,7 @@ const isVoid = (entry: PathwayEntry) => entry.kind === 'correction' && !corrects
 type Movement = { kind: NonNullable<PathwayEntry['movementKind']>; entry: PathwayEntry }
 
 function staysOf(entries: readonly PathwayEntry[]): Stay[] {
-  const stays = new Map<string, Map<string, Movement | undefined>>()
+  const stays = new Map<Stay['stayId'], Map<string, Movement | undefined>>()
   for (const entry of entries) {
     if (entry.stayId === undefined || entry.movementId === undefined) continue
     const movements = stays.get(entry.stayId) ?? new Map<string, Movement | undefined>()
@@ -49,7 +49,7 @@ function staysOf(entries: readonly PathwayEntry[]): Stay[] {
   return [...stays].map(([stayId, movements]) => {
     const facility = entries.find((entry) => entry.stayId === stayId)?.facility ?? ''
     const current = [...movements.values()].filter((movement) => movement !== undefined)
-    return describe({ stayId: stayId as Stay['stayId'], facility }, current)
+    return describe({ stayId, facility }, current)
   })
 }
 

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { Actor, Scope } from '../actor.ts'
+import { DeclareMemberBody, Job, Problem, ProjectionStatus, QuarantineSummary, TokenRequest } from '../http.ts'
+import { FieldProblem, RepairEdit } from '../messages.ts'
+import { PathwayEntry, PathwayView } from '../pathway.ts'
+import { CircleRole, LegalGround, ReportedIdentity } from '../patients.ts'
+import { Ward } from '../primitives.ts'
+import { Discharge, Flag } from '../stays.ts'
+
+/** A JSON Schema, or a part of one. */
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+export type SchemaWriter = {
+  /** What is sent to the platform (`input`: defaults may be left out) or by it (`output`). */
+  write(schema: z.ZodType, io: 'input' | 'output'): JsonSchema
+  /** The named schemas that were met so far. */
+  components(): Record<string, JsonSchema>
+}
+
+const named = {
+  Actor,
+  CircleRole,
+  DeclareMemberBody,
+  Discharge,
+  FieldProblem,
+  Flag,
+  Job,
+  LegalGround,
+  PathwayEntry,
+  PathwayView,
+  Problem,
+  ProjectionStatus,
+  QuarantineSummary,
+  RepairEdit,
+  ReportedIdentity,
+  Scope,
+  TokenRequest,
+  Ward,
+}
+const names = z.registry<{ id: string }>()
+for (const [id, schema] of Object.entries(named)) names.add(schema, { id })
+
+/**
+ * Writes zod schemas as JSON Schema for one document: named ones once, under `#/components/schemas`.
+ * @throws Error when a named schema is used both ways and does not read the same
+ */
+export function schemaWriter(target: 'draft-7' | 'draft-2020-12'): SchemaWriter {
+  const components = new Map<string, JsonSchema>()
+  return {
+    write(schema, io) {
+      const options = { io, target, metadata: names, override: finish, reused: 'inline' } as const
+      // Inside an array, so that a named schema is a reference also where it is the whole.
+      const { items, $defs, definitions } = z.toJSONSchema(z.array(schema), options)
+      for (const [name, definition] of Object.entries({ ...$defs, ...definitions }))
+        keep(components, name, relocated(definition))
+      return relocated(items)
+    },
+    components: () => Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  }
+}
+
+function keep(components: Map<string, JsonSchema>, name: string, schema: JsonSchema): void {
+  const known = components.get(name)
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema))
+    throw new Error(`${name} does not read the same as input and as output: name one schema for each`)
+  components.set(name, schema)
+}
+
+/** A reader survives a field it does not know: only a strict object forbids them. */
+function finish({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }) {
+  const { def } = zodSchema._zod
+  if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties
+  const description = z.globalRegistry.get(zodSchema)?.description
+  if (description !== undefined) jsonSchema.description = description
+  delete jsonSchema.id
+}
+
+/** From zod's place for definitions to that of OpenAPI and AsyncAPI. */
+function relocated(schema: unknown): JsonSchema {
+  const text = JSON.stringify(schema).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/')
+  return JSON.parse(text)
+}

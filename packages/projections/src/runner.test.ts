@@ -1,0 +1,170 @@
+import { eachDatabase } from '@relais/testkit/databases'
+import { waitUntil } from '@relais/testkit/wait-until'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { type BedEvent, bedBoard, bedLog, type BedTables, follow, freed, manyBeds, taken } from './bed-board.fixture.ts'
+import type { RunningProjection } from './projection.ts'
+import { startProjection } from './runner.ts'
+
+const PATIENCE = 20_000
+
+function stopping<Running extends RunningProjection>(running: Running): Running {
+  onTestFinished(() => running.stop())
+  return running
+}
+
+eachDatabase('a projection', (open) => {
+  test('shows what the log says, old and new', async () => {
+    const log = bedLog()
+    const { db, ...database } = await open<BedTables>('shown')
+    await log.appendAll([taken('a', 'p1'), taken('b', 'p2'), freed('a', 'p1')])
+    const running = stopping(follow(log, { db, ...database }))
+    await waitUntil(() => running.status().state === 'live', 'catching up')
+    expect(await running.reaches(await log.append(taken('c', 'p3')), PATIENCE)).toBe(true)
+    const beds = await db.selectFrom('bed').selectAll().orderBy('bed_id').execute()
+    expect(beds).toEqual([
+      { bed_id: 'b', patient_id: 'p2', ward: 'Cardiologie – été' },
+      { bed_id: 'c', patient_id: 'p3', ward: 'Cardiologie – été' },
+    ])
+    expect(running.status()).toEqual({ state: 'live', position: 8, lagMilliseconds: 0, hasCaughtUp: true })
+  })
+
+  test('of several changes to one row in a batch, the last one holds', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('collapsed')
+    const position = await log.appendAll([freed('a'), taken('a'), freed('a'), taken('a', 'p9'), taken('b'), freed('b')])
+    const running = stopping(follow(log, database))
+    expect(await running.reaches(position, PATIENCE)).toBe(true)
+    expect(await database.db.selectFrom('bed').select(['bed_id', 'patient_id']).execute()).toEqual([
+      { bed_id: 'a', patient_id: 'p9' },
+    ])
+  })
+
+  test('the checksum of the same view is the same on every database', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('checksum')
+    const position = await log.appendAll([
+      ...manyBeds(30),
+      taken('é', 'p1', 2 ** 52),
+      taken('Z'),
+      taken('z'),
+      freed('z'),
+    ])
+    const running = stopping(follow(log, database))
+    await running.reaches(position, PATIENCE)
+    expect(await running.checksum()).toBe('e9')
+  })
+
+  test('stopped anywhere and resumed from any earlier checkpoint, it ends as if nothing had happened', async () => {
+    const fact = fc
+      .tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.constantFrom('p1', 'p2'), fc.boolean())
+      .map(([bed, patient, isTaken]): BedEvent => (isTaken ? taken(bed, patient) : freed(bed, patient)))
+    let round = 0
+    const property = fc.asyncProperty(
+      fc.array(fact, { minLength: 1, maxLength: 12 }),
+      fc.nat(),
+      fc.nat(),
+      async (facts, stop, back) => {
+        const log = bedLog()
+        const database = await open<BedTables>(`resumed_${(round += 1)}`)
+        const stopAfter = stop % facts.length
+        const stoppedAt = await log.appendAll(facts.slice(0, stopAfter))
+        const first = follow(log, database)
+        await first.reaches(stoppedAt, PATIENCE)
+        await waitUntil(() => first.status().hasCaughtUp, 'catching up')
+        await first.stop()
+        const earlier = 2 * (back % (stopAfter + 1))
+        await sql`update projection_checkpoint set position = ${earlier}`.execute(database.db)
+        const end = await log.appendAll(facts.slice(stopAfter))
+        const resumed = follow(log, database)
+        await resumed.reaches(end, PATIENCE)
+        const { checksum, matches } = await resumed.verify()
+        await resumed.stop()
+        await database.close()
+        expect({ matches, checksum }).toEqual({ matches: true, checksum: await straight(log, end, round) })
+      },
+    )
+    await fc.assert(property, { numRuns: 8 })
+  })
+
+  async function straight(log: ReturnType<typeof bedLog>, end: number, round: number): Promise<string> {
+    const database = await open<BedTables>(`straight_${round}`)
+    const running = follow(log, database)
+    await running.reaches(end, PATIENCE)
+    const checksum = await running.checksum()
+    await running.stop()
+    await database.close()
+    return checksum
+  }
+
+  test('a restart handles nothing again, and says what is history', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('restarted')
+    const committed: [number, boolean][] = []
+    const onCommitted = (decoded: readonly { position: number }[], live: boolean) =>
+      void committed.push(...decoded.map(({ position }): [number, boolean] => [position, live]))
+    await log.appendAll([taken('a')])
+    const first = follow(log, database, { onCommitted })
+    await waitUntil(() => first.status().state === 'live', 'catching up')
+    await first.reaches(await log.append(taken('b')), PATIENCE)
+    await first.stop()
+    await log.append(taken('c'))
+    const second = stopping(follow(log, database, { onCommitted }))
+    await waitUntil(() => second.status().state === 'live', 'catching up')
+    await second.reaches(await log.append(taken('d')), PATIENCE)
+    await waitUntil(() => committed.length === 4, 'the last commit')
+    expect(committed).toEqual([
+      [2, false],
+      [4, true],
+      [6, false],
+      [8, true],
+    ])
+  })
+
+  test('two replicas share the work: each event is committed by one of them', async () => {
+    const log = bedLog()
+    const databases = [await open<BedTables>('shared'), await open<BedTables>('shared')]
+    const committed: number[] = []
+    const onCommitted = (decoded: readonly { position: number }[]) =>
+      void committed.push(...decoded.map(({ position }) => position))
+    const replicas = databases.map((database) => stopping(follow(log, database, { onCommitted })))
+    let end = 0
+    for (const fact of manyBeds(120)) {
+      end = await log.append(fact)
+      if (end % 10 === 0) await new Promise(setImmediate)
+    }
+    expect(await Promise.all(replicas.map((replica) => replica.reaches(end, PATIENCE)))).toEqual([true, true])
+    await waitUntil(() => committed.length === 120, 'every commit')
+    expect(committed.toSorted((left, right) => left - right)).toEqual(Array.from({ length: 120 }, (_, n) => 2 * n + 2))
+    expect((await replicas[0]?.verify())?.matches).toBe(true)
+  })
+
+  test('a position that nothing has written yet is not reached', async () => {
+    const log = bedLog()
+    const running = stopping(follow(log, await open<BedTables>('unreached')))
+    await waitUntil(() => running.status().state === 'live', 'catching up')
+    expect(await running.reaches(2, 1)).toBe(false)
+  })
+
+  test('what others write moves the position too', async () => {
+    const log = bedLog()
+    const running = stopping(follow(log, await open<BedTables>('others')))
+    const other = { id: 'f4b8a9c2-0000-4000-8000-000000000000', type: 'Note.v1', data: {}, metadata: {} }
+    const result = await log.store.append('note-1', 'noStream', [other])
+    expect(await running.reaches(result.appended ? result.position : 0, PATIENCE)).toBe(true)
+  })
+})
+
+test('tables that cannot be are refused at once', () => {
+  const tables = { bed: { columns: { id: 'text?' as const }, key: ['id'] } }
+  const { store, codecs } = bedLog()
+  const options = { store, codecs, epoch: 'e', now: () => '', log: { info: () => {}, warn: () => {}, error: () => {} } }
+  const start = () =>
+    startProjection({
+      ...options,
+      projection: { ...bedBoard, tables },
+      database: { kind: 'sqlite', db: undefined as never },
+    })
+  expect(start).toThrow('may be empty')
+})

@@ -1,0 +1,32 @@
+import { mayFollowWard } from '@relais/access/decide'
+import type { Actor } from '@relais/contracts/actor'
+import type { ChannelName } from '@relais/contracts/channels'
+import { wardName } from '../domain/stay-history.ts'
+
+/** A channel as the gateway knows it: its name says the facility, so that a cursor of one ward means nothing in another. */
+export type Channel =
+  | { kind: 'patient'; name: string; patientId: string }
+  | { kind: 'ward'; name: string; facility: string; code: string }
+  | { kind: 'circle'; name: string; memberId: string }
+
+/**
+ * What an actor means by a channel's name; `undefined` when it is none of the actor's: the ward of others, or the
+ * circle of someone else. Who may follow a patient is for the facts to say.
+ */
+export function resolveChannel(channel: ChannelName, actor: Actor): Channel | undefined {
+  const slash = channel.indexOf('/')
+  const subject = channel.slice(slash + 1)
+  switch (channel.slice(0, slash)) {
+    case 'patient':
+      return { kind: 'patient', name: channel, patientId: subject }
+    case 'ward': {
+      const { organisation: facility } = actor
+      if (facility === undefined || !mayFollowWard(actor, subject)) return undefined
+      return { kind: 'ward', name: wardName({ facility, code: subject }), facility, code: subject }
+    }
+    case 'circle':
+      return subject === actor.id ? { kind: 'circle', name: channel, memberId: subject } : undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,72 @@
+import type { Decoded } from '@relais/event-store/codec'
+import { type FeedEvent, entryOf } from '../projections/channel-feed.ts'
+import { type Context, loadContext } from './context.ts'
+import { end, fail, offer, sharing, sharingOnce } from './delivery.ts'
+import type { Heard } from './feed-reader.ts'
+import type { ReplayDeps } from './replay.ts'
+import type { Subscriber, Subscribers } from './subscribers.ts'
+import { verdictOf, wardsOf } from './visibility.ts'
+
+/**
+ * Pushes what was just committed, in order. A fault fails every subscriber: each comes back with its cursor and reads
+ * from the view what this push did not send.
+ */
+export function feedPush(deps: ReplayDeps): (decoded: readonly Decoded<FeedEvent>[]) => Promise<void> {
+  const { subscribers } = deps
+  return async (decoded) => {
+    if (subscribers.isEmpty()) return
+    try {
+      await push(deps, decoded.flatMap(heardOf))
+    } catch (error) {
+      for (const subscriber of subscribers.all()) fail(subscribers, subscriber, error)
+    }
+  }
+}
+
+async function push(deps: ReplayDeps, committed: readonly Heard[]): Promise<void> {
+  const { subscribers, cursors } = deps
+  const entries = committed.filter((heard) => mayInterest(subscribers, heard))
+  if (entries.length === 0) return
+  const context = await loadContext(deps, entries, {
+    wards: entries.some((heard) => hasWards(subscribers, heard)),
+    circles: subscribers.hasCircles(),
+    joins: (memberId) => subscribers.has(`circle/${memberId}`),
+  })
+  const share = sharingOnce(sharing(cursors))
+  for (const heard of entries)
+    for (const subscriber of audience(subscribers, heard, context))
+      if (subscriber.phase === 'live') offer(subscribers, subscriber, { heard, context, share })
+      else note(subscribers, subscriber, { heard, context })
+}
+
+/** Whoever is not live yet reads the entry from the view; but who may follow no longer is not kept waiting for that. */
+function note(subscribers: Subscribers, subscriber: Subscriber, news: { heard: Heard; context: Context }): void {
+  const { channel, request, phase } = subscriber
+  subscriber.hasNews = true
+  if (phase === 'replaying' && verdictOf(channel, request.actor, news) === 'end')
+    end(subscribers, subscriber, 'accessEnded')
+}
+
+function heardOf(decoded: Decoded<FeedEvent>): Heard[] {
+  const entry = entryOf(decoded)
+  return entry ? [{ position: decoded.position, entry, text: JSON.stringify(entry) }] : []
+}
+
+function mayInterest(subscribers: Subscribers, heard: Heard): boolean {
+  return subscribers.has(`patient/${heard.entry.patientId}`) || subscribers.hasCircles() || hasWards(subscribers, heard)
+}
+
+function hasWards(subscribers: Subscribers, { entry }: Heard): boolean {
+  const facilities = [...(entry.facility === undefined ? [] : [entry.facility]), ...entry.wards.map(facilityOf)]
+  return facilities.some((facility) => subscribers.hasWardsIn(facility))
+}
+
+const facilityOf = ({ facility }: { facility: string }) => facility
+
+function* audience(subscribers: Subscribers, heard: Heard, context: Context): Iterable<Subscriber> {
+  const { patientId } = heard.entry
+  yield* subscribers.of(`patient/${patientId}`)
+  for (const ward of wardsOf(heard, context)) yield* subscribers.of(ward)
+  const members = new Set((context.changes.get(patientId) ?? []).map(({ memberId }) => memberId))
+  for (const memberId of members) yield* subscribers.of(`circle/${memberId}`)
+}

@@ -1,0 +1,77 @@
+import { type AccessFacts, decideAccess } from '@relais/access/decide'
+import type { Actor } from '@relais/contracts/actor'
+import { wardsConcerned } from '../domain/stay-history.ts'
+import type { Channel } from './channel.ts'
+import type { Context } from './context.ts'
+import type { CircleChange, Heard } from './feed-reader.ts'
+
+/** What an entry is to a subscriber; `end` when the subscriber may follow the channel no longer. */
+export type Verdict = 'send' | 'skip' | 'end'
+
+const nothing: AccessFacts = { members: [], stays: [] }
+
+/** Decides anew, for each entry and each subscriber, on the facts of the context. */
+export function verdictOf(
+  channel: Channel,
+  actor: Actor,
+  { heard, context }: { heard: Heard; context: Context },
+): Verdict {
+  const facts = context.facts.get(heard.entry.patientId) ?? nothing
+  const decide = (known: AccessFacts) => decideAccess({ actor, facts: known, purpose: 'care', at: context.at }).granted
+  switch (channel.kind) {
+    case 'patient':
+      return decide(facts) ? 'send' : 'end'
+    case 'ward':
+      if (!wardsOf(heard, context).has(channel.name)) return 'skip'
+      return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
+    case 'circle': {
+      const changes = context.changes.get(heard.entry.patientId) ?? []
+      const own = heard.entry.member?.memberId === channel.memberId ? heard.entry.kind : undefined
+      const wasMember = isMemberBefore(heard.position, { changes, memberId: channel.memberId })
+      if (own === 'circleLeft') return wasMember ? 'send' : 'skip'
+      if (own !== 'circleJoined' && !wasMember) return 'skip'
+      return decide({ members: facts.members, stays: [] }) ? 'send' : 'skip'
+    }
+  }
+}
+
+/** The names of the ward channels that an entry is for. */
+export function wardsOf({ position, entry }: Heard, { histories }: Context): ReadonlySet<string> {
+  if (entry.stayId === undefined) return new Set()
+  const before = (histories.get(entry.stayId) ?? []).filter((heard) => heard.position < position)
+  return wardsConcerned(
+    before.map((heard) => heard.entry),
+    entry,
+  )
+}
+
+/**
+ * The ward that an entry concerns has known the stay, also when nothing says so any more: the admission that is
+ * withdrawn was its own. It may know for as long as any other ward of the stay.
+ */
+function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' }>, { entry }: Heard): AccessFacts {
+  const { stayId = '', recordedAt } = entry
+  const known = facts.stays.find((stay) => stay.stayId === stayId)
+  const closedAt = known ? known.closedAt : recordedAt
+  const presence = {
+    stayId,
+    facility: ward.facility,
+    wards: [ward.code],
+    openedAt: recordedAt,
+    ...(closedAt === undefined ? {} : { closedAt }),
+  }
+  return { members: facts.members, stays: [...facts.stays, presence] }
+}
+
+type Member = { changes: readonly CircleChange[]; memberId: string }
+
+/** Whether someone was in the circle, in any role, when the log stood just before a position. */
+function isMemberBefore(position: number, { changes, memberId }: Member): boolean {
+  const roles = new Set<string>()
+  for (const change of changes) {
+    if (change.memberId !== memberId || change.position >= position) continue
+    if (change.joined) roles.add(change.role)
+    else roles.delete(change.role)
+  }
+  return roles.size > 0
+}
