@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { asyncApiDocument } from './async-api.ts'
 import { openApiDocument } from './open-api.ts'
 
-export type GeneratedFile = { path: string; content: string }
+export type GeneratedFile = { name: string; path: string; content: string }
 
 /** The files of `contracts/generated`, as the contracts now say. */
 export function generatedFiles(): GeneratedFile[] {
@@ -12,7 +12,7 @@ export function generatedFiles(): GeneratedFile[] {
 
 function file(name: string, document: object): GeneratedFile {
   const path = fileURLToPath(new URL(`../../generated/${name}`, import.meta.url))
-  return { path, content: `${JSON.stringify(document, null, 2)}\n` }
+  return { name, path, content: `${JSON.stringify(document, null, 2)}\n` }
 }
 
 /** Whether the file that is there says the same. */

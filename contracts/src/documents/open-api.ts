@@ -5,8 +5,6 @@ import * as http from '../http.ts'
 import { platformProblems } from './problem-codes.ts'
 import { type JsonSchema, schemaWriter, type SchemaWriter } from './schemas.ts'
 
-type Content = Readonly<Record<string, { schema?: unknown } | undefined>>
-
 /** The OpenAPI 3.1 document of every route of the platform. */
 export function openApiDocument() {
   const writer = schemaWriter('draft-2020-12')
@@ -23,6 +21,8 @@ export function openApiDocument() {
     components: { schemas: writer.components(), securitySchemes },
   }
 }
+
+const Content = z.record(z.string(), z.object({ schema: z.instanceof(z.ZodType) }))
 
 const license = { name: packageJson.license, identifier: packageJson.license }
 
@@ -103,10 +103,9 @@ function answer(response: RouteConfig['responses'][string], writer: SchemaWriter
   }
 }
 
-function written(content: Content, io: 'input' | 'output', writer: SchemaWriter): JsonSchema {
-  const entries = Object.entries(content).map(([mediaType, media]) => {
-    const schema = media?.schema
-    return [mediaType, { schema: schema instanceof z.ZodType ? writer.write(schema, io) : {} }]
-  })
-  return Object.fromEntries(entries)
+function written(content: object, io: 'input' | 'output', writer: SchemaWriter): JsonSchema {
+  const written: Record<string, JsonSchema> = {}
+  for (const [mediaType, { schema }] of Object.entries(Content.parse(content)))
+    written[mediaType] = { schema: writer.write(schema, io) }
+  return written
 }

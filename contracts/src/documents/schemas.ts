@@ -1,10 +1,20 @@
 import { z } from 'zod'
-import { Actor, Scope } from '../actor.ts'
-import { DeclareMemberBody, Job, Problem, ProjectionStatus, QuarantineSummary, TokenRequest } from '../http.ts'
+import { Scope } from '../actor.ts'
+import { DeclareMemberBody, Job, Problem, ProjectionStatus, TokenRequest } from '../http.ts'
 import { FieldProblem, RepairEdit } from '../messages.ts'
 import { PathwayEntry, PathwayView } from '../pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from '../patients.ts'
-import { Ward } from '../primitives.ts'
+import {
+  Authority,
+  Instant,
+  LogPosition,
+  MessageId,
+  MovementId,
+  PatientId,
+  ProfessionalId,
+  StayId,
+  Ward,
+} from '../primitives.ts'
 import { Discharge, Flag } from '../stays.ts'
 
 /** A JSON Schema, or a part of one. */
@@ -17,23 +27,34 @@ export type SchemaWriter = {
   components(): Record<string, JsonSchema>
 }
 
+const Part = z.record(z.string(), z.unknown())
+/** Draft 7 says `definitions`, 2020-12 `$defs`. */
+const Definitions = z.record(z.string(), Part).optional()
+const Whole = z.object({ items: Part, $defs: Definitions, definitions: Definitions })
+
 const named = {
-  Actor,
+  Authority,
   CircleRole,
   DeclareMemberBody,
   Discharge,
   FieldProblem,
   Flag,
+  Instant,
   Job,
   LegalGround,
+  LogPosition,
+  MessageId,
+  MovementId,
   PathwayEntry,
   PathwayView,
+  PatientId,
   Problem,
+  ProfessionalId,
   ProjectionStatus,
-  QuarantineSummary,
   RepairEdit,
   ReportedIdentity,
   Scope,
+  StayId,
   TokenRequest,
   Ward,
 }
@@ -50,10 +71,9 @@ export function schemaWriter(target: 'draft-7' | 'draft-2020-12'): SchemaWriter 
     write(schema, io) {
       const options = { io, target, metadata: names, override: finish, reused: 'inline' } as const
       // Inside an array, so that a named schema is a reference also where it is the whole.
-      const { items, $defs, definitions } = z.toJSONSchema(z.array(schema), options)
-      for (const [name, definition] of Object.entries({ ...$defs, ...definitions }))
-        keep(components, name, relocated(definition))
-      return relocated(items)
+      const { items, $defs, definitions } = Whole.parse(relocated(z.toJSONSchema(z.array(schema), options)))
+      for (const [name, definition] of Object.entries({ ...$defs, ...definitions })) keep(components, name, definition)
+      return items
     },
     components: () => Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   }
@@ -68,15 +88,19 @@ function keep(components: Map<string, JsonSchema>, name: string, schema: JsonSch
 
 /** A reader survives a field it does not know: only a strict object forbids them. */
 function finish({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }) {
-  const { def } = zodSchema._zod
-  if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties
+  if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties
   const description = z.globalRegistry.get(zodSchema)?.description
   if (description !== undefined) jsonSchema.description = description
+  if (jsonSchema.format === 'lowercase') Object.assign(jsonSchema, lowerCaseUuid)
+  if (jsonSchema.format === 'date-time') Object.assign(jsonSchema, instant)
   delete jsonSchema.id
 }
 
+/** The same as zod's patterns, for a reader: leap years and letter cases are told by the format. */
+const lowerCaseUuid = { format: 'uuid', pattern: '^[0-9a-f-]{36}$', allOf: undefined }
+const instant = { pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$` }
+
 /** From zod's place for definitions to that of OpenAPI and AsyncAPI. */
-function relocated(schema: unknown): JsonSchema {
-  const text = JSON.stringify(schema).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/')
-  return JSON.parse(text)
+function relocated(schema: object): unknown {
+  return JSON.parse(JSON.stringify(schema).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/'))
 }

@@ -1,62 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { circleEvents } from '@relais/contracts/patients'
 import { stayEvents } from '@relais/contracts/stays'
-import type { Decoded } from '@relais/event-store/codec'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
 import { codecSet, type EventOf, eventCodec } from '@relais/events/codec'
 import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
-import type { Projection, RowOperation } from '@relais/projections/projection'
+import type { Projection } from '@relais/projections/projection'
 import { startProjection } from '@relais/projections/runner'
-import { anyMovementId, anyPatientId, anyStayId } from '@relais/testkit/arbitraries'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
-import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { actor, day, facility, joined, left, memberId, moved, withdrawn } from './events.fixture.ts'
 import { accessRows, type AccessTables, accessTables, loadAccessFacts } from './facts.ts'
-
-const facility = '010000024'
-const memberId = 'rpps:10000000001'
-const actor = { id: 'ch:1', role: 'admissions' }
-const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T08:00:00.000Z`
-
-type Place = { medical?: string; care?: string; wardFacility?: string; facility?: string }
-const wards = ({ medical, care, wardFacility = facility }: Place) => ({
-  ...(medical === undefined ? {} : { medicalWard: { facility: wardFacility, code: medical } }),
-  ...(care === undefined ? {} : { careWard: { facility: wardFacility, code: care } }),
-})
-const movement = (movementId: string, place: Place) => ({
-  movementId,
-  source: { authority: facility, number: '1' },
-  effectiveAt: day(1),
-  effectiveLocal: '20261101090000',
-  reportedAt: day(1),
-  historic: false,
-  nature: 'M',
-  patientClass: 'I',
-  facility: place.facility ?? facility,
-  ...wards(place),
-})
-
-type Subject = { patientId: string; stayId: string }
-const moved = (type: string, subject: Subject, [movementId, place]: [string, Place]) => {
-  const corrected = { leaving: [], kind: 'admission', changed: [] }
-  const data = { ...subject, messageId: randomUUID(), movement: movement(movementId, place), flags: [], ...corrected }
-  return stayEvents.schema.parse({ type, data })
-}
-const withdrawn = (kind: string, { patientId, stayId }: Subject, movementId: string) => {
-  const what = { movementId, withdrawn: kind, facility, wards: [], effectiveAt: day(1), flags: [] }
-  return stayEvents.schema.parse({
-    type: 'MovementWithdrawn',
-    data: { patientId, stayId, messageId: randomUUID(), ...what },
-  })
-}
-const joined = (patientId: string, joinedAt: string, role = 'infirmier') =>
-  circleEvents.schema.parse({
-    type: 'MemberJoined',
-    data: { patientId, memberId, role, ground: 'exchange', joinedAt, source: 'declared' },
-  })
-const left = (patientId: string, leftAt: string, role = 'infirmier') =>
-  circleEvents.schema.parse({ type: 'MemberLeft', data: { patientId, memberId, role, leftAt, reason: 'removed' } })
 
 const keyring = inMemoryKeyring()
 const stayCodec = eventCodec(stayEvents, keyring)
@@ -196,6 +150,17 @@ eachDatabase('the facts of a patient', (open) => {
     expect(reopened.stays).toEqual([open])
   })
 
+  test('close a stay that was discharged twice when the second was learned', async () => {
+    const { learn } = await facts()
+    const { patientId, subject, first, second } = someone()
+    const { stays } = await learn(
+      patientId,
+      [4, moved('PatientDischarged', subject, [first, { medical: '2610' }])],
+      [9, moved('PatientDischarged', subject, [second, { medical: '2610' }])],
+    )
+    expect(stays).toEqual([{ stayId: subject.stayId, facility, wards: ['2610'], openedAt: day(4), closedAt: day(9) }])
+  })
+
   test('keep nothing of a stay whose only movement was withdrawn', async () => {
     const { learn } = await facts()
     const { patientId, subject, first } = someone()
@@ -211,50 +176,4 @@ eachDatabase('the facts of a patient', (open) => {
     const { running } = await facts()
     expect(await running.verify()).toMatchObject({ matches: true })
   })
-})
-
-const anySubject = fc.record({ patientId: anyPatientId, stayId: anyStayId })
-const anyPlace = fc.record({ medical: fc.constantFrom('1', '2'), care: fc.constantFrom('1', '2') })
-const anyMove = fc.tuple(anyMovementId, anyPlace)
-const kinds = ['PatientAdmitted', 'PatientTransferred', 'PatientDischarged', 'MovementCorrected']
-const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-  fc.tuple(fc.constantFrom(...kinds), anySubject, anyMove).map((drawn) => moved(...drawn)),
-  fc.tuple(fc.constant('admission'), anySubject, anyMovementId).map((drawn) => withdrawn(...drawn)),
-  fc.tuple(anyPatientId, fc.constant(day(2)), fc.constantFrom('medecin', 'infirmier')).map((drawn) => joined(...drawn)),
-  fc.tuple(anyPatientId, fc.constant(day(3)), fc.constantFrom('medecin', 'infirmier')).map((drawn) => left(...drawn)),
-)
-
-const decoded = (event: Event | undefined): Decoded<Event> => ({
-  id: randomUUID(),
-  stream: 'stay-1',
-  revision: 0,
-  position: 1,
-  metadata: { $correlationId: 'c', recordedAt: day(1), actor },
-  type: 'Any',
-  routing: {},
-  event,
-})
-
-/** The view that these events leave: rows by table and key. */
-function view(events: readonly Event[]): Map<string, RowOperation> {
-  const rows = new Map<string, RowOperation>()
-  for (const operation of events.flatMap((event) => accessRows(decoded(event)))) {
-    const table = Object.entries(accessTables).find(([name]) => name === operation.table)?.[1]
-    const values = operation.op === 'upsert' ? operation.row : operation.key
-    rows.set(JSON.stringify([operation.table, table?.key.map((column) => values[column])]), operation)
-  }
-  return rows
-}
-
-test('events delivered again from any earlier one leave the same view', () =>
-  expect(() =>
-    fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 12 }), fc.nat(12), (events, from) => {
-        expect(view([...events, ...events.slice(from)])).toEqual(view(events))
-      }),
-    ),
-  ).not.toThrow())
-
-test('a forgotten event changes nothing', () => {
-  expect(accessRows(decoded(undefined))).toEqual([])
 })

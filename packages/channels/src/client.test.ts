@@ -3,9 +3,9 @@ import type { EndedReason, ServerFrame } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
 import { connectChannels, type ClientState } from './client.ts'
 import { type FollowRequest, type Hub, sharedEntry } from './hub.ts'
-import { loopback } from './loopback.ts'
+import { loopback } from './loopback.fixture.ts'
 import { openSession, type Verifier } from './session.ts'
-import { admission, manualTimers, nurse, patientChannel } from './simulated.ts'
+import { admission, manualTimers, nurse, patientChannel } from './simulated.fixture.ts'
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 

@@ -3,7 +3,7 @@ import { CloseCode } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
 import type { FollowRequest, Hub } from './hub.ts'
 import { openSession } from './session.ts'
-import { keptSocket, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.ts'
+import { keptSocket, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const frame = fc.oneof(

@@ -1,7 +1,15 @@
 import { CloseCode } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
 import { openSession, type SessionDeps, type Verifier } from './session.ts'
-import { admission, askedHub, keptSocket, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.ts'
+import {
+  admission,
+  askedHub,
+  keptSocket,
+  manualTimers,
+  nurse,
+  patientChannel,
+  sharedAdmission,
+} from './simulated.fixture.ts'
 
 const limits = { helloMilliseconds: 10_000, subscriptions: 2, bufferedBytes: 1000, drainMilliseconds: 200 }
 const goodToken = { actor: nurse, expiresAt: '2026-11-22T09:00:00.000Z' }

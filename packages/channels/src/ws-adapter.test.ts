@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type ClientOptions, connectChannels } from './client.ts'
 import { type FollowRequest, type Hub, sharedEntry } from './hub.ts'
-import { admission, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.ts'
+import { admission, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
 import { systemTimers } from './timers.ts'
 import { attachChannels, type ChannelsOptions } from './ws-adapter.ts'
 

@@ -32,7 +32,7 @@ export async function startAppendQueue({ maxAppendBytes, onCommitted, ...writerD
     statistics,
     closing: closing.signal,
     append(append: Append): Promise<AppendOutcome> {
-      if (closing.signal.aborted) return Promise.reject(closed())
+      if (closing.signal.aborted) return Promise.reject(closed(closing.signal.reason))
       const size = appendBytes(append.events)
       if (size > maxAppendBytes) return Promise.reject(tooLarge(size, maxAppendBytes))
       sending ??= setImmediate(send)
@@ -79,7 +79,7 @@ function settleReplies(worker: Worker, { pending, statistics, onCommitted }: Rep
   })
 }
 
-const closed = () => new StoreUnavailable('The log is closed.')
+const closed = (cause?: unknown) => new StoreUnavailable('The log is closed.', { cause })
 const tooLarge = (size: number, limit: number) =>
   new AppendTooLarge(`An append of ${size} bytes exceeds the limit of ${limit}.`)
 

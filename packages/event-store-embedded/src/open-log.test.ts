@@ -209,14 +209,23 @@ describe('a log without room', () => {
 })
 
 describe('a log that fails or closes', () => {
-  test('a transaction that fails is answered as unavailable, and later ones work', async () => {
+  test('a transaction that fails is answered as unavailable, leaves nothing, and later ones work', async () => {
     const folder = temporaryFolder()
     const log = await open({ folder })
     using other = new DatabaseSync(join(folder, 'log.sqlite'))
-    other.exec("CREATE TRIGGER broken BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'broken'); END")
-    await expect(log.append('ward-1', 'noStream', newEvents(1))).rejects.toMatchObject({ code: 'storeUnavailable' })
-    other.exec('DROP TRIGGER broken')
-    await expect(log.append('ward-1', 'noStream', newEvents(1))).resolves.toMatchObject({ appended: true, position: 1 })
+    other.exec(
+      "CREATE TRIGGER broken BEFORE INSERT ON event WHEN NEW.type = 'Broken' BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    const sound = newEvents(2)
+    const shared = [
+      log.append('ward-1', 'noStream', sound),
+      log.append('ward-2', 'noStream', [{ ...newEvent(), type: 'Broken' }]),
+    ]
+    const unavailable = { reason: { code: 'storeUnavailable' } }
+    await expect(Promise.allSettled(shared)).resolves.toMatchObject([unavailable, unavailable])
+    expect(log.readStream('ward-1', { direction: 'forwards', limit: 1 })).toEqual([])
+    const retried = { appended: true, revision: 1, position: 2 }
+    await expect(log.append('ward-1', 'noStream', sound)).resolves.toEqual(retried)
   })
 
   test('closing answers the appends already asked for, and refuses the later ones', async () => {

@@ -3,6 +3,11 @@ import { EventStoreDBClient } from '@eventstore/db-client'
 /** EventStoreDB serves 100 calls on one connection; the next one waits, silently. The rest is left to short calls. */
 const SUBSCRIPTIONS_PER_CONNECTION = 80
 
+/** The client's default, in milliseconds. */
+const KEEPALIVE_TIMEOUT = 10_000
+/** More than eleven days. */
+const NEVER = 1_000_000_000
+
 export type Lease = { client: EventStoreDBClient; release(): void }
 export type Connections = {
   /** A connection for a read or an append, the next one at each call. */
@@ -12,9 +17,10 @@ export type Connections = {
   close(): Promise<void>
 }
 
-/** One client is one connection: short calls go round `count` of them, subscriptions fill others one by one. */
+/** Short calls go round `count` connections; subscriptions fill others one by one. */
 export function openConnections(connectionString: string, count: number): Connections {
-  const open = () => EventStoreDBClient.connectionString(connectionString)
+  let opened = 0
+  const open = () => EventStoreDBClient.connectionString(distinct(connectionString, opened++))
   const shared = Array.from({ length: count }, open)
   const leased: { client: EventStoreDBClient; subscriptions: number }[] = []
   let calls = 0
@@ -41,4 +47,20 @@ export function openConnections(connectionString: string, count: number): Connec
       await Promise.allSettled([...shared, ...leased.map(({ client }) => client)].map((client) => client.dispose()))
     },
   }
+}
+
+/**
+ * Clients with the same settings share one connection, and its limit, inside gRPC. A keepalive timeout that differs by
+ * a millisecond is what tells them apart.
+ */
+export function distinct(connectionString: string, index: number): string {
+  const setting = /([?&]keep[-_]?alive[-_]?timeout=)(-?\d+)/i
+  const given = setting.exec(connectionString)?.[2]
+  if (given === undefined) {
+    const separator = connectionString.includes('?') ? '&' : '?'
+    return `${connectionString}${separator}keepAliveTimeout=${KEEPALIVE_TIMEOUT + index}`
+  }
+  // Switched off, that is -1, is the same for all: a time that never passes is not.
+  const timeout = Number(given) < 0 ? NEVER : Number(given)
+  return connectionString.replace(setting, `$1${timeout + index}`)
 }

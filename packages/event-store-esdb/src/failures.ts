@@ -15,8 +15,9 @@ import { StoreAccessDenied, StreamTombstoned } from './errors.ts'
 const TRANSIENT_CODES = new Set<unknown>([1, 4, 10, 14])
 const RESOURCE_EXHAUSTED = 8
 const TRANSIENT_CLASSES = [UnavailableError, CancelledError, TimeoutError, DeadlineExceededError, NotLeaderError]
-/** Discovery, a closed channel and a broken connection raise plain errors, without a class or a code of their own. */
-const TRANSIENT_MESSAGES = /failed to discover|channel has been|channel closed|write after end|RST_STREAM/i
+/** Discovery, a closed channel, a broken and a crowded connection raise errors without a class of their own. */
+const TRANSIENT_MESSAGES =
+  /failed to discover|channel has been|channel closed|write after end|RST_STREAM|bandwidth exhausted/i
 
 /** No sign of life within the time allowed. The client itself sets no limit to reads and subscriptions. */
 export class NoAnswer extends Error {

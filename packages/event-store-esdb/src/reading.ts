@@ -42,8 +42,8 @@ export async function* readStream(
     })
     try {
       for await (const { event } of received<ResolvedEvent>(session, call)) {
-        retries.succeeded()
         if (!event) continue
+        retries.succeeded()
         const recorded = recordedEvent(event)
         next = recorded.revision + step
         left -= 1
@@ -75,10 +75,10 @@ export async function* readAll(
     })
     try {
       for await (const { event } of received<AllStreamResolvedEvent>(session, call)) {
-        retries.succeeded()
         count += 1
         // Forwards, the start is inclusive: the last one received comes again.
         if (!event || (direction === 'forwards' && positionOf(event) === last)) continue
+        retries.succeeded()
         last = positionOf(event)
         if (isSystemRecord(event)) continue
         left -= 1

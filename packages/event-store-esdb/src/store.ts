@@ -36,14 +36,16 @@ export function esdbEventStore({
   retry = RETRY,
   log,
 }: EsdbOptions): EventStore {
-  const connections = openConnections(connectionString, count)
+  // KurrentDB is the newer name: the same protocol, under a scheme that this client does not know.
+  const url = connectionString.trim().replace(/^kurrentdb(?=:|\+)/, 'esdb')
+  const connections = openConnections(url, count)
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const appends = new Set<Promise<AppendResult>>()
   const session: Session = {
     connections,
     deadlineMilliseconds,
-    appendCredentials: appendCredentials(connectionString),
+    appendCredentials: appendCredentials(url),
     closing: closing.signal,
     startRetries: (signal) => startRetries(retry, signal, log),
   }

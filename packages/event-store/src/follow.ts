@@ -24,7 +24,7 @@ export async function* follow(log: FollowedLog, options: SubscribeOptions): Asyn
   let handled = after
   let isLive = false
   while (!signal.aborted) {
-    if (log.closing.aborted) throw new StoreUnavailable('The log is closed.')
+    if (log.closing.aborted) throw new StoreUnavailable('The log is closed.', { cause: log.closing.reason })
     const { events, scannedTo = handled } = log.pageAfter(handled, categories)
     const isExhausted = scannedTo >= log.lastPosition()
     if (events.length > 0) yield { type: 'events', events }

@@ -187,7 +187,7 @@ function patient(message: PamMessage): string {
     5: `${escapeText(familyName)}^${given}^${given}^^^^L`,
     7: birthDate,
     8: sex,
-    11: '1 rue de l’Essai^^ESSAI^^99000^FRA^H~^^^^^^BDL^^99000',
+    11: '1 rue de la Fiction^^ESSAI^^99000^FRA^H~^^^^^^BDL^^99000',
     32: reliability,
     33: reliability && effective,
   })

@@ -215,6 +215,7 @@ const roots = {
     const { app: root } = notes()
     return root.route('/', other()).route('/', notes().app)
   },
+  'first on a bare root': () => new Hono().route('/', notes().app).route('/', other()),
   'with others on a bare root': () =>
     new Hono()
       .route('/', healthRoutes({ checks: () => [] }))

@@ -68,14 +68,8 @@ function closing(server: Server): Serving['close'] {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.on('request', (_, response) => {
-    response.once('close', () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections())
-    })
-  })
   return async (graceMilliseconds) => {
     const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
     const cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy()
     }, graceMilliseconds)

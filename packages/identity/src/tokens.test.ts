@@ -100,6 +100,13 @@ test('a token seen before is believed without its signature, but never after its
   await expect(known.verify(token)).rejects.toMatchObject({ code: 'tokenExpired' })
 })
 
+test('an algorithm that is not ours is refused, also with a key of the issuer', async () => {
+  const other = await generateKeyPair('ES384')
+  const keys = { jwks: { keys: [await exportJWK(other.publicKey)] } }
+  const token = await new SignJWT(claims).setProtectedHeader({ alg: 'ES384' }).sign(other.privateKey)
+  await expect(verifier({ keys }).verify(token)).rejects.toMatchObject({ code: 'tokenInvalid' })
+})
+
 /** The issuer's endpoint, and how often it was asked. */
 async function jwksEndpoint(answer: { status: number }) {
   let asked = 0

@@ -4,7 +4,9 @@ import { logEpoch } from '@relais/event-store/epoch'
 import type { EventStore } from '@relais/event-store/port'
 import type { TokenVerifier } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
+import type { VaultTables } from '@relais/vault/migrations'
 import { openVault, type Vault } from '@relais/vault/vault'
+import { requireBornAs } from './born-mode.ts'
 import type { Mode } from './settings.ts'
 
 /** Everything a service touches of the world, handed to it at its composition root. */
@@ -31,30 +33,47 @@ export type AdapterSources = {
   siteKey: Buffer
   masterKey: Buffer
   log: Logger
+  now?: () => string
 }
 
 /**
- * Opens the vault and says where read models go. `close` ends what was opened here, the store included.
- * @throws SiteKeyMismatch, UnreadableDatabase, DatabaseUnavailable, StoreUnavailable
+ * Opens the vault and says where read models go. `close` ends what was opened here, the store included; when opening
+ * fails, all of it is closed already.
+ * @throws InvalidSettings for a log born in the other mode; SiteKeyMismatch, MasterKeyMismatch, UnreadableDatabase,
+ * DatabaseUnavailable, StoreUnavailable
  */
 export async function openAdapters(
   sources: AdapterSources,
 ): Promise<{ adapters: Adapters; close: () => Promise<void> }> {
+  const opened: { close(): Promise<void> }[] = [sources.store]
+  const close = async () => {
+    for (const resource of opened.splice(0)) await resource.close()
+  }
+  try {
+    return { adapters: await open(sources, opened), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function open(sources: AdapterSources, opened: { close(): Promise<void> }[]): Promise<Adapters> {
   const { mode, store, databaseUrl, verifier, siteKey, masterKey, log } = sources
-  const now = () => new Date().toISOString()
+  const now = sources.now ?? (() => new Date().toISOString())
   const newId = randomUUID
-  const vaultDatabase = await openDatabase(databaseUrl, { schema: 'vault', durability: 'full', secureDelete: true })
+  const vaultDatabase = await openDatabase<VaultTables>(databaseUrl, {
+    schema: 'vault',
+    durability: 'full',
+    secureDelete: true,
+  })
+  opened.push(vaultDatabase)
   const vault = await openVault({ database: vaultDatabase, masterKey, siteKey, now, newId })
-  const opened: { close(): Promise<void> }[] = [vaultDatabase]
+  await requireBornAs(store, mode, newId)
+  const epoch = await logEpoch(store)
   const openViews = async <Tables>(schema: string) => {
     const database = await openDatabase<Tables>(databaseUrl, { schema, durability: 'normal' })
     opened.push(database)
     return database
   }
-  const epoch = await logEpoch(store)
-  const close = async () => {
-    await store.close()
-    for (const resource of opened.toReversed()) await resource.close()
-  }
-  return { adapters: { mode, store, epoch, vault, openViews, verifier, siteKey, now, newId, log }, close }
+  return { mode, store, epoch, vault, openViews, verifier, siteKey, now, newId, log }
 }

@@ -1,6 +1,6 @@
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
-import { freshSchema, openTestVault } from './test-vault.ts'
+import { freshSchema, openTestVault } from './vault.fixture.ts'
 
 const ipp = { authority: '1.2.250.1.71', number: '0042' }
 

@@ -4,7 +4,7 @@ import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
 import { DocumentIdReused } from './documents.ts'
 import { senderKeyOwner } from './forgetting.ts'
-import { freshSchema, openTestVault, start } from './test-vault.ts'
+import { freshSchema, openTestVault, start } from './vault.fixture.ts'
 
 const letter = { owner: 'p', mediaType: 'text/plain', bytes: Buffer.from('a letter'), label: 'CHU|42' }
 const other = { ...letter, bytes: Buffer.from('another letter') }
@@ -110,6 +110,15 @@ eachDatabase('documents', (open) => {
     expect(await vault.put({ ...other, owner: 'q' })).toMatchObject({ existed: false, conflicting: false })
     expect(await vault.put({ ...other, owner: 'q', label: 'CHU|43' })).toMatchObject({ conflicting: true })
     await expect(vault.put(letter)).rejects.toBeInstanceOf(OwnerForgotten)
+  })
+
+  test('a label stays taken as long as one document is kept under it', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    await vault.put(letter)
+    await vault.put({ ...other, owner: 'q' })
+    await vault.forget('q')
+    const third = { ...letter, bytes: Buffer.from('a third letter') }
+    expect(await vault.put(third)).toMatchObject({ existed: false, conflicting: true })
   })
 
   test('an owner that never had anything is forgotten all the same', async () => {

@@ -25,24 +25,7 @@ export type DataKeys = Keyring & {
  * without a promise; an owner known to be forgotten too.
  */
 export function dataKeys({ database, masterKey, now }: Deps): DataKeys {
-  const cache = new Map<string, Known>()
-
-  function remember(owner: string, found: Known): Known {
-    // A row read before its owner was forgotten MUST NOT bring the key back.
-    const known = cache.get(owner) === 'forgotten' ? 'forgotten' : found
-    cache.delete(owner)
-    cache.set(owner, known)
-    const [oldest] = cache.keys()
-    if (cache.size > KEPT_KEYS && oldest !== undefined) cache.delete(oldest)
-    return known
-  }
-
-  function atHand(owner: string): Known | undefined {
-    const known = cache.get(owner)
-    if (known === undefined) return undefined
-    if (known !== 'forgotten' && Math.abs(Date.parse(now()) - known.checkedAt) > RECHECK_MILLISECONDS) return undefined
-    return remember(owner, known)
-  }
+  const { remember, atHand } = keyCache(now)
 
   function unwrapped({ owner, wrapped }: Row): Known {
     const key = wrapped && createSecretKey(unseal(masterKey, wrapped, wrapContext(owner)))
@@ -71,6 +54,30 @@ export function dataKeys({ database, masterKey, now }: Deps): DataKeys {
       remember(owner, 'forgotten')
     },
   }
+}
+
+/** The most recently used keys, each until it has to be checked again. */
+function keyCache(now: () => Instant) {
+  const cache = new Map<string, Known>()
+
+  function remember(owner: string, found: Known): Known {
+    // A row read before its owner was forgotten MUST NOT bring the key back.
+    const known = cache.get(owner) === 'forgotten' ? 'forgotten' : found
+    cache.delete(owner)
+    cache.set(owner, known)
+    const [oldest] = cache.keys()
+    if (cache.size > KEPT_KEYS && oldest !== undefined) cache.delete(oldest)
+    return known
+  }
+
+  function atHand(owner: string): Known | undefined {
+    const known = cache.get(owner)
+    if (known === undefined) return undefined
+    const isOld = known !== 'forgotten' && Math.abs(Date.parse(now()) - known.checkedAt) > RECHECK_MILLISECONDS
+    return isOld ? undefined : remember(owner, known)
+  }
+
+  return { remember, atHand }
 }
 
 async function createKeys({ database, masterKey, now }: Deps, asked: readonly string[]): Promise<Row[]> {

@@ -1,4 +1,5 @@
-import { columnTypes, type Database } from '@relais/database/database'
+import { type ColumnTypes, columnTypes, type Database } from '@relais/database/database'
+import type { SchemaModule } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export type VaultTables = {
@@ -27,57 +28,73 @@ export type VaultTables = {
 
 /** The migrations of the vault's schema, on either kind of database. */
 export function vaultMigrations(kind: Database<VaultTables>['kind']): Record<string, Migration> {
-  const { text, integer, bytes } = columnTypes(kind)
+  const types = columnTypes(kind)
   return {
     '0001-vault': {
       async up({ schema }) {
-        await schema
-          .createTable('vault_setting')
-          .addColumn('name', text, (column) => column.primaryKey())
-          .addColumn('value', text, (column) => column.notNull())
-          .execute()
-        await schema
-          .createTable('data_key')
-          .addColumn('owner', text, (column) => column.primaryKey())
-          .addColumn('wrapped', bytes)
-          .addColumn('created_at', text, (column) => column.notNull())
-          .addColumn('forgotten_at', text)
-          .execute()
-        await schema
-          .createTable('alias')
-          .addColumn('lookup', text, (column) => column.primaryKey())
-          .addColumn('kind', text, (column) => column.notNull())
-          .addColumn('id', text, (column) => column.notNull())
-          .addColumn('owner', text, (column) => column.notNull())
-          .execute()
-        await schema.createIndex('alias_owner').on('alias').column('owner').execute()
-        await schema
-          .createTable('authority')
-          .addColumn('namespace', text, (column) => column.notNull())
-          .addColumn('universal_id', text, (column) => column.notNull())
-          .addPrimaryKeyConstraint('authority_key', ['namespace', 'universal_id'])
-          .execute()
-        await schema
-          .createTable('document')
-          .addColumn('document_id', text, (column) => column.primaryKey())
-          .addColumn('owner', text, (column) => column.notNull())
-          .addColumn('label', text)
-          .addColumn('fingerprint', text)
-          .addColumn('size', integer, (column) => column.notNull())
-          .addColumn('media_type', text, (column) => column.notNull())
-          .addColumn('body', bytes)
-          .addColumn('stored_at', text, (column) => column.notNull())
-          .addColumn('expires_at', text)
-          .addUniqueConstraint('document_label_content', ['label', 'fingerprint'])
-          .execute()
-        await schema.createIndex('document_owner').on('document').column('owner').execute()
-        await schema.createIndex('document_expiry').on('document').column('expires_at').execute()
-        await schema
-          .createTable('document_label')
-          .addColumn('label', text, (column) => column.primaryKey())
-          .addColumn('fingerprint', text, (column) => column.notNull())
-          .execute()
+        await createSettings(schema, types)
+        await createKeys(schema, types)
+        await createAliases(schema, types)
+        await createDocuments(schema, types)
       },
     },
   }
+}
+
+async function createSettings(schema: SchemaModule, { text }: ColumnTypes): Promise<void> {
+  await schema
+    .createTable('vault_setting')
+    .addColumn('name', text, (column) => column.primaryKey())
+    .addColumn('value', text, (column) => column.notNull())
+    .execute()
+}
+
+async function createKeys(schema: SchemaModule, { text, bytes }: ColumnTypes): Promise<void> {
+  await schema
+    .createTable('data_key')
+    .addColumn('owner', text, (column) => column.primaryKey())
+    .addColumn('wrapped', bytes)
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addColumn('forgotten_at', text)
+    .execute()
+}
+
+async function createAliases(schema: SchemaModule, { text }: ColumnTypes): Promise<void> {
+  await schema
+    .createTable('alias')
+    .addColumn('lookup', text, (column) => column.primaryKey())
+    .addColumn('kind', text, (column) => column.notNull())
+    .addColumn('id', text, (column) => column.notNull())
+    .addColumn('owner', text, (column) => column.notNull())
+    .execute()
+  await schema.createIndex('alias_owner').on('alias').column('owner').execute()
+  await schema
+    .createTable('authority')
+    .addColumn('namespace', text, (column) => column.notNull())
+    .addColumn('universal_id', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('authority_key', ['namespace', 'universal_id'])
+    .execute()
+}
+
+async function createDocuments(schema: SchemaModule, { text, integer, bytes }: ColumnTypes): Promise<void> {
+  await schema
+    .createTable('document')
+    .addColumn('document_id', text, (column) => column.primaryKey())
+    .addColumn('owner', text, (column) => column.notNull())
+    .addColumn('label', text)
+    .addColumn('fingerprint', text)
+    .addColumn('size', integer, (column) => column.notNull())
+    .addColumn('media_type', text, (column) => column.notNull())
+    .addColumn('body', bytes)
+    .addColumn('stored_at', text, (column) => column.notNull())
+    .addColumn('expires_at', text)
+    .addUniqueConstraint('document_label_content', ['label', 'fingerprint'])
+    .execute()
+  await schema.createIndex('document_owner').on('document').column('owner').execute()
+  await schema.createIndex('document_expiry').on('document').column('expires_at').execute()
+  await schema
+    .createTable('document_label')
+    .addColumn('label', text, (column) => column.primaryKey())
+    .addColumn('fingerprint', text, (column) => column.notNull())
+    .execute()
 }

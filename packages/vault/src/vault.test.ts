@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createSecretKey, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { circleEvents } from '@relais/contracts/patients'
@@ -8,8 +8,9 @@ import { OwnerForgotten } from '@relais/events/sealing'
 import { eachDatabase } from '@relais/testkit/databases'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, test } from 'vitest'
+import { dataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
-import { freshSchema, masterKey, openTestVault, siteKey, start } from './test-vault.ts'
+import { freshSchema, masterKey, openTestVault, siteKey, start } from './vault.fixture.ts'
 import { MasterKeyMismatch, openVault, SiteKeyMismatch } from './vault.ts'
 
 const departure = (patientId: string) =>
@@ -104,12 +105,24 @@ eachDatabase('the vault', (open) => {
     const here = await openTestVault(open, schema)
     const elsewhere = await openTestVault(open, schema)
     await here.vault.sealingKey('p')
+    await here.vault.sealingKey('q')
     await elsewhere.vault.forget('p')
     const late = here.vault.put({ owner: 'p', mediaType: 'text/plain', bytes: Buffer.from('x') })
     const other = here.vault.put({ owner: 'q', mediaType: 'text/plain', bytes: Buffer.from('x') })
     await expect(late).rejects.toBeInstanceOf(OwnerForgotten)
     expect((await other).existed).toBe(false)
     expect(here.vault.openingKey('p')).toBeUndefined()
+  })
+
+  test('a key that is being read while its owner is forgotten is not brought back', async () => {
+    const schema = freshSchema()
+    await (await openTestVault(open, schema)).vault.sealingKey('p')
+    const { database } = await openTestVault(open, schema)
+    const keys = dataKeys({ database, masterKey: createSecretKey(masterKey), now: () => start })
+    const reading = keys.openingKey('p')
+    keys.markForgotten('p')
+    expect(await reading).toBeUndefined()
+    expect(keys.openingKey('p')).toBeUndefined()
   })
 
   test('a key copied to the row of another owner opens nothing', async () => {

@@ -76,7 +76,8 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   ])
   for (const service of services) opened.push({ close: () => service.stop() })
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
-  for (const service of [...services, ...(issuer ? [issuer] : [])]) app.route('/', service.app)
+  for (const service of services) app.route('/', service.app)
+  if (issuer) app.route('/', issuer.app)
 
   const tls = readTls(config)
   const http = await serve(app, {

@@ -118,7 +118,7 @@ describe.each(appendCalls)('through $call', ({ options }) => {
       ...options,
       expectedRevision: 'no_stream',
     })
-    await expect(nameless).rejects.toThrow()
+    await expect(nameless).rejects.toThrow('needs a type')
     expect(log.readStream(stream, { direction: 'forwards', limit: 1 })).toEqual([])
   })
 

@@ -103,7 +103,7 @@ function begin(batch: Batch, id: string, { correlationId, options, isFinal }: Ba
     timer: undefined,
     complete: false,
   }
-  const remaining = append.deadline - Date.now()
+  const remaining = Math.max(append.deadline - Date.now(), 0)
   if (remaining <= LONGEST_TIMER) append.timer = setTimeout(() => refuse(batch, append, timedOut), remaining)
   batch.open.set(id, append)
   return append

@@ -12,7 +12,8 @@ const framed = (text: string) => `\v${text}\x1C\r`
 function decodeAll(stream: Uint8Array, maxBytes: number, chunkSize = stream.length || 1): DecodedFrame[] {
   const decoder = frameDecoder({ maxBytes })
   const decoded: DecodedFrame[] = []
-  for (let at = 0; at < stream.length; at += chunkSize) decoded.push(...decoder.push(stream.subarray(at, at + chunkSize)))
+  for (let at = 0; at < stream.length; at += chunkSize)
+    decoded.push(...decoder.push(stream.subarray(at, at + chunkSize)))
   return [...decoded, ...decoder.end()]
 }
 
@@ -22,7 +23,11 @@ test.each([
   ['an empty frame', framed(''), [{ bytes: bytes('') }]],
   ['0x1C alone is data', framed('a\x1Cb\x1C\x1Cc'), [{ bytes: bytes('a\x1Cb\x1C\x1Cc') }]],
   ['0x1C just before the end is data', framed('a\x1C'), [{ bytes: bytes('a\x1C') }]],
-  ['a line end between frames is no garbage', `\r\n${framed('A')}\n${framed('B')}\r`, [{ bytes: bytes('A') }, { bytes: bytes('B') }]],
+  [
+    'a line end between frames is no garbage',
+    `\r\n${framed('A')}\n${framed('B')}\r`,
+    [{ bytes: bytes('A') }, { bytes: bytes('B') }],
+  ],
   ['garbage is skipped', `GET /${framed('A')}`, [{ problem: 'garbage', bytesSeen: 5 }, { bytes: bytes('A') }]],
   ['garbage without a frame', 'hello', [{ problem: 'garbage', bytesSeen: 5 }]],
   [
@@ -90,7 +95,9 @@ test('where chunks are cut never changes what is decoded', () =>
 test('what is framed comes out byte for byte, whatever garbage stands between', () =>
   fc.assert(
     fc.property(fc.array(frameable), fc.integer({ min: 1, max: 9 }), (messages, chunkSize) => {
-      const stream = Buffer.concat(messages.flatMap((message) => [Buffer.from('¿\r'), encodeFrame(Uint8Array.from(message))]))
+      const stream = Buffer.concat(
+        messages.flatMap((message) => [Buffer.from('¿\r'), encodeFrame(Uint8Array.from(message))]),
+      )
       const decoded = decodeAll(stream, 1000, chunkSize)
       const frames = decoded.flatMap((frame) => ('bytes' in frame ? [[...frame.bytes]] : []))
       expect(frames).toEqual(messages)

@@ -8,21 +8,20 @@ import { type CircleChange, type FeedReader, type Heard, ofStays, openStays } fr
 export type Context = {
   at: string
   facts: ReadonlyMap<string, AccessFacts>
-  histories: ReadonlyMap<string, readonly Heard[]>
-  changes: ReadonlyMap<string, readonly CircleChange[]>
+  /** `undefined` when who is a member now is all that counts: what came before a joining is then shown too. */
+  changes: ReadonlyMap<string, readonly CircleChange[]> | undefined
   /** By the position of a joining: the JSON text of the entries that the joiner is given. */
   states: ReadonlyMap<number, string>
 }
 
 export type ContextDeps = { db: Kysely<FeedTables>; feed: FeedReader; now: () => string }
 /** What a kind of channel has no use for is not read. */
-export type Needs = { wards: boolean; circles: boolean; joins: (memberId: string) => boolean }
+export type Needs = { circles: boolean; joins: (memberId: string) => boolean }
 
 /** MUST be read after the entries are committed because a decision is never older than the entry it covers. */
 export async function loadContext(deps: ContextDeps, entries: readonly Heard[], needs: Needs): Promise<Context> {
   const { db, feed, now } = deps
   const patientIds = [...new Set(entries.map(({ entry }) => entry.patientId))]
-  const stayIds = [...new Set(entries.flatMap(({ entry }) => entry.stayId ?? []))]
   const joinings = entries.filter(({ entry }) => entry.kind === 'circleJoined' && needs.joins(joinerOf(entry)))
   const facts = await Promise.all(
     patientIds.map(async (patientId) => [patientId, await loadAccessFacts(db, patientId)] as const),
@@ -31,8 +30,7 @@ export async function loadContext(deps: ContextDeps, entries: readonly Heard[], 
   return {
     at: latest([now(), ...facts.flatMap(([, { members }]) => members.flatMap(instants))]),
     facts: new Map(facts),
-    histories: needs.wards ? await feed.histories(stayIds) : new Map(),
-    changes: needs.circles ? await feed.circleChanges(patientIds) : new Map(),
+    changes: needs.circles ? await feed.circleChanges(patientIds) : undefined,
     states: new Map(await Promise.all(states)),
   }
 }

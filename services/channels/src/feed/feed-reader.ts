@@ -1,5 +1,5 @@
 import type { PathwayEntry } from '@relais/contracts/pathway'
-import { type Kysely, sql } from 'kysely'
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { isOpen, presentStays } from '../domain/stay-history.ts'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
@@ -9,12 +9,10 @@ export type Heard = { position: number; entry: PathwayEntry; text: string }
 export type CircleChange = { memberId: string; role: string; position: number; joined: boolean }
 
 export type FeedReader = {
-  /** The next entries that may concern a channel, in log order. A ward's may hold some of other wards. */
+  /** The next entries of a channel, in log order. A circle's include those of its former patients. */
   after(channel: Channel, position: number, limit: number): Promise<Heard[]>
   /** What a channel begins with for whoever has no cursor, up to a position: entries of stays that are open. */
   state(channel: Channel, until: number): Promise<Heard[]>
-  /** Everything heard of these stays, by stay. */
-  histories(stayIds: readonly string[]): Promise<ReadonlyMap<string, readonly Heard[]>>
   /** Who joined and left the circles of these patients, in log order, by patient. */
   circleChanges(patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly CircleChange[]>>
 }
@@ -22,19 +20,11 @@ export type FeedReader = {
 export function feedReader(db: Kysely<FeedTables>): FeedReader {
   const entries = () =>
     db.selectFrom('feed_entry').select(['feed_entry.position', 'feed_entry.entry']).orderBy('feed_entry.position')
-  const everyEntry = () => entries().where('feed_entry.channel', 'like', 'patient/%')
-
   const ofChannel = (channel: Channel) => {
     switch (channel.kind) {
       case 'patient':
+      case 'ward':
         return entries().where('feed_entry.channel', '=', channel.name)
-      case 'ward': {
-        const stays = db
-          .selectFrom('feed_entry as named')
-          .select('named.stay_id')
-          .where('named.channel', '=', channel.name)
-        return everyEntry().where('feed_entry.stay_id', 'in', stays)
-      }
       case 'circle': {
         const feeds = db
           .selectFrom('circle_change')
@@ -53,25 +43,10 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     async state(channel, until) {
       const upTo = ofChannel(channel).where('feed_entry.position', '<=', until)
       if (channel.kind === 'patient') return ofStays(presentStays, (await upTo.execute()).map(heard))
-      const undischarged = upTo
-        .where('feed_entry.stay_id', 'is not', null)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('stay_movement')
-                .select('stay_movement.kind')
-                .whereRef('stay_movement.patient_id', '=', 'feed_entry.patient_id')
-                .whereRef('stay_movement.stay_id', '=', 'feed_entry.stay_id')
-                .where('stay_movement.kind', '=', 'discharge'),
-            ),
-          ),
-        )
-      return ofStays(openStays, (await undischarged.execute()).map(heard))
-    },
-    async histories(stayIds) {
-      if (stayIds.length === 0) return new Map()
-      const rows = await everyEntry().where('feed_entry.stay_id', 'in', stayIds).execute()
-      return Map.groupBy(rows.map(heard), ({ entry }) => String(entry.stayId))
+      const open = upTo
+        .where((of) => of.exists(movementsOfStay(of)))
+        .where((of) => of.not(of.exists(movementsOfStay(of).where('stay_movement.kind', '=', 'discharge'))))
+      return (await open.execute()).map(heard)
     },
     async circleChanges(patientIds) {
       if (patientIds.length === 0) return new Map()
@@ -82,6 +57,14 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
       )
     },
   }
+}
+
+/** What stands of the stay of an entry: withdrawn movements are no longer there. */
+function movementsOfStay({ selectFrom }: ExpressionBuilder<FeedTables, 'feed_entry'>) {
+  return selectFrom('stay_movement')
+    .select('stay_movement.kind')
+    .whereRef('stay_movement.patient_id', '=', 'feed_entry.patient_id')
+    .whereRef('stay_movement.stay_id', '=', 'feed_entry.stay_id')
 }
 
 /** The entries of the stays that `choose` picks. */

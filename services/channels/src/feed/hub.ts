@@ -31,7 +31,6 @@ export function feedHub(deps: HubDeps): Hub {
         subscribers.remove(subscriber)
         return refusal
       }
-      if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
       const after = request.after === undefined ? undefined : cursors.open(channel.name, request.after)
       replay(deps, subscriber, after).catch((error: unknown) => fail(subscribers, subscriber, error))
       return { stop: () => subscribers.remove(subscriber) }
@@ -52,13 +51,15 @@ async function decideChannel({ db, now }: HubDeps, subscriber: Subscriber): Prom
   const { channel, request } = subscriber
   if (channel.kind === 'ward') return { granted: true, outcome: 'establishmentTeam' }
   if (channel.kind === 'circle') return { granted: true, outcome: 'ownCircle' }
-  for (;;) {
+  let facts
+  do {
     subscriber.hasNews = false
-    const facts = await loadAccessFacts(db, channel.patientId)
-    if (subscriber.hasNews) continue
-    const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: now() })
-    return { granted: decision.granted, outcome: decision.granted ? decision.ground : decision.reason }
-  }
+    facts = await loadAccessFacts(db, channel.patientId)
+  } while (subscriber.hasNews)
+  // MUST be in the same turn as the facts because from here on a push looks whether the access is still there.
+  if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
+  const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: now() })
+  return { granted: decision.granted, outcome: decision.granted ? decision.ground : decision.reason }
 }
 
 function record({ log }: HubDeps, { actor, channel }: Subscriber['request'], { outcome }: Decision): void {

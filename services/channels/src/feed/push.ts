@@ -1,11 +1,12 @@
 import type { Decoded } from '@relais/event-store/codec'
+import { wardsConcerned } from '../domain/stay-history.ts'
 import { type FeedEvent, entryOf } from '../projections/channel-feed.ts'
 import { type Context, loadContext } from './context.ts'
 import { end, fail, offer, sharing, sharingOnce } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
 import type { ReplayDeps } from './replay.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
-import { verdictOf, wardsOf } from './visibility.ts'
+import { verdictOf } from './visibility.ts'
 
 /**
  * Pushes what was just committed, in order. A fault fails every subscriber: each comes back with its cursor and reads
@@ -23,12 +24,15 @@ export function feedPush(deps: ReplayDeps): (decoded: readonly Decoded<FeedEvent
   }
 }
 
+type Changes = NonNullable<Context['changes']>
+
 async function push(deps: ReplayDeps, committed: readonly Heard[]): Promise<void> {
-  const { subscribers, cursors } = deps
-  const entries = committed.filter((heard) => mayInterest(subscribers, heard))
+  const { subscribers, cursors, feed } = deps
+  const patientIds = committed.map(({ entry }) => entry.patientId)
+  const changes = subscribers.hasCircles() ? await feed.circleChanges([...new Set(patientIds)]) : new Map<string, []>()
+  const entries = committed.filter((heard) => mayInterest(subscribers, heard, changes))
   if (entries.length === 0) return
   const context = await loadContext(deps, entries, {
-    wards: entries.some((heard) => hasWards(subscribers, heard)),
     circles: subscribers.hasCircles(),
     joins: (memberId) => subscribers.has(`circle/${memberId}`),
   })
@@ -52,21 +56,20 @@ function heardOf(decoded: Decoded<FeedEvent>): Heard[] {
   return entry ? [{ position: decoded.position, entry, text: JSON.stringify(entry) }] : []
 }
 
-function mayInterest(subscribers: Subscribers, heard: Heard): boolean {
-  return subscribers.has(`patient/${heard.entry.patientId}`) || subscribers.hasCircles() || hasWards(subscribers, heard)
+function mayInterest(subscribers: Subscribers, heard: Heard, changes: Changes): boolean {
+  const { patientId } = heard.entry
+  const members = changes.get(patientId) ?? []
+  return (
+    subscribers.has(`patient/${patientId}`) ||
+    [...wardsConcerned(heard.entry)].some((ward) => subscribers.has(ward)) ||
+    members.some(({ memberId }) => subscribers.has(`circle/${memberId}`))
+  )
 }
-
-function hasWards(subscribers: Subscribers, { entry }: Heard): boolean {
-  const facilities = [...(entry.facility === undefined ? [] : [entry.facility]), ...entry.wards.map(facilityOf)]
-  return facilities.some((facility) => subscribers.hasWardsIn(facility))
-}
-
-const facilityOf = ({ facility }: { facility: string }) => facility
 
 function* audience(subscribers: Subscribers, heard: Heard, context: Context): Iterable<Subscriber> {
   const { patientId } = heard.entry
   yield* subscribers.of(`patient/${patientId}`)
-  for (const ward of wardsOf(heard, context)) yield* subscribers.of(ward)
-  const members = new Set((context.changes.get(patientId) ?? []).map(({ memberId }) => memberId))
+  for (const ward of wardsConcerned(heard.entry)) yield* subscribers.of(ward)
+  const members = new Set((context.changes?.get(patientId) ?? []).map(({ memberId }) => memberId))
   for (const memberId of members) yield* subscribers.of(`circle/${memberId}`)
 }

@@ -24,7 +24,7 @@ export async function replay(deps: ReplayDeps, subscriber: Subscriber, after: nu
   const { channel, request } = subscriber
   if (after === undefined) {
     const until = committed()
-    await sendAll(deps, subscriber, await feed.state(channel, until))
+    await sendAll(deps, subscriber, { entries: await feed.state(channel, until), isState: true })
     subscriber.last = Math.max(subscriber.last, until)
   } else subscriber.last = after
 
@@ -32,7 +32,7 @@ export async function replay(deps: ReplayDeps, subscriber: Subscriber, after: nu
     subscriber.hasNews = false
     const until = committed()
     const page = await feed.after(channel, subscriber.last, PAGE)
-    await sendAll(deps, subscriber, page)
+    await sendAll(deps, subscriber, { entries: page, isState: false })
     if (subscriber.phase === 'over') return
     if (page.length === PAGE || subscriber.hasNews) continue
     subscriber.last = Math.max(subscriber.last, until)
@@ -41,13 +41,16 @@ export async function replay(deps: ReplayDeps, subscriber: Subscriber, after: nu
   }
 }
 
+/** `isState` for entries that a newcomer is shown, `false` for those that a live subscriber would have been sent. */
+type Past = { entries: readonly Heard[]; isState: boolean }
+
 /** Waits for the socket where needed, and decides anew after each wait. */
-async function sendAll(deps: ReplayDeps, subscriber: Subscriber, entries: readonly Heard[]): Promise<void> {
+async function sendAll(deps: ReplayDeps, subscriber: Subscriber, { entries, isState }: Past): Promise<void> {
   const share = sharing(deps.cursors)
   let next = 0
   while (next < entries.length && subscriber.phase !== 'over') {
     const page = entries.slice(next, next + PAGE)
-    const context = await loadContext(deps, page, needsOf(subscriber.channel))
+    const context = await loadContext(deps, page, needsOf(subscriber.channel, isState))
     for (const heard of page) {
       const room = subscriber.request.room()
       if (room) {
@@ -60,10 +63,9 @@ async function sendAll(deps: ReplayDeps, subscriber: Subscriber, entries: readon
   }
 }
 
-function needsOf(channel: Channel): Needs {
+function needsOf(channel: Channel, isState: boolean): Needs {
   return {
-    wards: channel.kind === 'ward',
-    circles: channel.kind === 'circle',
+    circles: channel.kind === 'circle' && !isState,
     joins: (memberId) => channel.kind === 'circle' && channel.memberId === memberId,
   }
 }

@@ -15,20 +15,15 @@ export type Subscriber = {
 /** Who listens to what, by the name of the channel. */
 export function openSubscribers() {
   const byChannel = new Map<string, Set<Subscriber>>()
-  const facilities = new Map<string, number>()
   let circles = 0
 
-  const count = ({ kind, ...channel }: Channel, step: 1 | -1) => {
-    if (kind === 'circle') circles += step
-    if ('facility' in channel) facilities.set(channel.facility, (facilities.get(channel.facility) ?? 0) + step)
-  }
   return {
     add(subscriber: Subscriber) {
       const { channel } = subscriber
       const others = byChannel.get(channel.name)
       if (others) others.add(subscriber)
       else byChannel.set(channel.name, new Set([subscriber]))
-      count(channel, 1)
+      if (channel.kind === 'circle') circles += 1
     },
     /** Once over, nothing reaches it any more. */
     remove(subscriber: Subscriber) {
@@ -38,11 +33,10 @@ export function openSubscribers() {
       const others = byChannel.get(channel.name)
       others?.delete(subscriber)
       if (others?.size === 0) byChannel.delete(channel.name)
-      count(channel, -1)
+      if (channel.kind === 'circle') circles -= 1
     },
     of: (channel: string): Iterable<Subscriber> => byChannel.get(channel) ?? [],
     has: (channel: string) => byChannel.has(channel),
-    hasWardsIn: (facility: string) => (facilities.get(facility) ?? 0) > 0,
     hasCircles: () => circles > 0,
     isEmpty: () => byChannel.size === 0,
     all: (): Subscriber[] => [...byChannel.values()].flatMap((subscribers) => [...subscribers]),

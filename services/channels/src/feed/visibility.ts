@@ -1,6 +1,5 @@
 import { type AccessFacts, decideAccess } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
-import { wardsConcerned } from '../domain/stay-history.ts'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { CircleChange, Heard } from './feed-reader.ts'
@@ -22,27 +21,24 @@ export function verdictOf(
     case 'patient':
       return decide(facts) ? 'send' : 'end'
     case 'ward':
-      if (!wardsOf(heard, context).has(channel.name)) return 'skip'
       return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
-    case 'circle': {
-      const changes = context.changes.get(heard.entry.patientId) ?? []
-      const own = heard.entry.member?.memberId === channel.memberId ? heard.entry.kind : undefined
-      const wasMember = isMemberBefore(heard.position, { changes, memberId: channel.memberId })
-      if (own === 'circleLeft') return wasMember ? 'send' : 'skip'
-      if (own !== 'circleJoined' && !wasMember) return 'skip'
+    case 'circle':
+      if (context.changes && !isOfMembership(heard, channel.memberId, context.changes)) return 'skip'
+      if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
       return decide({ members: facts.members, stays: [] }) ? 'send' : 'skip'
-    }
   }
 }
 
-/** The names of the ward channels that an entry is for. */
-export function wardsOf({ position, entry }: Heard, { histories }: Context): ReadonlySet<string> {
-  if (entry.stayId === undefined) return new Set()
-  const before = (histories.get(entry.stayId) ?? []).filter((heard) => heard.position < position)
-  return wardsConcerned(
-    before.map((heard) => heard.entry),
-    entry,
-  )
+type Changes = NonNullable<Context['changes']>
+
+/** From joining to leaving, both included: the entries of a circle that its member is told of one by one. */
+function isOfMembership(heard: Heard, memberId: string, changes: Changes): boolean {
+  if (isAbout(heard, memberId, 'circleJoined')) return true
+  return isMemberBefore(heard.position, { changes: changes.get(heard.entry.patientId) ?? [], memberId })
+}
+
+function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'circleLeft'): boolean {
+  return entry.kind === kind && entry.member?.memberId === memberId
 }
 
 /**

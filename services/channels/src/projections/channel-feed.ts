@@ -4,7 +4,7 @@ import type { CircleEvent } from '@relais/contracts/patients'
 import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
-import { wardName } from '../domain/stay-history.ts'
+import { wardsConcerned } from '../domain/stay-history.ts'
 
 export type FeedEvent = StayEvent | CircleEvent
 
@@ -37,10 +37,6 @@ export const channelFeed: Projection<FeedEvent> = {
         recorded_at: 'text',
       },
       key: ['channel', 'position'],
-      indexes: [
-        ['stay_id', 'position'],
-        ['channel', 'stay_id'],
-      ],
     },
     circle_change: {
       columns: { patient_id: 'text', member_id: 'text', role: 'text', position: 'integer', joined: 'integer' },
@@ -69,7 +65,7 @@ function feedRows(entry: PathwayEntry, position: number): RowOperation[] {
     entry: JSON.stringify(entry),
     recorded_at: entry.recordedAt,
   }
-  const channels = [`patient/${entry.patientId}`, ...entry.wards.map(wardName)]
+  const channels = [`patient/${entry.patientId}`, ...wardsConcerned(entry)]
   return channels.map((channel) => upsert('feed_entry', { ...row, channel }))
 }
 

@@ -1,0 +1,90 @@
+import type { CircleRole } from '@relais/contracts/patients'
+import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
+import type { FeedEvent } from './projections/channel-feed.ts'
+import { CircleEvent } from '@relais/contracts/patients'
+import { StayEvent } from '@relais/contracts/stays'
+
+export const FACILITY = '750100018'
+export const gp = ProfessionalId.parse('rpps:10002909371')
+
+export function newStay(patientId: string = crypto.randomUUID()) {
+  return { patientId: PatientId.parse(patientId), stayId: StayId.parse(crypto.randomUUID()) }
+}
+export type Stay = ReturnType<typeof newStay>
+
+type MovementType = 'PatientPreadmitted' | 'PatientAdmitted' | 'PatientTransferred' | 'PatientDischarged'
+type Details = { ward: string; from?: string; at?: string; movementId?: string; facility?: string }
+
+/** A movement of a stay, in a ward that answers for medicine and care alike. */
+export function moved(type: MovementType, stay: Stay, details: Details): StayEvent {
+  return StayEvent.parse({ type, data: recorded(stay, details) })
+}
+
+export function corrected(stay: Stay, details: Details & { changed?: string[] }): StayEvent {
+  const { changed = ['medicalWard', 'careWard'], ...movement } = details
+  return StayEvent.parse({
+    type: 'MovementCorrected',
+    data: { ...recorded(stay, movement), kind: 'admission', changed },
+  })
+}
+
+type Withdrawn = Details & { withdrawn: 'admission' | 'transfer' | 'discharge' }
+export function withdrawn(
+  stay: Stay,
+  { ward, withdrawn: kind, movementId, facility = FACILITY }: Withdrawn,
+): StayEvent {
+  return StayEvent.parse({
+    type: 'MovementWithdrawn',
+    data: {
+      ...stay,
+      movementId,
+      facility,
+      withdrawn: kind,
+      messageId: crypto.randomUUID(),
+      wards: [{ facility, code: ward }],
+      effectiveAt: '2026-11-22T08:30:00.000Z',
+      flags: [],
+    },
+  })
+}
+
+function recorded(stay: Stay, details: Details) {
+  const { ward, from, at = '2026-11-22T08:30:00.000Z', movementId = crypto.randomUUID(), facility = FACILITY } = details
+  const place = { facility, code: ward }
+  return {
+    ...stay,
+    messageId: crypto.randomUUID(),
+    flags: [],
+    leaving: from === undefined ? [] : [{ facility, code: from }],
+    movement: {
+      movementId,
+      source: { authority: facility, number: movementId },
+      effectiveAt: at,
+      effectiveLocal: '20261122093000',
+      reportedAt: at,
+      historic: false,
+      nature: 'HMS',
+      patientClass: 'I',
+      facility,
+      medicalWard: place,
+      careWard: place,
+    },
+  }
+}
+
+type Membership = { patientId: string; memberId?: string; role?: CircleRole }
+
+export function joined({ patientId, memberId = gp, role = 'medecin-traitant' }: Membership): CircleEvent {
+  const joinedAt = new Date().toISOString()
+  const data = { patientId, memberId, role, ground: 'exchange', joinedAt, source: 'declared' }
+  return CircleEvent.parse({ type: 'MemberJoined', data })
+}
+
+export function left({ patientId, memberId = gp, role = 'medecin-traitant' }: Membership): CircleEvent {
+  const data = { patientId, memberId, role, leftAt: new Date().toISOString(), reason: 'removed' }
+  return CircleEvent.parse({ type: 'MemberLeft', data })
+}
+
+export function streamOf(event: FeedEvent): string {
+  return 'stayId' in event.data ? `stay-${event.data.stayId}` : `circle-${event.data.patientId}`
+}
