@@ -42,7 +42,6 @@ export async function* subscribe(session: Session, options: SubscribeOptions): A
     try {
       for await (const notification of notifications(session, lease.client, { ...options, after, signal })) {
         retries.succeeded()
-        after = lastPosition(notification) ?? after
         yield notification
       }
     } catch (error) {

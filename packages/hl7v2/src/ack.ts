@@ -2,7 +2,7 @@ import type { FieldProblem } from '@relais/contracts/messages'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Flag } from '@relais/contracts/stays'
 import { encodeText } from './charset.ts'
-import { type Delimiters, escapeText } from './er7.ts'
+import { controlCharacters, type Delimiters, escapeText } from './er7.ts'
 import type { MessageHeader } from './header.ts'
 import { decodeMessage, field, segments } from './message.ts'
 
@@ -188,5 +188,5 @@ function errorSegment({ path, condition, own, severity, text }: Entry, delimiter
 
 /** A received value as it was, save control characters: 0x1C at the end of a segment would end the frame. */
 function echo(value: string): string {
-  return Array.from(value, (character) => (character < ' ' ? '' : character)).join('')
+  return value.replaceAll(controlCharacters, '')
 }

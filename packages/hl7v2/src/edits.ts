@@ -1,6 +1,6 @@
 import type { RepairEdit } from '@relais/contracts/messages'
 import { type Charset, decodeText, encodeText, latin1Text } from './charset.ts'
-import { fieldIndex, joinLines, readDelimiters, splitLines } from './er7.ts'
+import { controlCharacters, fieldIndex, joinLines, readDelimiters, splitLines } from './er7.ts'
 import { readHeader } from './header.ts'
 
 /**
@@ -57,13 +57,9 @@ function indexOfSegment(lines: readonly string[], segment: string, { occurrence,
 
 /** The value's bytes, one character each. */
 function encodedValue(value: string, separator: string, charset: Charset): string | undefined {
-  if (value.includes(separator) || Array.from(value).some(isControl)) return undefined
+  if (value.includes(separator) || value.search(controlCharacters) !== -1) return undefined
   const encoded = encodeText(value, charset)
   return encoded && latin1Text(encoded)
-}
-
-function isControl(character: string): boolean {
-  return character < ' ' || character === '\u007F'
 }
 
 /** A character set that we cannot read still lets ASCII edits through, such as the one that corrects MSH-18. */

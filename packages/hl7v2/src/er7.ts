@@ -11,6 +11,9 @@ export const standardDelimiters: Delimiters = {
   subcomponent: '&',
 }
 
+/** C0 controls and DEL, which mean nothing in a field and may mean something to MLLP. C1 is left to the character sets. */
+export const controlCharacters = /[^\P{Cc}\u0080-\u009F]/gu
+
 /** A message as lines, each with the line end it had, so that joining them gives the same text again. */
 export type Lines = { lines: string[]; ends: string[] }
 

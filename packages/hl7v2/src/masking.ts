@@ -3,8 +3,8 @@ import { decodeText, latin1Text } from './charset.ts'
 import { type Delimiters, readDelimiters, segmentName, splitLines, standardDelimiters } from './er7.ts'
 import { readHeader } from './header.ts'
 
-export type MaskedField = { path: string; value: string; masked: boolean; problem?: string }
-export type MaskedSegment = { name: string; fields: MaskedField[] }
+type MaskedField = { path: string; value: string; masked: boolean; problem?: string }
+type MaskedSegment = { name: string; fields: MaskedField[] }
 
 const MASK = '••••'
 
@@ -65,7 +65,7 @@ type SegmentToMask = {
 
 function maskedFields({ name, prefix, values, delimiters, problems }: SegmentToMask): MaskedField[] {
   const ownProblems = new Map(
-    problems.map(({ path, code }): [string, string] => [path.replace('[1]', '').replace(/(-\d+).*$/, '$1'), code]),
+    problems.map(({ path, code }): [string, string] => [path.replace(/(-\d+).*$/, '$1'), code]),
   )
   const last = Math.max(values.length, ...[...ownProblems.keys()].map((path) => fieldNumber(path, prefix)))
   return Array.from({ length: last }, (_, index) => {

@@ -6,7 +6,7 @@ import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeTe
 import { readHeader } from './header.ts'
 
 export { applyEdits } from './edits.ts'
-export { maskedSegments, type MaskedField, type MaskedSegment } from './masking.ts'
+export { maskedSegments } from './masking.ts'
 
 /** A message whose structure and character set were readable; nothing is said yet of what it means. */
 export type Message = {
@@ -84,7 +84,18 @@ export function repetitions(message: Message, path: string): number {
 const pathSyntax =
   /^(?<segment>[A-Z][A-Z0-9]{2})(?:\[(?<occurrence>\d+)\])?-(?<field>\d+)(?:\((?<repetition>\d+)\))?(?:\.(?<component>\d+)(?:\.(?<subcomponent>\d+))?)?$/
 
+const parsedPaths = new Map<string, FieldPath>()
+const PATHS_REMEMBERED = 1000
+
 function parsePath(path: string): FieldPath {
+  const known = parsedPaths.get(path)
+  if (known) return known
+  const parsed = readPath(path)
+  if (parsedPaths.size < PATHS_REMEMBERED) parsedPaths.set(path, parsed)
+  return parsed
+}
+
+function readPath(path: string): FieldPath {
   const parts = pathSyntax.exec(path)?.groups
   if (!parts) throw new RangeError('Not a path in an HL7 message')
   const number = (name: string) => Number(parts[name] ?? 1)

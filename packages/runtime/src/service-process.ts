@@ -6,7 +6,7 @@ import { tokenVerifier } from '@relais/identity/tokens'
 import { logger } from '@relais/telemetry/logger'
 import closeWithGrace from 'close-with-grace'
 import { Hono } from 'hono'
-import { type Adapters, openAdapters } from './adapters.ts'
+import { type Adapters, type AdapterSources, openAdapters } from './adapters.ts'
 import { InvalidSettings, readSettings, readTls, refuseUnsafe, SharedEnvironment, type Variables } from './settings.ts'
 
 /** A composed service: what it answers over HTTP, what else it listens to, and whether it is ready. */
@@ -18,11 +18,15 @@ export type Service = {
   stop(): Promise<void>
 }
 
+/** How long requests, and then messages, may still end. */
 const GRACE_MILLISECONDS = 2500
+/** After which a stop that hangs is cut short. */
+const LONGEST_STOP_MILLISECONDS = 3 * GRACE_MILLISECONDS
 
 /**
  * Runs one service as a process of its own, on an EventStoreDB and a database given by the environment, until SIGTERM
- * or SIGINT. Settings that are missing or unsafe end it with exit code 2 and a message that names them.
+ * or SIGINT. Settings that are missing or unsafe end it with exit code 2 and a message that names them, anything else
+ * that prevents a start with exit code 1.
  */
 export async function runService(
   create: (adapters: Adapters, variables: Variables) => Promise<Service>,
@@ -31,26 +35,54 @@ export async function runService(
   try {
     const running = await startService(create, variables)
     process.stdout.write(`http${running.tls ? 's' : ''}://localhost:${running.port}\n`)
-    closeWithGrace({ delay: GRACE_MILLISECONDS }, () => running.close())
+    closeWithGrace({ delay: LONGEST_STOP_MILLISECONDS, logger: false }, () => running.close())
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'The service could not start'}\n`)
     process.exitCode = error instanceof InvalidSettings ? 2 : 1
   }
 }
 
+/** What was opened, to be closed in reverse, whether the start went through or not. */
+type Opened = { close(): Promise<void> }[]
+
 async function startService(create: Parameters<typeof runService>[0], variables: Variables) {
+  const opened: Opened = []
+  const close = async () => {
+    for (const resource of opened.splice(0).toReversed()) await resource.close()
+  }
+  try {
+    return { ...(await open(create, variables, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function open(create: Parameters<typeof runService>[0], variables: Variables, opened: Opened) {
   const settings = readSettings(SharedEnvironment, variables)
+  const { adapters, close } = await openAdapters(sourcesOf(settings))
+  opened.push({ close })
+  const service = await create(adapters, variables)
+  opened.push({ close: () => service.stop() })
+  const tls = readTls(settings)
+  const app = new Hono().route('/', healthRoutes({ checks: service.readiness })).route('/', service.app)
+  const http = await serve(app, { host: settings.HOST, port: settings.PORT, ...(tls ? { tls } : {}) })
+  opened.push({ close: () => http.close(GRACE_MILLISECONDS) })
+  const sockets = service.attach?.(http.server)
+  if (sockets) opened.push(sockets)
+  return { port: http.port, tls: tls !== undefined }
+}
+
+function sourcesOf(settings: SharedEnvironment): AdapterSources {
   const { EVENTSTORE_URL, DATABASE_URL, SITE_KEY, MASTER_KEY, OIDC_ISSUER, OIDC_JWKS_URL } = settings
   const mode = settings.RELAIS_MODE ?? 'production'
   refuseUnsafe(mode, settings)
   if (!EVENTSTORE_URL || !DATABASE_URL || !SITE_KEY || !MASTER_KEY || !OIDC_ISSUER || !OIDC_JWKS_URL)
-    throw new InvalidSettings(
-      'A service alone needs EVENTSTORE_URL, DATABASE_URL, SITE_KEY, MASTER_KEY, OIDC_ISSUER and OIDC_JWKS_URL',
-    )
+    throw new InvalidSettings(`A service alone also needs ${missing(settings).join(', ')}`)
   const log = logger({ level: settings.LOG_LEVEL })
-  const { adapters, close } = await openAdapters({
+  return {
     mode,
-    store: esdbEventStore({ connectionString: EVENTSTORE_URL }),
+    store: esdbEventStore({ connectionString: EVENTSTORE_URL, log }),
     databaseUrl: DATABASE_URL,
     verifier: tokenVerifier({
       issuer: OIDC_ISSUER,
@@ -60,20 +92,11 @@ async function startService(create: Parameters<typeof runService>[0], variables:
     siteKey: SITE_KEY,
     masterKey: MASTER_KEY,
     log,
-  })
-  const service = await create(adapters, variables)
-  const tls = readTls(settings)
-  const app = new Hono().route('/', healthRoutes({ checks: service.readiness })).route('/', service.app)
-  const http = await serve(app, { host: settings.HOST, port: settings.PORT, ...(tls ? { tls } : {}) })
-  const sockets = service.attach?.(http.server)
-  return {
-    port: http.port,
-    tls: tls !== undefined,
-    close: async () => {
-      await sockets?.close()
-      await http.close(GRACE_MILLISECONDS)
-      await service.stop()
-      await close()
-    },
   }
+}
+
+const neededAlone = ['EVENTSTORE_URL', 'DATABASE_URL', 'SITE_KEY', 'MASTER_KEY', 'OIDC_ISSUER', 'OIDC_JWKS_URL'] as const
+
+function missing(settings: SharedEnvironment): string[] {
+  return neededAlone.filter((name) => settings[name] === undefined)
 }

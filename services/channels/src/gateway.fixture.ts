@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { cursorCodec } from '@relais/channels/cursor'
 import { Actor } from '@relais/contracts/actor'
 import { ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
 import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import type { EventStore, ExpectedRevision, NewEvent } from '@relais/event-store/port'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
-import { eventCodec } from '@relais/events/codec'
+import { codecSet, eventCodec } from '@relais/events/codec'
 import { serve } from '@relais/http/serve'
+import { startProjection } from '@relais/projections/runner'
 import { openAdapters } from '@relais/runtime/adapters'
 import { logger } from '@relais/telemetry/logger'
 import { afterTestFile } from '@relais/testkit/cleanup'
@@ -15,7 +17,11 @@ import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { WebSocket } from 'ws'
 import { FACILITY, gp, streamOf } from './facts.fixture.ts'
-import type { FeedEvent } from './projections/channel-feed.ts'
+import { feedReader } from './feed/feed-reader.ts'
+import { feedHub } from './feed/hub.ts'
+import { feedPush } from './feed/push.ts'
+import { openSubscribers } from './feed/subscribers.ts'
+import { channelFeed, type FeedEvent, type FeedTables } from './projections/channel-feed.ts'
 import { createService } from './service.ts'
 
 type EntryFrame = Extract<ServerFrame, { type: 'entry' }>
@@ -34,10 +40,12 @@ export function person(overrides: Partial<Record<keyof Actor, unknown>>): string
   return JSON.stringify(Actor.parse({ ...base, ...overrides }))
 }
 
-/** A gateway on its own folder, or on one that an earlier gateway has left. In these tests a token is an actor. */
-export async function openGateway({ folder = temporaryFolder(), store = inMemoryEventStore() } = {}) {
+type GatewayOptions = { folder?: string; store?: EventStore; port?: number; schema?: string }
+
+/** The adapters of a gateway, on a folder and a store that outlive it. In these tests a token is an actor. */
+async function adaptersOn({ folder, store }: { folder: string; store: EventStore }) {
   const lines: Record<string, unknown>[] = []
-  const { adapters, close: closeAdapters } = await openAdapters({
+  const opened = await openAdapters({
     mode: 'demonstration',
     store: { ...store, close: async () => {} },
     databaseUrl: `sqlite:${join(folder, 'views.sqlite')}`,
@@ -51,9 +59,16 @@ export async function openGateway({ folder = temporaryFolder(), store = inMemory
     masterKey: Buffer.alloc(32, 2),
     log: logger({ level: 'info', destination: { write: (line) => void lines.push(JSON.parse(line)) } }),
   })
-  const service = await createService(adapters)
+  return { ...opened, lines }
+}
+
+/** A gateway on its own folder, or on one that an earlier gateway has left. */
+export async function openGateway(options: GatewayOptions = {}) {
+  const { folder = temporaryFolder(), store = inMemoryEventStore(), port = 0, schema = 'channels' } = options
+  const { adapters, close: closeAdapters, lines } = await adaptersOn({ folder, store })
+  const service = await createService(adapters, { schema })
   await waitUntil(() => service.readiness().every(({ ready }) => ready), 'the gateway to have read the log')
-  const http = await serve(service.app, { host: '127.0.0.1', port: 0 })
+  const http = await serve(service.app, { host: '127.0.0.1', port })
   const channels = service.attach(http.server)
   let isClosed = false
   const close = async () => {
@@ -66,12 +81,55 @@ export async function openGateway({ folder = temporaryFolder(), store = inMemory
   }
   afterTestFile(close)
   const url = `ws://127.0.0.1:${http.port}/channels`
-  const record = recorder(store, adapters.vault)
-  return { url, folder, store, record, close, lines, service, vault: adapters.vault, port: http.port }
+  const views = await adapters.openViews<FeedTables>(schema)
+  const append = recorder(store, adapters.vault)
+  /** Resolves once the view shows it. */
+  const record = async (...events: FeedEvent[]) => {
+    const position = await append(...events)
+    const last = views.db.selectFrom('feed_entry').select(({ fn }) => fn.max<number>('position').as('position'))
+    await waitUntil(async () => ((await last.executeTakeFirst())?.position ?? 0) >= position, 'the view to show it')
+  }
+  return { url, folder, store, record, close, lines, vault: adapters.vault, port: http.port }
 }
 export type Gateway = Awaited<ReturnType<typeof openGateway>>
 
-/** Appends facts; those of one stream go into one append. */
+/** The hub of a gateway without its sockets. */
+export async function openHub() {
+  const { adapters, close } = await adaptersOn({ folder: temporaryFolder(), store: inMemoryEventStore() })
+  const { store, epoch, vault, now, log } = adapters
+  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
+  const database = await adapters.openViews<FeedTables>('channels')
+  const cursors = cursorCodec(adapters.siteKey, epoch)
+  const deps = {
+    db: database.db,
+    feed: feedReader(database.db),
+    cursors,
+    subscribers: openSubscribers(),
+    committed: () => view.status().position ?? 0,
+    now,
+    log,
+  }
+  const onCommitted = feedPush(deps)
+  const view = startProjection({ projection: channelFeed, store, codecs, database, epoch, log, now, onCommitted })
+  afterTestFile(async () => {
+    await view.stop()
+    await close()
+  })
+  await waitUntil(() => view.status().hasCaughtUp, 'the view to be there')
+  const append = recorder(store, vault)
+  /** Resolves once the view shows it and it was pushed. */
+  const record = async (...events: FeedEvent[]) => void (await view.reaches(await append(...events), 10_000))
+  return { ...deps, hub: feedHub(deps), append, record, database }
+}
+
+/** Writes into a log that gateways come and go on. */
+export async function openWriter(folder: string, store: EventStore) {
+  const { adapters, close } = await adaptersOn({ folder, store })
+  afterTestFile(close)
+  return recorder(store, adapters.vault)
+}
+
+/** Appends facts; those of one stream go into one append. Answers with the last position. */
 export function recorder(store: EventStore, keyring: Parameters<typeof eventCodec>[1]) {
   const stays = eventCodec<StayEvent>(stayEvents, keyring)
   const circles = eventCodec<CircleEvent>(circleEvents, keyring)
@@ -84,13 +142,16 @@ export function recorder(store: EventStore, keyring: Parameters<typeof eventCode
     const metadata = { $correlationId: 'test', recordedAt: new Date().toISOString(), actor }
     return { id, ...(await body), metadata }
   }
-  return async (...events: FeedEvent[]) => {
+  return async (...events: FeedEvent[]): Promise<number> => {
+    let last = 0
     for (const [stream, together] of Map.groupBy(events, streamOf)) {
       const expected = revisions.get(stream) ?? 'noStream'
       const result = await store.append(stream, expected, await Promise.all(together.map(encoded)))
       if (!result.appended) throw new Error(`${stream} has moved on`)
       revisions.set(stream, result.revision)
+      last = Math.max(last, result.position)
     }
+    return last
   }
 }
 

@@ -60,7 +60,7 @@ function instant(at: string): string {
   return at.replace('T', ' ').replace(/:\d\d\.\d+Z$/, ' UTC')
 }
 
-/** A bar that redraws itself on a terminal, and says its end elsewhere. */
+/** A bar that redraws itself on a terminal; nothing elsewhere. */
 export function progressBar(name: string, stream: NodeJS.WriteStream = process.stderr) {
   const width = 30
   return {
@@ -70,8 +70,8 @@ export function progressBar(name: string, stream: NodeJS.WriteStream = process.s
       const filled = Math.round(share * width)
       stream.write(`\r${name}  [${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${handled}/${total || '?'}`)
     },
-    end(handled: number): void {
-      stream.write(`${stream.isTTY ? '\r\u001b[K' : ''}${name}  ${handled} events\n`)
+    end(): void {
+      if (stream.isTTY) stream.write('\r\u001b[K')
     },
   }
 }

@@ -130,7 +130,11 @@ function tending(relais: Command): void {
     .description('end a membership')
     .action(action<MemberOptions>((options) => removeMember(contextOf(options), options)))
 
-  const held = relais.command('quarantine').description('messages that wait for a repair, or for what they refer to')
+  const held = relais
+    .command('quarantine')
+    .description(
+      'messages that wait for a repair, or for what they refer to; an id may be cut short, next is the oldest',
+    )
   held
     .command('list')
     .description('what waits, oldest first')

@@ -23,10 +23,10 @@ export function banner({ folder, http, mllp, log }: Started): string {
 
 const toTry = [
   '',
-  'In another terminal, a ward’s nurse follows her ward, then a hospital’s message arrives:',
+  'A nurse follows her ward; in a third terminal, a hospital’s message arrives:',
   '',
-  '  npx -y pnpm@12 relais follow --ward 6268 --as infirmier --organisation 000897406',
-  '  npx -y pnpm@12 relais send <an HL7 v2 ADT message in a file>',
+  '  npx -y pnpm@12 relais follow --ward 4101 --as infirmier --organisation 990000010',
+  '  npx -y pnpm@12 relais send docs/tour/admission.er7',
   '',
   '  npx -y pnpm@12 relais --help',
 ]

@@ -44,8 +44,14 @@ export const StaysEnvironment = z.object({
     .describe('Days that the original bytes of messages are kept'),
 })
 
-/** In a demonstration, whatever comes from this machine may speak for any authority. */
-const demonstrationSender: Sender = { id: 'loopback', address: '127.0.0.1', authorities: '*', quarantineAnswer: 'AE' }
+/** In a demonstration, whatever comes from this machine may speak for any authority. CH-ESSAI is invented. */
+const demonstrationSender: Sender = {
+  id: 'loopback',
+  address: '127.0.0.1',
+  authorities: '*',
+  facilities: ['990000010'],
+  quarantineAnswer: 'AE',
+}
 
 /** @throws InvalidSettings */
 export function loadStaysConfig(mode: Mode, variables: Variables) {

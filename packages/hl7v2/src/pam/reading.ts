@@ -14,7 +14,7 @@ export type Reading = { message: Message; problems: FieldProblem[]; flags: Flag[
 /** The text of a field; HL7's `""` (delete what you have) says nothing about a movement. */
 export function valueAt({ message }: Reading, path: string): string | undefined {
   const value = field(message, path)?.trim()
-  return value === '' ? undefined : value
+  return value === '' || value === '""' ? undefined : value
 }
 
 export function report(reading: Reading, problem: FieldProblem): undefined {

@@ -27,7 +27,8 @@ export async function follow(context: Context, options: FollowOptions, signal: A
     if (ended === 'cursorUnknown')
       throw refused('This cursor belongs to another channel or another log: leave --after out')
     if (options.once) throw refused(`Not yours to follow (${ended})`)
-    if (!told) context.out.notice(`waiting for access (${ended}); Ctrl-C stops`)
+    if (!told || ended !== 'forbidden')
+      context.out.notice(`${ended === 'forbidden' ? 'no access yet' : 'access ended'}; waiting, Ctrl-C stops`)
     told = true
     await wait(RETRY_MILLISECONDS, undefined, { signal }).catch(() => undefined)
   }

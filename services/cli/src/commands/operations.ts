@@ -39,7 +39,7 @@ async function runJob(
     const { body: job } = await context.api.call({ path: `/operations/${service}/jobs/${started.body.jobId}` }, Job)
     bar.show(job.handled, job.total)
     if (job.state === 'done') {
-      bar.end(job.handled)
+      bar.end()
       return job
     }
     if (job.state === 'failed')

@@ -23,8 +23,24 @@ export async function list(context: Context, { status }: { status?: string | und
   context.out.result(body, lines.length === 0 ? 'Nothing waits' : lines.join('\n'))
 }
 
+/**
+ * The whole id of a message: as given, or the one that waits and begins with what was given. `next` is the oldest.
+ * @throws CommandFailed when none or several do
+ */
+async function wholeId(context: Context, given: string): Promise<string> {
+  if (/^[0-9a-f-]{36}$/.test(given)) return given
+  const { body } = await context.api.call({ path: '/quarantine?limit=200' }, Listed)
+  const ids = body.messages.map(({ messageId }) => messageId)
+  const [found, ...others] = given === 'next' ? ids.slice(0, 1) : ids.filter((id) => id.startsWith(given))
+  if (found === undefined)
+    throw refused(given === 'next' ? 'Nothing waits' : `No message that waits begins with ${given}`)
+  if (others.length > 0) throw misused(`Several messages begin with ${given}`)
+  return found
+}
+
 /** Shows one message, field by field, values masked. The view is on record. */
-export async function show(context: Context, messageId: string): Promise<void> {
+export async function show(context: Context, given: string): Promise<void> {
+  const messageId = await wholeId(context, given)
   const { body } = await context.api.call({ path: `/quarantine/${messageId}` }, Shown)
   const fields = body.segments.flatMap(({ fields: all }) =>
     all
@@ -39,7 +55,7 @@ export async function show(context: Context, messageId: string): Promise<void> {
 export type RepairOptions = { set?: string[] | undefined; remove?: string[] | undefined; insert?: string[] | undefined }
 
 /** Edits a message: removals first, then insertions, then values. Says what would still be refused. */
-export async function repair(context: Context, messageId: string, options: RepairOptions): Promise<void> {
+export async function repair(context: Context, given: string, options: RepairOptions): Promise<void> {
   const edits: RepairEdit[] = [
     ...(options.remove ?? []).map((path) => ({ op: 'removeField' as const, path })),
     ...(options.insert ?? []).map((text) => ({ op: 'insertField' as const, ...assignment(text) })),
@@ -47,6 +63,7 @@ export async function repair(context: Context, messageId: string, options: Repai
   ]
   if (edits.length === 0)
     throw misused('Say what to change: --remove-field ZBE-3, --insert-field ZBE-3=…, --set ZBE-4=INSERT')
+  const messageId = await wholeId(context, given)
   const request = { method: 'POST' as const, path: `/quarantine/${messageId}/repairs`, body: { edits } }
   const { body } = await context.api.call(request, Repaired)
   const verdict =
@@ -63,7 +80,8 @@ function assignment(text: string): { path: string; value: string } {
 }
 
 /** Processes a message again, as it was repaired. Fails when it goes back to quarantine. */
-export async function replay(context: Context, messageId: string): Promise<void> {
+export async function replay(context: Context, given: string): Promise<void> {
+  const messageId = await wholeId(context, given)
   const request = { method: 'POST' as const, path: `/quarantine/${messageId}/replays`, body: { cause: 'person' } }
   const { body, position } = await context.api.call(request, Replayed)
   context.out.result({ messageId, ...body, position }, [body.outcome, ...problemLines(body.problems)].join('\n'))

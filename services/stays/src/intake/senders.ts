@@ -22,6 +22,8 @@ export const ConfiguredSender = z
       .optional(),
     /** What it may speak for; `*` (any) exists for demonstrations only. */
     authorities: z.union([z.literal('*'), z.array(SpokenFor).min(1)]),
+    /** With `*`: the facilities that are known all the same. */
+    facilities: z.array(z.string()).optional(),
     /** How a quarantined message is answered: AA keeps feeds going that stop at the first AE. */
     quarantineAnswer: z.enum(['AE', 'AA']).default('AE'),
   })
@@ -53,8 +55,9 @@ export function maySpeakFor({ authorities }: Sender, authority: Authority): bool
   return authorities === '*' || authorities.some(({ id }) => id === authority)
 }
 
-export function knowsFacility({ authorities }: Sender, facility: Authority): boolean {
-  return authorities !== '*' && authorities.some(({ id }) => id === facility)
+export function knowsFacility({ authorities, facilities }: Sender, facility: Authority): boolean {
+  if (authorities === '*') return facilities?.includes(facility) ?? false
+  return authorities.some(({ id }) => id === facility)
 }
 
 export function knowsWard({ authorities }: Sender, facility: Authority, code: string): boolean {

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import { Actor } from '@relais/contracts/actor'
+import type { EventFamily, Instant } from '@relais/contracts/primitives'
+import type { Database } from '@relais/database/database'
+import { inMemoryEventStore } from '@relais/event-store/in-memory'
+import type { EventStore, RecordedEvent } from '@relais/event-store/port'
+import { eventCodec } from '@relais/events/codec'
+import type { Keyring } from '@relais/events/sealing'
+import { logger } from '@relais/telemetry/logger'
+import { afterTestFile } from '@relais/testkit/cleanup'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { waitUntil } from '@relais/testkit/wait-until'
+import type { Hono } from 'hono'
+import { type Adapters, openAdapters } from './adapters.ts'
+import type { Service } from './service-process.ts'
+import type { Mode } from './settings.ts'
+import { tokenIssuer } from './tokens.fixture.ts'
+
+/** A day after what the fixtures of `@relais/hl7v2` tell. */
+export const START = '2026-11-03T08:00:00.000Z'
+
+export type TestAdapterOptions = {
+  /** Where vault and views are kept; adapters opened again on a folder are those of a restarted process. */
+  folder?: string
+  /** Left open by `close`, so that it may outlive these adapters. */
+  store?: EventStore
+  mode?: Mode
+  /** Where views go instead of the folder. */
+  openViews?: <Tables>(schema: string) => Promise<Database<Tables>>
+}
+export type TestAdapters = Awaited<ReturnType<typeof openTestAdapters>>
+
+/** What a process gives to a service, with a clock that only the test moves, tokens of its own and its log lines kept. */
+export async function openTestAdapters(options: TestAdapterOptions = {}) {
+  const { folder = temporaryFolder(), store = inMemoryEventStore(), mode = 'demonstration', openViews } = options
+  const lines: string[] = []
+  const clock = { now: START }
+  const now = () => clock.now
+  const { verifier, tokenFor } = await tokenIssuer(now)
+  const { adapters, close } = await openAdapters({
+    mode,
+    store: { ...store, close: async () => {} },
+    databaseUrl: `sqlite:${join(folder, 'relais.sqlite')}`,
+    verifier,
+    siteKey: Buffer.alloc(32, 's'),
+    masterKey: Buffer.alloc(32, 'm'),
+    log: logger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }),
+    now,
+  })
+  afterTestFile(close)
+  const given: Adapters = { ...adapters, ...(openViews ? { openViews } : {}) }
+  return { adapters: given, store, folder, lines, clock, tokenFor, close }
+}
+
+export type Asked = { method?: string; body?: unknown; headers?: Record<string, string> }
+export type Answer = { status: number; headers: Headers; body: any }
+export type Asking = (path: string, asked?: Asked) => Promise<Answer>
+
+/** Asks a service as somebody, in JSON. */
+export function asking(app: Hono, token: string): Asking {
+  return async (path, { method, body, headers = {} } = {}) => {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    const response = await app.request(path, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { authorization: `Bearer ${token}`, ...json, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+  }
+}
+
+/** A person with every scope but `operate`, unless the test says otherwise. */
+export function person(details: Partial<Record<keyof Actor, unknown>>): Actor {
+  return Actor.parse({
+    id: 'rpps:10100000001',
+    role: 'infirmier',
+    wards: [],
+    scopes: ['pathway:read', 'circle:write', 'message:send', 'quarantine:read', 'quarantine:repair'],
+    ...details,
+  })
+}
+
+/** Waits until a service has read the log it started on. */
+export function isReady(service: Pick<Service, 'readiness'>): Promise<boolean> {
+  return waitUntil(() => service.readiness().every(({ ready }) => ready), 'the service to be ready')
+}
+
+type Fact = { type: string; data: object }
+export type Recording = { at?: Instant; id?: string }
+
+/** Appends facts to streams that belong to other services, as those would. Answers the position. */
+export function recorder({ store, keyring, now }: { store: EventStore; keyring: Keyring; now: () => Instant }) {
+  return async function record<Event extends Fact>(
+    family: EventFamily<Event>,
+    event: Event,
+    { id = crypto.randomUUID(), at = now(), owner }: Recording & { owner: string },
+  ): Promise<number> {
+    const stream = `${family.category}-${owner}`
+    const encoded = await eventCodec(family, keyring).encode(event, id)
+    const metadata = { $correlationId: 'test', recordedAt: at, actor: { id: 'sender:test', role: 'system' } }
+    const last = await lastOf(store.readStream(stream, { direction: 'backwards', limit: 1 }))
+    const result = await store.append(stream, last?.revision ?? 'noStream', [{ id, ...encoded, metadata }])
+    if (!result.appended) throw new Error(`${stream} has moved on`)
+    return result.position
+  }
+}
+
+async function lastOf(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent | undefined> {
+  for await (const event of events) return event
+  return undefined
+}

@@ -1,0 +1,147 @@
+import { Actor } from '@relais/contracts/actor'
+import { ChannelName } from '@relais/contracts/channels'
+import { PathwayEntry } from '@relais/contracts/pathway'
+import { waitUntil } from '@relais/testkit/wait-until'
+import { expect, test } from 'vitest'
+import { joined, left, moved, newStay } from '../facts.fixture.ts'
+import { nurse, openHub, physician } from '../gateway.fixture.ts'
+
+type World = Awaited<ReturnType<typeof openHub>>
+type Question = { token: string; channel: string; after?: string; takes?: number }
+
+/** Follows with a socket that has room for so many entries, and for more each time it is emptied. */
+async function follower({ hub }: World, { token, channel, after, takes = Infinity }: Question) {
+  const entries: string[] = []
+  const ended: string[] = []
+  const failures: unknown[] = []
+  const cursors: string[] = []
+  let room = takes
+  let wake = () => {}
+  const answer = await hub.follow({
+    actor: Actor.parse(JSON.parse(token)),
+    channel: ChannelName.parse(channel),
+    after,
+    onEntry: ({ tail }) => {
+      room -= 1
+      entries.push(PathwayEntry.parse(JSON.parse(`{${tail}`).entry).entryId)
+    },
+    onCaughtUp: (cursor) => void cursors.push(cursor),
+    onEnded: (reason) => void ended.push(reason),
+    onFailed: (error) => void failures.push(error),
+    room() {
+      if (room > 0) return undefined
+      return new Promise((resolve) => {
+        wake = resolve
+      })
+    },
+  })
+  const empty = () => {
+    room = takes
+    wake()
+  }
+  return { answer, entries, ended, failures, cursors, empty }
+}
+
+async function entriesOf(world: World, channel: string): Promise<string[]> {
+  const rows = await world.database.db
+    .selectFrom('feed_entry')
+    .select('entry_id')
+    .where('channel', '=', channel)
+    .orderBy('position')
+    .execute()
+  return rows.map(({ entry_id }) => entry_id)
+}
+
+function days(stay: ReturnType<typeof newStay>, count: number) {
+  return Array.from({ length: count }, () => moved('PatientTransferred', stay, { ward: '3620' }))
+}
+
+test('whoever subscribes while entries are being committed gets each exactly once, in order', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  const channel = `patient/${stay.patientId}`
+  await world.record(moved('PatientAdmitted', stay, { ward: '3620' }))
+  const first = await follower(world, { token: nurse, channel })
+  await waitUntil(() => first.cursors[0], 'the first to be live')
+  const start = first.cursors[0] ?? ''
+  const writing = (async () => {
+    for (let round = 0; round < 60; round += 1) await world.append(...days(stay, 3))
+  })()
+  const followers: Awaited<ReturnType<typeof follower>>[] = []
+  for (let number = 0; number < 30; number += 1)
+    followers.push(await follower(world, { token: nurse, channel, after: start }))
+  await writing
+  await waitUntil(() => first.entries.length === 181, 'the first to have everything')
+  await waitUntil(() => followers.every(({ entries }) => entries.length >= 180), 'all to have everything')
+  const expected = await entriesOf(world, channel)
+  expect(first.entries).toEqual(expected)
+  for (const { entries, failures } of followers) {
+    expect(entries).toEqual(expected.slice(1))
+    expect(failures).toEqual([])
+  }
+})
+
+test('a replay waits for the socket, in pages, and loses nothing of what is committed meanwhile', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  const channel = `patient/${stay.patientId}`
+  const start = world.cursors.seal(channel, 0)
+  await world.record(moved('PatientAdmitted', stay, { ward: '3620' }), ...days(stay, 449))
+  const slow = await follower(world, { token: nurse, channel, after: start, takes: 120 })
+  await waitUntil(() => slow.entries.length === 120, 'what there is room for')
+  await world.record(...days(stay, 10))
+  expect(slow.entries).toHaveLength(120)
+  await waitUntil(() => {
+    slow.empty()
+    return slow.cursors.length === 1
+  }, 'the end of the past')
+  expect(slow.entries).toEqual(await entriesOf(world, channel))
+})
+
+test('access that ends while a replay waits ends it there', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  const channel = `patient/${stay.patientId}`
+  await world.record(moved('PatientAdmitted', stay, { ward: '4110' }), ...days(stay, 20), joined(stay))
+  const slow = await follower(world, { token: physician, channel, takes: 5 })
+  await waitUntil(() => slow.entries.length === 5, 'what there is room for')
+  await world.record(left(stay))
+  await waitUntil(() => slow.ended.length === 1, 'the end')
+  slow.empty()
+  expect(slow).toMatchObject({ ended: ['accessEnded'], cursors: [], failures: [] })
+  expect(slow.entries).toHaveLength(5)
+})
+
+test('a departure at any moment of a subscription ends it, and nothing comes after', async () => {
+  const world = await openHub()
+  const stays = Array.from({ length: 25 }, () => newStay())
+  for (const stay of stays) await world.record(moved('PatientAdmitted', stay, { ward: '4110' }), joined(stay))
+  const outcomes = await Promise.all(
+    stays.map(async (stay, index) => {
+      const channel = `patient/${stay.patientId}`
+      for (let turn = 0; turn < index; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      const [here] = await Promise.all([follower(world, { token: physician, channel }), world.append(left(stay))])
+      await world.record(moved('PatientDischarged', stay, { ward: '4110' }))
+      return { ...here, discharge: async () => (await entriesOf(world, channel)).at(-1) ?? '' }
+    }),
+  )
+  for (const { answer, ended, entries, discharge, failures } of outcomes) {
+    await waitUntil(() => answer === 'forbidden' || ended.length === 1, 'the end')
+    expect(entries).not.toContain(await discharge())
+    expect(failures).toEqual([])
+  }
+  expect(world.subscribers.isEmpty()).toBe(true)
+})
+
+test('a view that cannot be read fails the subscriptions, so that they come back', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  await world.record(moved('PatientAdmitted', stay, { ward: '3620' }))
+  const here = await follower(world, { token: nurse, channel: 'ward/3620' })
+  await waitUntil(() => here.cursors.length === 1, 'the end of the past')
+  await world.database.db.destroy()
+  await world.record(moved('PatientDischarged', stay, { ward: '3620' }))
+  const again = await follower(world, { token: nurse, channel: 'ward/3620' })
+  await waitUntil(() => again.failures.length === 1, 'the failure')
+  expect(again.cursors).toEqual([])
+})
