@@ -30,12 +30,12 @@ const rules = {
     to: { path: '@eventstore/db-client' },
   },
   'test-code-stays-in-tests': {
-    comment: 'Only tests, what is named test-*.ts, and contract suites use the test kit and its tools.',
+    comment: 'Only tests, their fixtures, the test folder of a package, and contract suites use the test kit and its tools.',
     from: {
       path: '^(contracts|packages|services)/',
-      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]', '/test-[a-z-]+\\.ts$'],
+      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]', '\\.fixture\\.ts$', '^packages/[^/]+/test/'],
     },
-    to: { path: ['^packages/testkit/', '/test-[a-z-]+\\.ts$', 'node_modules/(vitest|fast-check)/'] },
+    to: { path: ['^packages/testkit/', '\\.fixture\\.ts$', 'node_modules/(vitest|fast-check)/'] },
   },
   'no-circular': {
     comment: 'A circle is one file in several pieces.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { CircleEvent, CircleRole } from './patients.ts'
+import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import { Discharge, Flag, type Movement, MovementKind, PatientClass, StayEvent } from './stays.ts'
+import { Discharge, Flag, type Movement, MovementKind, PatientClass, type StayEvent } from './stays.ts'
 
 export const EntryKind = z.enum([
   'preadmission',

@@ -42,6 +42,7 @@ export async function* subscribe(session: Session, options: SubscribeOptions): A
     try {
       for await (const notification of notifications(session, lease.client, { ...options, after, signal })) {
         retries.succeeded()
+        after = lastPosition(notification) ?? after
         yield notification
       }
     } catch (error) {

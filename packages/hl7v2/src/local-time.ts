@@ -61,20 +61,32 @@ function inZone(wallClock: number, zone: string): { instant: number; flag: Local
   return { instant: first, flag: readings.some((instant) => instant !== first) ? 'localTimeDoubled' : undefined }
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>()
+/** Clocks change at quarters of an hour, so an offset holds for one. */
+const QUARTER = 15 * MINUTE
+const OFFSETS_REMEMBERED = 10_000
+const offsets = new Map<string, number>()
 
 /** Milliseconds to add to UTC for the wall clock of this zone at this instant. */
 function zoneOffset(instant: number, zone: string): number {
-  const whole = Math.floor(instant / 1000) * 1000
-  const parts = new Map(
-    formatterOf(zone)
-      .formatToParts(whole)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
+  const quarter = Math.floor(instant / QUARTER) * QUARTER
+  const key = `${zone} ${quarter}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= OFFSETS_REMEMBERED) offsets.clear()
+  const offset = readOffset(quarter, zone)
+  offsets.set(key, offset)
+  return offset
+}
+
+function readOffset(instant: number, zone: string): number {
+  const formatted = formatterOf(zone).formatToParts(instant)
+  const parts = new Map(formatted.map(({ type, value }) => [type, Number(value)]))
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
   const wallClock = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
-  return wallClock - whole
+  return wallClock - instant
 }
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone)

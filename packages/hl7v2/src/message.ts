@@ -11,6 +11,7 @@ export { maskedSegments } from './masking.ts'
 /** A message whose structure and character set were readable; nothing is said yet of what it means. */
 export type Message = {
   structure: Hl7Message
+  segmentsByName: ReadonlyMap<string, readonly Hl7Segment[]>
   delimiters: Delimiters
   charset: Charset
   /** `encodingUnexpected`, where the character set is not plainly what MSH-18 announced. */
@@ -36,7 +37,7 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const decoded = decodeText(bytes, readHeader(bytes).charset)
   if (!decoded)
     return refused('MSH-18', 'encodingUnreadable', 'the bytes are not in a character set that MSH-18 may name here')
-  const structure = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, '').replace(/[\r\n]+$/, ''))
+  const structure = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, ''))
   const foreign = structure.segments.findIndex(({ name }) => !segmentName.test(name))
   if (foreign !== -1)
     return unreadable(
@@ -48,8 +49,8 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
 }
 
 /** All segments of this name, in order. */
-export function segments(message: Message, name: string): Hl7Segment[] {
-  return message.structure.getAllSegments(name)
+export function segments({ segmentsByName }: Message, name: string): readonly Hl7Segment[] {
+  return segmentsByName.get(name) ?? []
 }
 
 /**
@@ -77,8 +78,9 @@ export function rawField(message: Message, path: string): string {
 /** How often a field is repeated; 0 when it is empty or absent. */
 export function repetitions(message: Message, path: string): number {
   const at = parsePath(path)
-  if (rawField(message, path) === '') return 0
-  return segments(message, at.segment)[at.occurrence - 1]?.getField(at.field)?.components.length ?? 0
+  const parts = segments(message, at.segment)[at.occurrence - 1]?.getField(at.field)?.components ?? []
+  const isEmpty = parts.length === 1 && parts[0]?.join('') === ''
+  return isEmpty ? 0 : parts.length
 }
 
 const pathSyntax =

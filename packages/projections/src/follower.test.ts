@@ -95,9 +95,9 @@ eachDatabase('following the log', (open) => {
     let clock = RECORDED_AT
     let tries = 0
     const live: boolean[] = []
+    const longOutage = Promise.withResolvers<void>()
     const sleep = async () => {
-      await new Promise(setImmediate)
-      if ((tries += 1) === 9) find()
+      if ((tries += 1) === 9) await longOutage.promise
     }
     const running = stopping(
       follow({ store, codecs: log.codecs }, database, {
@@ -108,11 +108,16 @@ eachDatabase('following the log', (open) => {
     )
     await waitUntil(() => running.status().state === 'live', 'catching up')
     lose()
-    await waitUntil(() => running.status().state === 'catchingUp', 'the loss')
-    clock = later(4000)
+    await waitUntil(() => tries === 9, 'a long outage')
+    clock = later(5001)
+    expect(running.status()).toMatchObject({ state: 'catchingUp', lagMilliseconds: 5001 })
+    expect(readinessOf([running])).toMatchObject([{ ready: false }])
     const end = await log.append(taken('a'))
+    find()
+    longOutage.resolve()
     expect(await running.reaches(end, PATIENCE)).toBe(true)
     await waitUntil(() => running.status().state === 'live' && live.length > 0, 'catching up')
+    expect(readinessOf([running])).toMatchObject([{ ready: true }])
     expect(tries).toBe(9)
     expect(live).toEqual([true])
   })

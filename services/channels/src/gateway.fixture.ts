@@ -93,16 +93,17 @@ export async function openGateway(options: GatewayOptions = {}) {
 }
 export type Gateway = Awaited<ReturnType<typeof openGateway>>
 
-/** The hub of a gateway without its sockets. */
+/** The hub of a gateway without its sockets. It reads through a handle of its own, `db`. */
 export async function openHub() {
   const { adapters, close } = await adaptersOn({ folder: temporaryFolder(), store: inMemoryEventStore() })
   const { store, epoch, vault, now, log } = adapters
   const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
   const database = await adapters.openViews<FeedTables>('channels')
+  const reading = await adapters.openViews<FeedTables>('channels')
   const cursors = cursorCodec(adapters.siteKey, epoch)
   const deps = {
-    db: database.db,
-    feed: feedReader(database.db),
+    db: reading.db,
+    feed: feedReader(reading.db),
     cursors,
     subscribers: openSubscribers(),
     committed: () => view.status().position ?? 0,
@@ -136,8 +137,8 @@ export function recorder(store: EventStore, keyring: Parameters<typeof eventCode
   const revisions = new Map<string, ExpectedRevision>()
   const encoded = async (event: FeedEvent): Promise<NewEvent> => {
     const id = crypto.randomUUID()
-    const body =
-      'stayId' in event.data ? stays.encode(event as StayEvent, id) : circles.encode(event as CircleEvent, id)
+    const ofCircle = event.type === 'MemberJoined' || event.type === 'MemberLeft'
+    const body = ofCircle ? circles.encode(event, id) : stays.encode(event, id)
     const actor = { id: 'rpps:10100000001', role: 'infirmier' }
     const metadata = { $correlationId: 'test', recordedAt: new Date().toISOString(), actor }
     return { id, ...(await body), metadata }

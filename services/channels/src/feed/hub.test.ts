@@ -1,3 +1,4 @@
+import type { SharedEntry } from '@relais/channels/hub'
 import { Actor } from '@relais/contracts/actor'
 import { ChannelName } from '@relais/contracts/channels'
 import { PathwayEntry } from '@relais/contracts/pathway'
@@ -12,6 +13,7 @@ type Question = { token: string; channel: string; after?: string; takes?: number
 /** Follows with a socket that has room for so many entries, and for more each time it is emptied. */
 async function follower({ hub }: World, { token, channel, after, takes = Infinity }: Question) {
   const entries: string[] = []
+  const shared: SharedEntry[] = []
   const ended: string[] = []
   const failures: unknown[] = []
   const cursors: string[] = []
@@ -21,9 +23,10 @@ async function follower({ hub }: World, { token, channel, after, takes = Infinit
     actor: Actor.parse(JSON.parse(token)),
     channel: ChannelName.parse(channel),
     after,
-    onEntry: ({ tail }) => {
+    onEntry: (entry) => {
       room -= 1
-      entries.push(PathwayEntry.parse(JSON.parse(`{${tail}`).entry).entryId)
+      shared.push(entry)
+      entries.push(PathwayEntry.parse(JSON.parse(`{${entry.tail}`).entry).entryId)
     },
     onCaughtUp: (cursor) => void cursors.push(cursor),
     onEnded: (reason) => void ended.push(reason),
@@ -39,7 +42,7 @@ async function follower({ hub }: World, { token, channel, after, takes = Infinit
     room = takes
     wake()
   }
-  return { answer, entries, ended, failures, cursors, empty }
+  return { answer, entries, shared, ended, failures, cursors, empty }
 }
 
 async function entriesOf(world: World, channel: string): Promise<string[]> {
@@ -135,13 +138,30 @@ test('a departure at any moment of a subscription ends it, and nothing comes aft
 
 test('a view that cannot be read fails the subscriptions, so that they come back', async () => {
   const world = await openHub()
-  const stay = newStay()
-  await world.record(moved('PatientAdmitted', stay, { ward: '3620' }))
-  const here = await follower(world, { token: nurse, channel: 'ward/3620' })
+  const [live, coming] = [newStay(), newStay()]
+  await world.record(
+    moved('PatientAdmitted', live, { ward: '3620' }),
+    moved('PatientAdmitted', coming, { ward: '3620' }),
+  )
+  const here = await follower(world, { token: nurse, channel: `patient/${live.patientId}` })
   await waitUntil(() => here.cursors.length === 1, 'the end of the past')
-  await world.database.db.destroy()
-  await world.record(moved('PatientDischarged', stay, { ward: '3620' }))
-  const again = await follower(world, { token: nurse, channel: 'ward/3620' })
-  await waitUntil(() => again.failures.length === 1, 'the failure')
-  expect(again.cursors).toEqual([])
+  await world.db.destroy()
+  await world.record(moved('PatientDischarged', live, { ward: '3620' }))
+  const late = await follower(world, { token: nurse, channel: 'ward/3620' })
+  await waitUntil(() => late.failures.length === 1, 'the failure')
+  expect(here.failures).toHaveLength(1)
+  expect(here.entries).toHaveLength(1)
+  expect(late.cursors).toEqual([])
+  expect(world.subscribers.isEmpty()).toBe(true)
+})
+
+test('an entry is written once, whatever the number of those who follow the ward', async () => {
+  const world = await openHub()
+  const followers: Awaited<ReturnType<typeof follower>>[] = []
+  for (let number = 0; number < 5; number += 1)
+    followers.push(await follower(world, { token: nurse, channel: 'ward/3620' }))
+  await waitUntil(() => followers.every(({ cursors }) => cursors.length === 1), 'all to be live')
+  await world.record(moved('PatientAdmitted', newStay(), { ward: '3620' }))
+  expect(new Set(followers.map(({ shared }) => shared[0])).size).toBe(1)
+  expect(followers.map(({ entries }) => entries.length)).toEqual([1, 1, 1, 1, 1])
 })

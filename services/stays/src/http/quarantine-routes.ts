@@ -27,13 +27,12 @@ export function quarantineRoutes({ desk, mayTend, epoch, reaches, ...deps }: Qua
   const app = httpApp(deps)
   app.use(listQuarantine.path, requireScope('quarantine:read'))
   app.use('/quarantine/:messageId', requireScope('quarantine:read'))
-  app.use('/quarantine/:messageId/*', requireScope('quarantine:repair'))
-  for (const path of ['/quarantine/:messageId', '/quarantine/:messageId/*'])
-    app.use(path, async function tendedByItsPeople(c, next) {
-      const id = MessageId.safeParse(c.req.param('messageId'))
-      if (id.success && !(await mayTend(c.get('actor'), id.data))) return problem(c, problems.messageUnknown)
-      return next()
-    })
+  for (const act of ['repairs', 'replays']) app.use(`/quarantine/:messageId/${act}`, requireScope('quarantine:repair'))
+  app.use('/quarantine/:messageId/*', async function tendedByItsPeople(c, next) {
+    const id = MessageId.safeParse(c.req.param('messageId'))
+    if (id.success && !(await mayTend(c.get('actor'), id.data))) return problem(c, problems.messageUnknown)
+    return next()
+  })
   app.openapi(listQuarantine, async (c) => {
     await waitForPosition(c, epoch, reaches)
     return c.json({ messages: await desk.list(c.req.valid('query'), c.get('actor')) }, 200)

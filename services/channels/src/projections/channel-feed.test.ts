@@ -1,0 +1,65 @@
+import type { Decoded } from '@relais/event-store/codec'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { corrected, joined, left, moved, newStay, withdrawn } from '../facts.fixture.ts'
+import { channelFeed, type FeedEvent } from './channel-feed.ts'
+
+const stays = [newStay(), newStay()]
+const movements = [crypto.randomUUID(), crypto.randomUUID()]
+const ward = fc.constantFrom('3620', '4110')
+const stay = fc.constantFrom(...stays)
+const movementId = fc.constantFrom(...movements)
+const anyEvent: fc.Arbitrary<FeedEvent> = fc.oneof(
+  fc
+    .tuple(stay, ward, movementId)
+    .map(([of, code, id]) => moved('PatientAdmitted', of, { ward: code, movementId: id })),
+  fc
+    .tuple(stay, ward, movementId)
+    .map(([of, code, id]) => moved('PatientDischarged', of, { ward: code, movementId: id })),
+  fc.tuple(stay, ward, movementId).map(([of, code, id]) => corrected(of, { ward: code, movementId: id })),
+  fc
+    .tuple(stay, ward, movementId)
+    .map(([of, code, id]) => withdrawn(of, { ward: code, withdrawn: 'admission', movementId: id })),
+  stay.map((of) => joined(of)),
+  stay.map((of) => left(of)),
+)
+
+function recordedAs(event: FeedEvent, position: number): Decoded<FeedEvent> {
+  const recordedAt = new Date(Date.UTC(2026, 10, 22, 8, 0, position)).toISOString()
+  const metadata = { $correlationId: 'test', recordedAt, actor: { id: 'rpps:1', role: 'infirmier' } }
+  const id = `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`
+  return { id, stream: 'stay-1', revision: position, position, metadata, type: event.type, routing: {}, event }
+}
+
+function view(events: readonly Decoded<FeedEvent>[]): Map<string, unknown> {
+  const rows = new Map<string, unknown>()
+  for (const operation of events.flatMap((event) => channelFeed.rows(event))) {
+    const { key = [] } = channelFeed.tables[operation.table] ?? {}
+    const values = operation.op === 'upsert' ? operation.row : operation.key
+    const name = JSON.stringify([operation.table, ...key.map((column) => values[column])])
+    if (operation.op === 'upsert') rows.set(name, operation.row)
+    else rows.delete(name)
+  }
+  return rows
+}
+
+test('stopped anywhere and resumed from any earlier checkpoint, the view is the same', () =>
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 20 }), fc.nat(20), fc.nat(20), (events, one, other) => {
+      const log = events.map((event, index) => recordedAs(event, index + 1))
+      const [checkpoint, stop] = [Math.min(one, other), Math.max(one, other)]
+      expect(view([...log.slice(0, stop), ...log.slice(checkpoint)])).toEqual(view(log))
+    }),
+  ))
+
+test('an entry is in the feed of its patient and of each ward it is for; a forgotten one is in none', () => {
+  const [one] = stays
+  if (!one) throw new Error('no stay')
+  const transfer = recordedAs(moved('PatientTransferred', one, { ward: '4110', from: '3620' }), 7)
+  const channels = (decoded: Decoded<FeedEvent>) =>
+    channelFeed.rows(decoded).flatMap((operation) => {
+      return operation.op === 'upsert' && operation.table === 'feed_entry' ? [operation.row['channel']] : []
+    })
+  expect(channels(transfer)).toEqual([`patient/${one.patientId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
+  expect(channels({ ...transfer, event: undefined })).toEqual([])
+})
