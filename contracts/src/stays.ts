@@ -87,7 +87,7 @@ const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: 
 /** Wards that held the patient, or were said to, and no longer do: they have to learn of it too. */
 const leaving = { leaving: z.array(Ward) }
 
-/** The role a message reports: UC primary physician, SUBS replacement, RT correspondent, RP referring, FHCP family doctor. */
+/** The role a message reports (ROL-3): ODRP primary physician, SUBS replacement, RT correspondent, RP referring, FHCP family doctor. */
 export const ReportedRelation = z.enum([
   'primaryPhysician',
   'replacement',

@@ -301,10 +301,22 @@ test('a silent gateway is asked, and given up when it stays silent', async () =>
   expect(here.states.at(-1)).toEqual(['reconnecting', 1006])
 })
 
+test('closed before the welcome arrives, a client stays closed', async () => {
+  const here = world()
+  await settled()
+  here.deliver(0)
+  await settled()
+  here.client.close()
+  await here.flow()
+  expect(here.states).toEqual([['connecting'], ['closed', 1000]])
+  expect(here.pending()).toBe(0)
+})
+
 test('closing is final', async () => {
   const here = world()
   const { received } = watch(here)
   await here.flow()
+  here.append()
   here.client.close()
   here.client.close()
   here.append()

@@ -23,7 +23,7 @@ export function cursorCodec(siteKey: Buffer, epoch: string): CursorCodec {
     const block = Buffer.alloc(BLOCK_BYTES)
     block.writeUIntBE(Math.floor(position / HIGH_UNIT), 0, POSITION_BYTES - 4)
     block.writeUInt32BE(position % HIGH_UNIT, POSITION_BYTES - 4)
-    const tag = createHmac('sha256', tagKey).update(block.subarray(0, POSITION_BYTES)).digest()
+    const tag = createHmac('sha256', tagKey).update(block.subarray(0, POSITION_BYTES)).update(channel).digest()
     tag.copy(block, POSITION_BYTES, 0, BLOCK_BYTES - POSITION_BYTES)
     return block
   }

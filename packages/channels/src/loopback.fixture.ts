@@ -20,7 +20,7 @@ export function loopback(open: (socket: SessionSocket) => Session) {
       this.#connection.session.receive(text)
     }
     close(code?: number) {
-      this.#connection.end(code ?? 1006)
+      this.#connection.leave(code ?? 1006)
     }
   }
 
@@ -58,6 +58,11 @@ function connection(open: (socket: SessionSocket) => Session, client: Listening)
       closing = code
     },
   })
+  /** What is on its way to a client that closes still arrives before the end. */
+  const leave = (code: number) => {
+    session.closed()
+    closing = code
+  }
   const deliver = (count: number) => {
     if (isOver) return
     if (!isOpen) {
@@ -67,5 +72,5 @@ function connection(open: (socket: SessionSocket) => Session, client: Listening)
     for (const data of waiting.splice(0, count)) if (!isOver) client.onmessage?.({ data })
     if (closing !== undefined && waiting.length === 0) end(closing)
   }
-  return { session, deliver, end, waiting }
+  return { session, deliver, end, leave, waiting }
 }

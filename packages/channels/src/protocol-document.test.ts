@@ -35,6 +35,6 @@ test('the limits are those of the code', () => {
     heartbeatMilliseconds: 30_000,
     closeMilliseconds: 5000,
   })
-  for (const limit of ['16 KiB', '| 100 |', '| 10 s |', '| 1 MiB |', '| 30 s |', '| 5 s |'])
-    expect(document).toContain(limit)
+  const cells = new Set(document.split('|').map((cell) => cell.trim()))
+  for (const limit of ['16 KiB', '100', '10 s', '1 MiB', '30 s', '5 s']) expect(cells).toContain(limit)
 })

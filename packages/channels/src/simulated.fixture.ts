@@ -6,13 +6,16 @@ import { type Followed, type FollowRequest, type Hub, sharedEntry, type SharedEn
 import type { SessionSocket } from './session.ts'
 import type { Timers } from './timers.ts'
 
+/** Beyond this delay, the timers of Node and of browsers fire at once. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
 /** Time that passes when it is told to. */
 export function manualTimers(start = '2026-11-22T08:00:00.000Z') {
   let clock = Date.parse(start)
   let pending: { at: number; run: () => void }[] = []
   const timers: Timers = {
     after(milliseconds, run) {
-      const timer = { at: clock + milliseconds, run }
+      const timer = { at: clock + (milliseconds > LONGEST_DELAY ? 1 : milliseconds), run }
       pending.push(timer)
       return () => {
         pending = pending.filter((other) => other !== timer)

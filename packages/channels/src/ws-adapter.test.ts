@@ -175,7 +175,7 @@ test('a slow reader that reads on learns the reason: 4413', async () => {
 
 test('a peer that answers no ping is cut; one that does stays', async () => {
   const { timers, pass } = manualTimers()
-  const { url, channels, port } = await gateway({ timers })
+  const { url, channels, port } = await gateway({ timers, limits: { helloMilliseconds: 1e9 } })
   const { socket, frames } = await subscriber(url)
   const silent = connect(port, '127.0.0.1')
   silent.on('error', () => {})

@@ -119,7 +119,7 @@ test('positions beyond the safe integers are refused rather than rounded', async
   await store.close()
 })
 
-test('an append whose answer is lost is sent again, and one without a position is looked up', async () => {
+test('an append whose answer is lost is sent again, in a call of its own; one without a position is looked up', async () => {
   let calls = 0
   const url = await scriptedServer({
     append(answer) {

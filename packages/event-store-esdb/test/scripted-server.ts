@@ -7,6 +7,7 @@ import type {
   ReadRequest,
   ReadResponse,
 } from '@relais/event-store-embedded/server/messages'
+import { supportedMethods } from '@relais/event-store-embedded/server/discovery'
 import { recordMessage } from '@relais/event-store-embedded/server/records'
 import { afterTestFile } from '@relais/testkit/cleanup'
 
@@ -27,6 +28,9 @@ export async function scriptedServer(script: {
       call.on('end', () => script.append?.(answer))
     },
     BatchAppend: () => {},
+  })
+  server.addService(definitions.serverFeatures, {
+    GetSupportedMethods: (_call: object, answer: sendUnaryData<object>) => answer(null, supportedMethods),
   })
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {

@@ -32,8 +32,7 @@ export type MessageHeader = {
  */
 export function readHeader(bytes: Uint8Array): MessageHeader {
   const line =
-    /(?:^|[\r\n\v]|\u00EF\u00BB\u00BF)[ \t]*(?<header>MSH[^\r\n]*)/.exec(latin1Text(bytes))?.groups?.['header'] ??
-    ''
+    /(?:^|[\r\n\v]|\u00EF\u00BB\u00BF)[ \t]*(?<header>MSH[^\r\n]*)/.exec(latin1Text(bytes))?.groups?.['header'] ?? ''
   const delimiters = readDelimiters(line) ?? { ...standardDelimiters, field: line[3] ?? standardDelimiters.field }
   const declared = line.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? ''
   const decoded = decodeText(Buffer.from(line, 'latin1'), declared)

@@ -62,7 +62,7 @@ test.each([
   ['CRLF', '\r\n'],
 ])('segments ended by %s are told apart', (_, end) => {
   const read = decoded(pamMessage().replaceAll('\r', end))
-  expect(read.structure.segments.map(({ name }) => name)).toEqual(['MSH', 'EVN', 'PID', 'PV1', 'ZBE'])
+  expect(read.segments.map(({ name }) => name)).toEqual(['MSH', 'EVN', 'PID', 'PV1', 'ZBE'])
   expect(field(read, 'ZBE-9')).toBe('HMS')
 })
 
@@ -118,7 +118,7 @@ test('what is parsed is written back as it was', () =>
       (contents) => {
         const text = ['MSH|^~\\&|GAP', ...contents.map((content) => `NTE|${content}`)].join('\r')
         const read = decoded(text)
-        expect(read.structure.toString()).toBe(text)
+        expect(read.segments.map(String).join('\r')).toBe(text)
         expect(segments(read, 'NTE')).toHaveLength(contents.length)
       },
     ),

@@ -1,4 +1,4 @@
-import { Hl7Message, type Hl7Segment } from '@medplum/core'
+import { type Hl7Field, Hl7Message, type Hl7Segment } from '@medplum/core'
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { Flag } from '@relais/contracts/stays'
 import { type Charset, decodeText } from './charset.ts'
@@ -10,7 +10,8 @@ export { maskedSegments } from './masking.ts'
 
 /** A message whose structure and character set were readable; nothing is said yet of what it means. */
 export type Message = {
-  structure: Hl7Message
+  /** In order, blank lines left out. */
+  segments: readonly Hl7Segment[]
   segmentsByName: ReadonlyMap<string, readonly Hl7Segment[]>
   delimiters: Delimiters
   charset: Charset
@@ -30,6 +31,10 @@ type FieldPath = {
   subcomponent: number
 }
 
+/** Far above what any movement needs: beyond, a message would only keep everybody else waiting. */
+const MOST_SEGMENTS = 1000
+const MOST_REPETITIONS = 1000
+
 /** Reads ER7: delimiters from MSH-1 and MSH-2, character set from MSH-18, segments ended by CR, LF or CRLF. */
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const delimiters = readDelimiters(latin1Message(bytes))
@@ -37,15 +42,33 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const decoded = decodeText(bytes, readHeader(bytes).charset)
   if (!decoded)
     return refused('MSH-18', 'encodingUnreadable', 'the bytes are not in a character set that MSH-18 may name here')
-  const structure = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, ''))
-  const foreign = structure.segments.findIndex(({ name }) => !segmentName.test(name))
+  const lines = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, '')).segments
+  const read = lines.filter(({ name, fields }) => name !== '' || fields.length > 1)
+  const foreign = read.findIndex(({ name }) => !segmentName.test(name))
   if (foreign !== -1)
+    return unreadable(read[foreign - 1]?.name ?? 'MSH', 'the line after it does not begin with a segment name')
+  if (read.length > MOST_SEGMENTS || read.some(({ fields }) => fields.some(isTooRepeated)))
     return unreadable(
-      structure.segments[foreign - 1]?.name ?? 'MSH',
-      'the line after it does not begin with a segment name',
+      'MSH',
+      `at most ${MOST_SEGMENTS} segments and ${MOST_REPETITIONS} repetitions of a field are read`,
     )
   const flags: Flag[] = decoded.unexpected ? [{ code: 'encodingUnexpected', path: 'MSH-18' }] : []
-  return { ok: true, message: { structure, delimiters, charset: decoded.charset, flags } }
+  const { charset } = decoded
+  return { ok: true, message: { segments: read, segmentsByName: byName(read), delimiters, charset, flags } }
+}
+
+function isTooRepeated({ components }: Hl7Field): boolean {
+  return components.length > MOST_REPETITIONS
+}
+
+function byName(read: readonly Hl7Segment[]): Map<string, Hl7Segment[]> {
+  const named = new Map<string, Hl7Segment[]>()
+  for (const segment of read) {
+    const others = named.get(segment.name)
+    if (others) others.push(segment)
+    else named.set(segment.name, [segment])
+  }
+  return named
 }
 
 /** All segments of this name, in order. */

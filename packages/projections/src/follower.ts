@@ -3,9 +3,8 @@ import { DatabaseFull, DatabaseUnavailable } from '@relais/database/errors'
 import { type EventStore, LogFull, StoreUnavailable } from '@relais/event-store/port'
 import type { LogLine } from '@relais/telemetry/logger'
 import { type Batch, batches } from './batches.ts'
-import { lagMeter } from './lag.ts'
 import type { FollowStatus } from './projection.ts'
-import { reachedPosition } from './reached-position.ts'
+import { type Standing, standingFrom } from './standing.ts'
 
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
 export type FollowLog = Readonly<Record<'info' | 'warn' | 'error', LogLine>>
@@ -54,85 +53,94 @@ const IDLE_SAVE_MILLISECONDS = 1000
  * is waited for without end: the lag says so.
  */
 export function startFollower(handling: Handling, deps: FollowDeps): Follower {
-  const { kind, name } = handling
   const stopping = new AbortController()
-  const { signal } = stopping
-  const lag = lagMeter(deps.now)
-  const reached = reachedPosition()
-  const sleep = deps.sleep ?? ((milliseconds, until) => pause(milliseconds, undefined, { signal: until }))
-  let state: FollowStatus['state'] = 'catchingUp'
-  let hasCaughtUp = false
-  let failures = 0
-  let current: Batch | undefined
-  let savedAt = 0
-
-  const handleBatch = async (batch: Batch) => {
-    current = batch
-    const instant = Date.parse(deps.now())
-    if (batch.events.length > 0 || batch.caughtUp || instant - savedAt >= IDLE_SAVE_MILLISECONDS) {
-      lag.working(batch.events[0])
-      await handling.handle(batch, hasCaughtUp)
-      savedAt = instant
-    }
-    if (batch.events.length > 0) failures = 0
-    if (batch.caughtUp) await handling.caughtUp()
-    hasCaughtUp ||= batch.caughtUp
-    if (batch.caughtUp) state = 'live'
-    if (state === 'live') lag.upToDate()
-    else lag.handled(batch.events.at(-1))
-    if (handling.isVisible()) reached.moveTo(batch.position)
-  }
-
-  const followOnce = async (oneByOne: number) => {
-    const after = await handling.resumeAfter()
-    if (handling.isVisible()) reached.moveTo(after)
-    const { categories, batchSize: size } = handling
-    for await (const batch of batches(deps.store, { after, categories, signal, size, oneByOne })) {
-      await handleBatch(batch)
-      if (state !== 'live') await setImmediate()
-    }
-  }
-
-  /** @returns whether to try again, and how carefully */
-  const recover = async (error: unknown): Promise<{ oneByOne: number } | undefined> => {
-    state = 'catchingUp'
-    lag.interrupted()
-    const eventId = current?.events.length === 1 ? current.events[0]?.id : undefined
-    const attempt = (failures += 1)
-    const fields = { [kind]: name, eventId, attempt, error }
-    if (!isUnavailable(error) && attempt > ATTEMPTS) {
-      state = 'stopped'
-      reached.giveUp()
-      deps.log.error(fields, 'stopped following the log')
-      return undefined
-    }
-    deps.log.warn(fields, 'following the log failed, trying again')
-    await sleep(Math.min(FIRST_PAUSE_MILLISECONDS * 3 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS), signal)
-    return { oneByOne: isUnavailable(error) ? 0 : handling.batchSize }
-  }
-
-  const run = async () => {
-    let next: { oneByOne: number } | undefined = { oneByOne: 0 }
-    while (next !== undefined && !signal.aborted) {
-      try {
-        await followOnce(next.oneByOne)
-      } catch (error) {
-        // Waiting ends early only because of `stop`.
-        next = signal.aborted ? undefined : await recover(error).catch(() => undefined)
-      }
-    }
-  }
-
-  const running = run()
+  const standing = standingFrom(deps.now)
+  const running = run({
+    handling,
+    deps,
+    standing,
+    signal: stopping.signal,
+    failures: 0,
+    savedAt: 0,
+    current: undefined,
+  })
   return {
-    status: () => ({ state, ...reached.status(), lagMilliseconds: lag.milliseconds(), hasCaughtUp }),
-    reaches: reached.reaches,
+    status: standing.status,
+    reaches: standing.reaches,
     async stop() {
       stopping.abort()
-      reached.giveUp()
+      standing.ended()
       await running
     },
   }
+}
+
+type Following = {
+  readonly handling: Handling
+  readonly deps: FollowDeps
+  readonly standing: Standing
+  readonly signal: AbortSignal
+  /** In a row, at the same place. */
+  failures: number
+  savedAt: number
+  current: Batch | undefined
+}
+
+async function run(following: Following): Promise<void> {
+  let next: { oneByOne: number } | undefined = { oneByOne: 0 }
+  while (next !== undefined && !following.signal.aborted) {
+    try {
+      await followOnce(following, next.oneByOne)
+    } catch (error) {
+      // Waiting ends early only because of `stop`.
+      next = following.signal.aborted ? undefined : await recover(following, error).catch(() => undefined)
+    }
+  }
+}
+
+async function followOnce(following: Following, oneByOne: number): Promise<void> {
+  const { handling, deps, standing, signal } = following
+  const after = await handling.resumeAfter()
+  if (handling.isVisible()) standing.reached(after)
+  const { categories, batchSize: size } = handling
+  for await (const batch of batches(deps.store, { after, categories, signal, size, oneByOne })) {
+    following.current = batch
+    await handleBatch(following, batch)
+    if (standing.status().state !== 'live') await setImmediate()
+  }
+}
+
+async function handleBatch(following: Following, batch: Batch): Promise<void> {
+  const { handling, deps, standing } = following
+  const instant = Date.parse(deps.now())
+  if (batch.events.length > 0 || batch.caughtUp || instant - following.savedAt >= IDLE_SAVE_MILLISECONDS) {
+    standing.working(batch.events[0])
+    await handling.handle(batch, standing.status().hasCaughtUp)
+    following.savedAt = instant
+  }
+  // Not for an empty batch: it may come before the event that fails, each time.
+  if (batch.events.length > 0) following.failures = 0
+  if (batch.caughtUp) await handling.caughtUp()
+  standing.handled(batch)
+  if (handling.isVisible()) standing.reached(batch.position)
+}
+
+/** @returns how carefully to try again; `undefined` when it is time for a person to look */
+async function recover(following: Following, error: unknown): Promise<{ oneByOne: number } | undefined> {
+  const { handling, deps, standing, signal, current } = following
+  standing.interrupted()
+  const attempt = (following.failures += 1)
+  const eventId = current?.events.length === 1 ? current.events[0]?.id : undefined
+  const fields = { [handling.kind]: handling.name, eventId, attempt, error }
+  if (!isUnavailable(error) && attempt > ATTEMPTS) {
+    standing.stopped()
+    deps.log.error(fields, 'stopped following the log')
+    return undefined
+  }
+  deps.log.warn(fields, 'following the log failed, trying again')
+  const milliseconds = Math.min(FIRST_PAUSE_MILLISECONDS * 3 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS)
+  await (deps.sleep === undefined ? pause(milliseconds, undefined, { signal }) : deps.sleep(milliseconds, signal))
+  return { oneByOne: isUnavailable(error) ? 0 : handling.batchSize }
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -2,13 +2,14 @@ import { eachDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { type BedLog, bedLog, type BedTables, follow, manyBeds, taken } from './bed-board.fixture.ts'
+import { type BedEvent, type BedLog, bedLog, type BedTables, follow, manyBeds, taken } from './bed-board.fixture.ts'
+import type { ProjectionOptions } from './runner.ts'
 import type { AnyDatabase } from './sql.ts'
 
 const PATIENCE = 20_000
 
-async function followed(log: BedLog, database: AnyDatabase) {
-  const running = follow(log, database)
+async function followed(log: BedLog, database: AnyDatabase, options: Partial<ProjectionOptions<BedEvent>> = {}) {
+  const running = follow(log, database, options)
   onTestFinished(() => running.stop())
   await waitUntil(() => running.status().state === 'live', 'catching up')
   return running
@@ -60,6 +61,27 @@ eachDatabase('a job on a projection', (open) => {
     expect(progress[0]).toEqual({ handled: 0, total: 600 })
     expect(progress.at(-1)?.handled).toBeGreaterThanOrEqual(600)
     expect(await running.verify()).toMatchObject({ matches: true })
+  })
+
+  test('a rebuild by one replica takes nothing back from what the other has committed', async () => {
+    const log = bedLog()
+    await log.appendAll(manyBeds(50))
+    const committed: number[] = []
+    const onCommitted = (decoded: readonly { position: number }[]) =>
+      void committed.push(...decoded.map(({ position }) => position))
+    const replicas = []
+    for (const database of [await open<BedTables>('replicas'), await open<BedTables>('replicas')])
+      replicas.push(await followed(log, database, { onCommitted }))
+    const writing = load(log)
+    await replicas[0]?.rebuild()
+    await replicas[1]?.rebuild()
+    const end = await writing.end().then(() => log.append(taken('last')))
+    expect(await Promise.all(replicas.map((replica) => replica.reaches(end, PATIENCE)))).toEqual([true, true])
+    await waitUntil(() => committed.length >= end / 2, 'the last commit')
+    expect(committed.toSorted((left, right) => left - right)).toEqual(
+      Array.from({ length: end / 2 }, (_, number) => 2 * number + 2),
+    )
+    expect(await replicas[0]?.verify()).toMatchObject({ matches: true })
   })
 
   test('verifying under load compares the view with itself as of one position', async () => {

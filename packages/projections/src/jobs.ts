@@ -13,7 +13,7 @@ import {
   servingGeneration,
 } from './generations.ts'
 import type { OnProgress, RunningProjection } from './projection.ts'
-import { type Connection, snapshot } from './sql.ts'
+import { snapshot } from './sql.ts'
 
 export const HISTORY_BATCH = 2048
 /** Replicas may move the view on between two looks: each lap is shorter than the one before. */
@@ -33,70 +33,77 @@ type JobDeps<Event> = {
   /** Another generation serves now. */
   onServed: () => Promise<void>
 }
-type Jobs = Pick<RunningProjection, 'checksum' | 'rebuild' | 'verify'>
+type Jobs = Pick<RunningProjection, 'checksum' | 'rebuild' | 'verify'> & {
+  /** Resolves once no job is under way. */
+  idle(): Promise<void>
+}
 
 /** What is done to a whole view, one job at a time, while it is served and kept up to date. */
 export function projectionJobs<Event>(deps: JobDeps<Event>): Jobs {
-  const { projected, hold, onServed } = deps
-  const nextJob = exclusive()
-
+  const { projected, onServed } = deps
+  const nextTurn = exclusive()
+  const inTurn = async <Outcome>(job: () => Promise<Outcome>): Promise<Outcome> => {
+    const release = await nextTurn()
+    try {
+      return await job()
+    } finally {
+      release()
+    }
+  }
   const checksum = () =>
     snapshot(projected.database, async (connection) => {
       const { generation } = await servingGeneration(projected, connection)
       return checksumOf(projected.run, connection, { tables: projected.tables, generation })
     })
+  const serve = async ({ generation }: Target) => {
+    const served = await serveGeneration(projected, generation)
+    if (served) await onServed()
+    return served || undefined
+  }
 
   return {
     checksum,
-    async rebuild(onProgress) {
-      const release = await nextJob()
-      try {
-        return await withShadow(deps, onProgress, async (shadow) => {
-          await inLaps(shadow, deps, async ({ generation }) => {
-            const served = await serveGeneration(projected, generation)
-            if (served) await onServed()
-            return served || undefined
-          })
+    idle: () => inTurn(() => Promise.resolve()),
+    rebuild: (onProgress) =>
+      inTurn(() =>
+        withShadow(deps, onProgress, async (shadow) => {
+          await inLaps(deps, shadow, serve)
           return { checksum: await checksum() }
-        })
-      } finally {
-        release()
-      }
-    },
-    async verify(onProgress) {
-      const release = await nextJob()
-      try {
-        return await withShadow(deps, onProgress, async (shadow) => {
-          const compared = await inLaps(shadow, deps, (target, goOn) => compare(projected, target, goOn))
+        }),
+      ),
+    verify: (onProgress) =>
+      inTurn(() =>
+        withShadow(deps, onProgress, async (shadow) => {
+          const compared = await inLaps(deps, shadow, (target, goOn) => compare(projected, target, goOn))
           await dropGeneration(projected, shadow.generation)
           return compared
-        })
-      } finally {
-        release()
-      }
-    },
+        }),
+      ),
   }
+}
 
-  /** Brings the shadow to the position of the view, which stands still meanwhile, and does something with both. */
-  async function inLaps<Result>(
-    shadow: Target,
-    job: JobDeps<Event>,
-    work: (shadow: Target, goOn: () => void) => Promise<Result | undefined>,
-  ): Promise<Result> {
-    let target = shadow
-    for (let lap = 1; lap <= LAPS; lap++) {
-      const goOn = await hold()
-      try {
-        const { position } = await servingGeneration(projected)
-        target = await fill(job, target, { until: position })
-        const result = await work(target, goOn)
-        if (result !== undefined) return result
-      } finally {
-        goOn()
-      }
+/**
+ * Brings the shadow to the position of the view, which this process keeps still meanwhile, and does something with both;
+ * again when that answers `undefined`, because a replica has moved the view on.
+ */
+async function inLaps<Event, Result>(
+  deps: JobDeps<Event>,
+  shadow: Target,
+  work: (shadow: Target, goOn: () => void) => Promise<Result | undefined>,
+): Promise<Result> {
+  let target = shadow
+  for (let lap = 1; lap <= LAPS; lap++) {
+    const goOn = await deps.hold()
+    try {
+      const { position } = await servingGeneration(deps.projected)
+      target = await fill(deps, target, { until: position })
+      const result = await work(target, goOn)
+      if (result !== undefined) return result
+    } finally {
+      goOn()
     }
-    throw new JobAbandoned('The view never stood still for long enough')
   }
+  throw new JobAbandoned('The view never stood still for long enough')
 }
 
 async function withShadow<Event, Result>(
@@ -148,11 +155,11 @@ async function fill<Event>(
 }
 
 /** Both checksums in one state of the database; `undefined` when they are not at the same position there. */
-function compare<Event>({ database, run, tables, ...scope }: Projected<Event>, shadow: Target, goOn: () => void) {
-  const declared = { database, run, tables, ...scope }
-  return snapshot(database, async (connection: Connection) => {
-    const serving = await servingGeneration(declared, connection)
-    const built = await readGeneration(declared, shadow.generation, connection)
+function compare<Event>(projected: Projected<Event>, shadow: Target, goOn: () => void) {
+  const { database, run, tables } = projected
+  return snapshot(database, async (connection) => {
+    const serving = await servingGeneration(projected, connection)
+    const built = await readGeneration(projected, shadow.generation, connection)
     if (built?.position !== serving.position) return undefined
     goOn()
     const checksum = await checksumOf(run, connection, { tables, generation: built.generation })

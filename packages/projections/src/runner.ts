@@ -5,7 +5,7 @@ import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
 import type { Batch } from './batches.ts'
 import { type FollowDeps, startFollower } from './follower.ts'
 import { openGeneration, readGeneration, serveGeneration, servingGeneration } from './generations.ts'
-import { HISTORY_BATCH, projectionJobs } from './jobs.ts'
+import { HISTORY_BATCH, JobAbandoned, projectionJobs } from './jobs.ts'
 import type { Projection, RunningProjection } from './projection.ts'
 import { type AnyDatabase, runner } from './sql.ts'
 import { checkDeclaration, declarationHash } from './tables.ts'
@@ -57,7 +57,10 @@ export function startProjection<Event>(options: ProjectionOptions<Event>): Runni
     verify: (onProgress) => view.opened.then(() => jobs.verify(onProgress)),
     async stop() {
       stopping.abort()
+      view.opened.catch(() => undefined)
+      view.abandon()
       await follower.stop()
+      await jobs.idle()
     },
   }
 }
@@ -100,6 +103,7 @@ function followedView<Event>(projected: Projected<Event>, onCommitted: OnCommitt
   return {
     hold,
     opened: opened.promise,
+    abandon: () => opened.reject(new JobAbandoned('The projection was stopped')),
     reload: async () => void (await reload()),
     resumeAfter: async () => (await (target === undefined ? open() : reload())).generation.position,
     async handle(batch: Batch, live: boolean) {

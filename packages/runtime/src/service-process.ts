@@ -95,7 +95,14 @@ function sourcesOf(settings: SharedEnvironment): AdapterSources {
   }
 }
 
-const neededAlone = ['EVENTSTORE_URL', 'DATABASE_URL', 'SITE_KEY', 'MASTER_KEY', 'OIDC_ISSUER', 'OIDC_JWKS_URL'] as const
+const neededAlone = [
+  'EVENTSTORE_URL',
+  'DATABASE_URL',
+  'SITE_KEY',
+  'MASTER_KEY',
+  'OIDC_ISSUER',
+  'OIDC_JWKS_URL',
+] as const
 
 function missing(settings: SharedEnvironment): string[] {
   return neededAlone.filter((name) => settings[name] === undefined)

@@ -12,6 +12,8 @@ export type PostgresServer = { url: string; stop(): Promise<void> }
 export type OpenDatabase = <Tables>(schema: string, options?: Partial<DatabaseOptions>) => Promise<Database<Tables>>
 
 const START_ATTEMPTS = 3
+/** Text sorts as a person expects unless a column says otherwise, so that a forgotten collation shows. */
+const FRENCH = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=fr-FR']
 
 /** A real PostgreSQL on the loopback, its data in a temporary folder, for a set-up that tests share or for one test. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -91,7 +93,7 @@ async function startOnce(log: (line: unknown) => void): Promise<PostgresServer> 
     password: 'relais',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--no-sync', '--no-instructions', '--encoding=UTF8', '--locale=C.UTF-8'],
+    initdbFlags: ['--no-sync', '--no-instructions', '--encoding=UTF8', ...FRENCH],
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
     onLog: log,
     onError: log,

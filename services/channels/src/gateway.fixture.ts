@@ -15,6 +15,7 @@ import { logger } from '@relais/telemetry/logger'
 import { afterTestFile } from '@relais/testkit/cleanup'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
+import type { KyselyPlugin } from 'kysely'
 import { WebSocket } from 'ws'
 import { FACILITY, gp, streamOf } from './facts.fixture.ts'
 import { feedReader } from './feed/feed-reader.ts'
@@ -99,11 +100,12 @@ export async function openHub() {
   const { store, epoch, vault, now, log } = adapters
   const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
   const database = await adapters.openViews<FeedTables>('channels')
-  const reading = await adapters.openViews<FeedTables>('channels')
+  const { holding, holdNext } = resultHolder()
+  const reading = (await adapters.openViews<FeedTables>('channels')).db.withPlugin(holding)
   const cursors = cursorCodec(adapters.siteKey, epoch)
   const deps = {
-    db: reading.db,
-    feed: feedReader(reading.db),
+    db: reading,
+    feed: feedReader(reading),
     cursors,
     subscribers: openSubscribers(),
     committed: () => view.status().position ?? 0,
@@ -120,7 +122,29 @@ export async function openHub() {
   const append = recorder(store, vault)
   /** Resolves once the view shows it and it was pushed. */
   const record = async (...events: FeedEvent[]) => void (await view.reaches(await append(...events), 10_000))
-  return { ...deps, hub: feedHub(deps), append, record, database }
+  return { ...deps, hub: feedHub(deps), append, record, holdNext, database }
+}
+
+/** Keeps back the result of the next read, once it was read, so that something may happen in between. */
+function resultHolder() {
+  let next: { reached: () => void; released: Promise<void> } | undefined
+  const holding: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      const held = next
+      next = undefined
+      held?.reached()
+      await held?.released
+      return result
+    },
+  }
+  const holdNext = () => {
+    const reached = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
+    next = { reached: reached.resolve, released: released.promise }
+    return { reached: reached.promise, release: released.resolve }
+  }
+  return { holding, holdNext }
 }
 
 /** Writes into a log that gateways come and go on. */

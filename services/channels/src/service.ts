@@ -47,3 +47,5 @@ export async function createService(
     stop: () => view.stop(),
   }
 }
+
+export { loadChannelsConfig } from './config.ts'

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { InvalidSettings, Mode } from '@relais/runtime/settings'
 import { z } from 'zod'
 
+const FOLDER_FILE = 'folder.json'
+const SECRET_BYTES = 32
+
 const Birth = z.object({ mode: Mode, bornAt: z.string() })
 
 export type DataFolder = {
@@ -22,11 +25,22 @@ export class UnusableFolder extends Error {
 }
 
 /**
- * Opens the data folder, creating it on first use. It is born a demonstration or a production, for ever.
+ * What the data folder was born, a demonstration or a production, for ever; or what it will be born. Writes nothing.
  * @throws UnusableFolder, InvalidSettings
  */
-export function openDataFolder(path: string, asked: Mode | undefined, now: () => string): DataFolder {
-  const mode = prepared(path, () => bornAs(path, asked, now))
+export function modeOfFolder(path: string, asked: Mode | undefined): Mode {
+  const born = prepared(path, () => readBirth(join(path, FOLDER_FILE)))
+  if (asked !== undefined && born !== undefined && asked !== born)
+    throw new InvalidSettings(`RELAIS_MODE is ${asked}, but ${path} was born ${born}, for ever: name another folder`)
+  return born ?? asked ?? 'demonstration'
+}
+
+/**
+ * Opens the data folder, which is born in this mode when there is none yet.
+ * @throws UnusableFolder
+ */
+export function openDataFolder(path: string, mode: Mode, now: () => string): DataFolder {
+  prepared(path, () => prepare(path, mode, now))
   const secrets = join(path, 'secrets')
   return {
     path,
@@ -48,28 +62,34 @@ function prepared<Value>(path: string, work: () => Value): Value {
   }
 }
 
-function bornAs(path: string, asked: Mode | undefined, now: () => string): Mode {
-  for (const name of ['', 'log', 'data', 'secrets']) mkdirSync(join(path, name), { recursive: true, mode: 0o700 })
-  const file = join(path, 'folder.json')
-  if (!existsSync(file)) return birth(file, asked ?? 'demonstration', now)
-  const born = Birth.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-  if (!born.success) throw new UnusableFolder(`${file} does not say how this folder was born; restore it from a backup`)
-  const { mode } = born.data
-  if (asked !== undefined && asked !== mode)
-    throw new InvalidSettings(`RELAIS_MODE is ${asked}, but ${path} was born ${mode}, for ever: name another folder`)
-  return mode
+function readBirth(file: string): Mode | undefined {
+  if (!existsSync(file)) return undefined
+  const born = Birth.safeParse(json(readFileSync(file, 'utf8')))
+  if (!born.success) throw new UnusableFolder(`${file} does not say how this folder was born: restore it from a backup`)
+  return born.data.mode
 }
 
-function birth(file: string, mode: Mode, now: () => string): Mode {
-  writeThenRename(file, `${JSON.stringify({ mode, bornAt: now() }, undefined, 2)}\n`)
-  return mode
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function prepare(path: string, mode: Mode, now: () => string): void {
+  for (const name of ['', 'log', 'data', 'secrets']) mkdirSync(join(path, name), { recursive: true, mode: 0o700 })
+  const file = join(path, FOLDER_FILE)
+  if (!existsSync(file)) writeThenRename(file, `${JSON.stringify({ mode, bornAt: now() }, undefined, 2)}\n`)
 }
 
 function secretIn(file: string): Buffer {
-  if (!existsSync(file)) writeThenRename(file, `${randomBytes(32).toString('hex')}\n`)
+  if (!existsSync(file)) writeThenRename(file, `${randomBytes(SECRET_BYTES).toString('hex')}\n`)
   if ((statSync(file).mode & 0o077) !== 0)
     throw new UnusableFolder(`${file} must be readable by its owner alone: chmod 600 it`)
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
+  const secret = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
+  if (secret.length !== SECRET_BYTES) throw new UnusableFolder(`${file} is damaged: restore it from a backup`)
+  return secret
 }
 
 /** A crash leaves the whole file or none. */

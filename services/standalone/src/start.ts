@@ -1,6 +1,5 @@
-import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { createService as channels } from '@relais/channels-service/service'
+import { createService as channels, loadChannelsConfig } from '@relais/channels-service/service'
 import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
 import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
@@ -17,7 +16,8 @@ import { logger, type Logger } from '@relais/telemetry/logger'
 import { createService as timelines } from '@relais/timelines-service/service'
 import { Hono } from 'hono'
 import type { StandaloneConfig } from './config.ts'
-import { announce, type DataFolder, openDataFolder } from './data-folder.ts'
+import { announce, type DataFolder, modeOfFolder, openDataFolder } from './data-folder.ts'
+import { lineFile } from './line-file.ts'
 
 export type Started = {
   folder: DataFolder
@@ -31,7 +31,7 @@ const GRACE_MILLISECONDS = 1500
 const ISSUER = 'urn:relais:demonstration'
 
 /** What was opened, to be closed in reverse, whether the start went through or not. */
-type Opened = { close(): Promise<void> | void }[]
+type Opened = { close(): unknown }[]
 
 /**
  * Starts every service in this process on the data folder, or on the log and database that the environment names.
@@ -51,10 +51,11 @@ export async function start(config: StandaloneConfig, variables: Variables): Pro
 }
 
 async function open(config: StandaloneConfig, variables: Variables, opened: Opened): Promise<Omit<Started, 'close'>> {
-  const now = () => new Date().toISOString()
-  const folder = openDataFolder(config.RELAIS_FOLDER, config.RELAIS_MODE, now)
-  const staysConfig = loadStaysConfig(folder.mode, variables)
-  refuseUnsafe(folder.mode, config, [staysConfig.mllp.host])
+  const mode = modeOfFolder(config.RELAIS_FOLDER, config.RELAIS_MODE)
+  const staysConfig = loadStaysConfig(mode, variables)
+  const channelsConfig = loadChannelsConfig(variables)
+  refuseUnsafe(mode, config, [staysConfig.mllp.host])
+  const folder = openDataFolder(config.RELAIS_FOLDER, mode, () => new Date().toISOString())
   const log = openLogger(config, folder, opened)
   const { store, served } = await openStore(config, folder, opened)
   const builtIn = folder.mode === 'demonstration' && config.OIDC_ISSUER === undefined
@@ -72,7 +73,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     stays(adapters, staysConfig),
     patients(adapters),
     timelines(adapters),
-    channels(adapters),
+    channels(adapters, channelsConfig),
   ])
   for (const service of services) opened.push({ close: () => service.stop() })
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
@@ -86,10 +87,12 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     fallbackToFreePort: true,
     ...(tls ? { tls } : {}),
   })
-  opened.push({ close: () => http.close(GRACE_MILLISECONDS) })
-  for (const service of services) if (service.attach) opened.push(service.attach(http.server))
+  const doors = [() => http.close(GRACE_MILLISECONDS)]
+  // Together: a socket that does not answer the closing handshake is cut by the HTTP server's grace.
+  opened.push({ close: () => Promise.all(doors.map((closeDoor) => closeDoor())) })
+  for (const service of services) if (service.attach) doors.push(service.attach(http.server).close)
   const mllp = await listenForMessages(services[0], { ...staysConfig.mllp, fallbackToFreePort: true }, log)
-  opened.push({ close: () => mllp.close(GRACE_MILLISECONDS) })
+  doors.push(() => mllp.close(GRACE_MILLISECONDS))
 
   const url = `http${tls ? 's' : ''}://localhost:${http.port}`
   const { host } = staysConfig.mllp
@@ -106,8 +109,8 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
 /** A demonstration's terminal is for its reader, so lines go to a file; production's are for a collector. */
 function openLogger(config: StandaloneConfig, folder: DataFolder, opened: Opened): Logger {
   if (folder.mode === 'production') return logger({ level: config.LOG_LEVEL })
-  const destination = createWriteStream(join(folder.path, 'relais.log'), { flags: 'a', mode: 0o600 })
-  opened.push({ close: () => new Promise((resolve) => destination.end(resolve)) })
+  const destination = lineFile(join(folder.path, 'relais.log'))
+  opened.push(destination)
   return logger({ level: config.LOG_LEVEL, destination })
 }
 

@@ -5,21 +5,21 @@ import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http
 import type { Database } from '@relais/database/database'
 import type { Decoded, EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import type { EventStore } from '@relais/event-store/port'
 import { applyEdits, maskedSegments } from '@relais/hl7v2/message'
 import type { Vault } from '@relais/vault/vault'
 import { z } from 'zod'
 import { message, type MessageState, type Tended } from './domain/message.ts'
 import { interpret } from './intake/interpret.ts'
+import { keptUntil } from './intake/retention.ts'
 import { type ReplayDeps, replayMessage, unconfigured } from './intake/replay.ts'
 import type { QuarantineTables } from './projections/quarantine.ts'
 import { mayTendSender } from './intake/senders.ts'
 
 export type QuarantineDeskDeps = Omit<ReplayDeps, 'loadMessage'> & {
-  store: EventStore
   codec: EventCodec<MessageEvent>
   vault: Vault
   database: Database<QuarantineTables>
+  keepDays: number
   now: () => Instant
 }
 
@@ -41,10 +41,16 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     deps.senders.find(({ id }) => id === state.senderId) ?? unconfigured(state.original)
 
   async function list(page: Page, actor: Actor): Promise<QuarantineSummary[]> {
-    const rows = await selectPage(deps.database, page)
     const summaries: QuarantineSummary[] = []
-    for (const row of rows) if (await mayTend(actor, MessageId.parse(row.message_id))) summaries.push(toSummary(row))
-    return summaries
+    let { after } = page
+    // What belongs to others MUST NOT shorten a page, because a short one reads as the last one.
+    for (let isLast = false; !isLast && summaries.length < page.limit;) {
+      const found = (await selectPage(deps.database, { ...page, after })).map(toSummary)
+      for (const summary of found) if (await mayTend(actor, summary.messageId)) summaries.push(summary)
+      after = found.at(-1)?.messageId
+      isLast = found.length < page.limit
+    }
+    return summaries.slice(0, page.limit)
   }
 
   async function show(messageId: MessageId, context: CommandContext) {
@@ -54,8 +60,8 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     const kept = await deps.vault.get(state.raw.documentId)
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
     await deps.handleMessage(messageId, { type: 'View', at: deps.now() }, context)
-    const { senderId, receivedAt, trigger, awaiting } = state.original
-    const status = state.status === 'waiting' && awaiting ? ('awaitingMovement' as const) : state.status
+    const { senderId, receivedAt, trigger } = state.original
+    const status = state.status === 'waiting' && state.awaits ? ('awaitingMovement' as const) : state.status
     const problems = [...state.problems]
     const segments = maskedSegments(kept.bytes, problems)
     return {
@@ -70,7 +76,13 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
     const bytes = applyEdits(kept.bytes, edits)
     if (bytes === undefined) return { refusal: { code: 'repairNotApplicable' as const } }
-    const { ref: raw } = await deps.vault.put({ owner: state.keyOwner, mediaType: 'application/hl7-v2', bytes })
+    const { ref: raw } = await deps.vault.put({
+      owner: state.keyOwner,
+      mediaType: 'application/hl7-v2',
+      bytes,
+      label: `repair:${messageId}`,
+      expiresAt: keptUntil(state.original.receivedAt, deps.keepDays),
+    })
     const result = await deps.handleMessage(messageId, { type: 'Repair', edits, raw, at: deps.now() }, context)
     if (!result.accepted) return { refusal: { code: 'messageResolved' as const } }
     return { problems: remaining(interpret(bytes, senderOfMessage(state))), position: result.position }

@@ -1,5 +1,4 @@
 import { messageEvents, type MessageEvent } from '@relais/contracts/messages'
-import { MessageId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { codecSet, eventCodec } from '@relais/events/codec'
 import { commandHandler } from '@relais/event-store/command-handler'
@@ -17,7 +16,7 @@ import { hl7v2Routes } from './http/hl7v2-routes.ts'
 import { quarantineRoutes } from './http/quarantine-routes.ts'
 import { intake } from './intake/receive.ts'
 import { type Peer, senderOf } from './intake/senders.ts'
-import { awaitedKey, quarantine, type QuarantineTables } from './projections/quarantine.ts'
+import { awaitingIn, quarantine, type QuarantineTables } from './projections/quarantine.ts'
 import { quarantineDesk } from './quarantine-desk.ts'
 import { replayOnArrival } from './reactions/replay-on-arrival.ts'
 
@@ -26,7 +25,7 @@ export type StaysService = Service & {
   receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array>
 }
 
-const SLOWEST_VIEW_MILLISECONDS = 5000
+const MILLISECONDS_BETWEEN_PURGES = 3_600_000
 
 /** Composes the intake of hospital movements, the quarantine and their routes. */
 export async function createService(adapters: Adapters, config: StaysConfig): Promise<StaysService> {
@@ -39,28 +38,18 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
   const running = { store, database, epoch, log, now }
 
   const view = startProjection({ ...running, projection: quarantine, codecs: codecSet([messages]) })
-  const desk = quarantineDesk({ vault, store, codec: messages, database, handleStay, handleMessage, now, ...config })
-  const awaiting = async (stayId: string, movement: { authority: string; number: string }, position: number) => {
-    await view.reaches(position, SLOWEST_VIEW_MILLISECONDS)
-    const rows = await database.db
-      .selectFrom('quarantined')
-      .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
-      .select('quarantined.message_id')
-      .where('awaiting_stay', '=', stayId)
-      .where('awaiting_movement', '=', awaitedKey(movement))
-      .where('quarantine_status.status', '!=', 'resolved')
-      .orderBy('received_at')
-      .execute()
-    return rows.map((row) => MessageId.parse(row.message_id))
-  }
+  const recording = { vault, store, stays, handleStay, handleMessage, now, ...config }
+  const desk = quarantineDesk({ ...recording, codec: messages, database })
   const reaction = startReaction({
     ...running,
     name: 'replay-on-arrival-1',
     codecs: codecSet([stays, messages]),
-    react: replayOnArrival({ awaiting, replay: desk.replay }),
+    react: replayOnArrival({ awaiting: awaitingIn(database, view.reaches), replay: desk.replay }),
   })
-  const receive = intake({ ...adapters, ...config, kind: mode, handleStay, handleMessage })
-  const purge = setInterval(() => void vault.purge(now()), 3_600_000)
+  const receive = intake({ ...recording, kind: mode, newId, log })
+  const purging = setInterval(() => {
+    vault.purge(now()).catch((error: unknown) => log.error({ error }, 'expired messages could not be purged'))
+  }, MILLISECONDS_BETWEEN_PURGES)
 
   return {
     receive: (bytes, peer) => receive(bytes, senderOf(config.senders, peer)),
@@ -70,7 +59,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
       .route('/', operationsRoutes({ service: 'stays', running: [view], epoch, log, verifier, newId })),
     readiness: () => readinessOf([view, reaction]),
     stop: async () => {
-      clearInterval(purge)
+      clearInterval(purging)
       await reaction.stop()
       await view.stop()
     },

@@ -18,7 +18,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const view = startProjection({ projection: pathway, store, codecs, database, epoch, log, now })
   return {
     app: new Hono()
-      .route('/', pathwayRoutes({ verifier, log, database, epoch, reaches: view.reaches, now }))
+      .route('/', pathwayRoutes({ verifier, log, keyring: vault, database, epoch, reaches: view.reaches, now }))
       .route('/', operationsRoutes({ service: 'timelines', running: [view], epoch, log, verifier, newId })),
     readiness: () => readinessOf([view]),
     stop: () => view.stop(),

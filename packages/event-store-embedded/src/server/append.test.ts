@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { binaryEvent, jsonEvent, type AppendExpectedRevision, type AppendToStreamOptions } from '@eventstore/db-client'
+import {
+  EventStoreDBClient,
+  binaryEvent,
+  jsonEvent,
+  type AppendExpectedRevision,
+  type AppendToStreamOptions,
+} from '@eventstore/db-client'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { appendCalls, idsOf, notes, readAllOf, servedLog } from '../../test/served-log.ts'
 
-const { client, log } = await servedLog()
+const connect = (connectionString: string) => EventStoreDBClient.connectionString(connectionString)
+const { client, log } = await servedLog(connect)
 const newStream = () => `note-${randomUUID()}`
 
 /** What an append answers, as one word and its revisions. */
@@ -148,7 +155,7 @@ describe.each(appendCalls)('through $call', ({ options }) => {
   })
 
   test('nothing can be appended to a full disk, and the client learns why', async () => {
-    const full = await servedLog({ maxPages: 40 })
+    const full = await servedLog(connect, { maxPages: 40 })
     const filling = async () => {
       for (;;) {
         const event = jsonEvent({ type: 'Noted', data: { text: 'x'.repeat(20_000) } })
@@ -179,13 +186,13 @@ test('a thousand appends in one turn are applied in the order in which they were
 
 test.each(appendCalls)('a repeated $call is recognised by a server that was started again', async ({ options }) => {
   const folder = temporaryFolder()
-  const before = await servedLog({ folder })
+  const before = await servedLog(connect, { folder })
   const [stream, events] = [newStream(), notes(2)]
   const expected = { ...options, expectedRevision: 'no_stream' as const }
   const first = await before.client.appendToStream(stream, events, expected)
   await before.server.close()
   await before.log.close()
-  const after = await servedLog({ folder })
+  const after = await servedLog(connect, { folder })
   await expect(after.client.appendToStream(stream, events, expected)).resolves.toEqual(first)
   expect(after.log.readStream(stream, { direction: 'forwards', limit: 9 })).toHaveLength(2)
 })

@@ -3,7 +3,7 @@ import type { EmbeddedLog } from '../log.ts'
 import { appended } from './append.ts'
 import { batchError, timedOut, wrongVersion, type BatchError } from './batch-errors.ts'
 import type { Appended, BatchAppendOptions, BatchAppendRequest, BatchAppendResponse, Uuid } from './messages.ts'
-import { fail } from './outgoing.ts'
+import { fail, type Serving } from './outgoing.ts'
 import { addProposal, parseTarget, type Proposals, type Target } from './proposals.ts'
 import { isRefusal } from './read-plan.ts'
 import { streamIdentifier, streamName } from './records.ts'
@@ -37,10 +37,7 @@ type Batch = {
 }
 
 /** Answers one BatchAppend call: many appends interleaved, each with one response, until one side ends it. */
-export function serveBatchAppend(
-  call: BatchAppendCall,
-  { log, stopping }: { log: EmbeddedLog; stopping: AbortSignal },
-): void {
+export function serveBatchAppend(call: BatchAppendCall, { log, stopping }: Serving): void {
   const batch: Batch = { call, log, open: new Map(), refused: new Set(), writing: new Set() }
   const written = () => Promise.all(batch.writing)
   // MUST not end with OK, nor before what is being written is answered: the client waits for each answer for ever.

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { eventTypeFilter, jsonEvent, streamNameFilter, type AllStreamSubscription } from '@eventstore/db-client'
+import {
+  EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  streamNameFilter,
+  type AllStreamSubscription,
+} from '@eventstore/db-client'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { followed, idsOf, notes, servedLog } from '../../test/served-log.ts'
 
-const { client } = await servedLog()
+const connect = (connectionString: string) => EventStoreDBClient.connectionString(connectionString)
+const { client } = await servedLog(connect)
 const newCategory = () => `follow${randomUUID().replaceAll('-', '')}`
 const fresh = { expectedRevision: 'no_stream' as const }
 
@@ -131,7 +138,7 @@ test('a consumer that falls behind loses nothing', async () => {
 })
 
 test('checkpoints come at every interval, go forward, and lead to exactly the rest', async () => {
-  const own = await servedLog()
+  const own = await servedLog(connect)
   await own.client.appendToStream('noise-1', notes(384), fresh)
   await own.client.appendToStream('wanted-1', notes(1), fresh)
   const marks: bigint[] = []

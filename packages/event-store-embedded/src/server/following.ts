@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { EmbeddedLog } from '../log.ts'
 import type { ReadResponse } from './messages.ts'
-import { drained, isOver } from './outgoing.ts'
+import { drained, isOver, type ReadCall, type Serving } from './outgoing.ts'
 import type { ReadPlan } from './read-plan.ts'
-import type { ReadCall, Reading } from './reading.ts'
 import { recordMessage, wirePosition } from './records.ts'
 
 const PAGE = 128
@@ -15,7 +14,7 @@ type Source = { next(): Page; settle(): ReadResponse[] }
 export function followStream(
   call: ReadCall,
   plan: Extract<ReadPlan, { kind: 'followStream' }>,
-  reading: Reading,
+  reading: Serving,
 ): Promise<void> {
   const { log } = reading
   const { stream, structuredUuids } = plan
@@ -34,7 +33,7 @@ export function followStream(
 export function followAll(
   call: ReadCall,
   plan: Extract<ReadPlan, { kind: 'followAll' }>,
-  reading: Reading,
+  reading: Serving,
 ): Promise<void> {
   const { log } = reading
   const start = plan.after === 'end' ? log.lastPosition() : plan.after
@@ -83,7 +82,7 @@ function checkpointer(start: number, interval: number) {
  * Reads on from the log whenever something was committed: what a consumer has not taken yet waits in the log, not in
  * memory, so a slow one neither loses events nor is dropped, and says `caughtUp` once.
  */
-async function follow(call: ReadCall, source: Source, { log, stopping }: Reading): Promise<void> {
+async function follow(call: ReadCall, source: Source, { log, stopping }: Serving): Promise<void> {
   const bell = doorbell()
   const unhook = log.onCommitted(bell.ring)
   call.on('cancelled', bell.ring).on('close', bell.ring)

@@ -1,5 +1,10 @@
 import type { ServerDuplexStream, ServerWritableStream } from '@grpc/grpc-js'
+import type { EmbeddedLog } from '../log.ts'
+import type { ReadRequest, ReadResponse } from './messages.ts'
 import type { Refusal } from './refusals.ts'
+
+export type Serving = { log: EmbeddedLog; stopping: AbortSignal }
+export type ReadCall = ServerWritableStream<ReadRequest, ReadResponse>
 
 type Outgoing<Request, Response> = ServerWritableStream<Request, Response> | ServerDuplexStream<Request, Response>
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { EventStoreDBClient } from '@eventstore/db-client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { idsOf, notes, readAllOf, servedLog } from '../../test/served-log.ts'
 
-const { client, log } = await servedLog()
+const connect = (connectionString: string) => EventStoreDBClient.connectionString(connectionString)
+const { client, log } = await servedLog(connect)
 
 describe('a stream of six events', () => {
   const stream = `note-${randomUUID()}`
@@ -38,7 +40,7 @@ test.each(['forwards', 'backwards'] as const)('a stream that was never written i
 })
 
 test('a read without any event to bring ends at once', async () => {
-  const empty = await servedLog()
+  const empty = await servedLog(connect)
   expect(await readAllOf(empty.client.readAll())).toEqual([])
   expect(await readAllOf(empty.client.readAll({ direction: 'backwards', fromPosition: 'end' }))).toEqual([])
 })

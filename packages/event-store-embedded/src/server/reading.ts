@@ -1,7 +1,5 @@
-import type { ServerWritableStream } from '@grpc/grpc-js'
 import type { EmbeddedLog, LogRecord } from '../log.ts'
-import type { ReadRequest, ReadResponse } from './messages.ts'
-import { drained, fail, isOver } from './outgoing.ts'
+import { drained, fail, isOver, type ReadCall, type Serving } from './outgoing.ts'
 import { isRefusal, planRead, type ReadPlan } from './read-plan.ts'
 import { recordMessage, streamIdentifier } from './records.ts'
 import { refusalOf, unavailable } from './refusals.ts'
@@ -10,11 +8,8 @@ import { followAll, followStream } from './following.ts'
 /** Records fetched at once. A page is read synchronously, so this bounds how long other calls wait. */
 const PAGE = 128
 
-export type ReadCall = ServerWritableStream<ReadRequest, ReadResponse>
-export type Reading = { log: EmbeddedLog; stopping: AbortSignal }
-
 /** Answers one Read call: a bounded read, or a subscription that lasts until one side ends it. */
-export async function serveRead(call: ReadCall, { log, stopping }: Reading): Promise<void> {
+export async function serveRead(call: ReadCall, { log, stopping }: Serving): Promise<void> {
   const plan = planRead(call.request)
   if (isRefusal(plan)) return fail(call, plan)
   try {
@@ -26,7 +21,7 @@ export async function serveRead(call: ReadCall, { log, stopping }: Reading): Pro
   }
 }
 
-function answer(call: ReadCall, plan: ReadPlan, reading: Reading): Promise<void> {
+function answer(call: ReadCall, plan: ReadPlan, reading: Serving): Promise<void> {
   switch (plan.kind) {
     case 'stream':
     case 'nothing':
@@ -43,7 +38,7 @@ function answer(call: ReadCall, plan: ReadPlan, reading: Reading): Promise<void>
 async function sendStream(
   call: ReadCall,
   plan: Extract<ReadPlan, { kind: 'stream' | 'nothing' }>,
-  reading: Reading,
+  reading: Serving,
 ): Promise<void> {
   const { stream } = plan
   if (stream === undefined) return

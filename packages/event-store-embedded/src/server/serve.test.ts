@@ -9,12 +9,13 @@ import { waitUntil } from '@relais/testkit/wait-until'
 import { describe, expect, test } from 'vitest'
 import { appendCalls, followed, idsOf, notes, readAllOf, servedLog } from '../../test/served-log.ts'
 
+const connect = (connectionString: string) => EventStoreDBClient.connectionString(connectionString)
 const fresh = { expectedRevision: 'no_stream' as const }
 
 test.each(['esdb+discover://127.0.0.1:PORT?tls=false', 'esdb://127.0.0.1:PORT,127.0.0.1:PORT?tls=false'])(
   'a client that discovers its server finds this one: %s',
   async (template) => {
-    const { server } = await servedLog()
+    const { server } = await servedLog(connect)
     const client = EventStoreDBClient.connectionString(template.replaceAll('PORT', String(server.port)))
     afterTestFile(() => client.dispose())
     await expect(client.appendToStream('note-1', notes(1), fresh)).resolves.toMatchObject({ success: true })
@@ -22,8 +23,8 @@ test.each(['esdb+discover://127.0.0.1:PORT?tls=false', 'esdb://127.0.0.1:PORT,12
 )
 
 test('a client that discovers its server goes to the advertised address', async () => {
-  const reached = await servedLog()
-  const { server } = await servedLog({ advertise: { host: 'localhost', port: reached.server.port } })
+  const reached = await servedLog(connect)
+  const { server } = await servedLog(connect, { advertise: { host: 'localhost', port: reached.server.port } })
   const client = EventStoreDBClient.connectionString(`esdb+discover://127.0.0.1:${server.port}?tls=false`)
   afterTestFile(() => client.dispose())
   await client.appendToStream('note-1', notes(2), fresh)
@@ -31,7 +32,7 @@ test('a client that discovers its server goes to the advertised address', async 
 })
 
 test('what is not served answers UNIMPLEMENTED', async () => {
-  const { client } = await servedLog()
+  const { client } = await servedLog(connect)
   const unimplemented = /UNIMPLEMENTED|requires server version/
   await expect(client.deleteStream('note-1')).rejects.toThrow(unimplemented)
   await expect(client.tombstoneStream('note-1')).rejects.toThrow(unimplemented)
@@ -41,7 +42,7 @@ test('what is not served answers UNIMPLEMENTED', async () => {
 })
 
 test('a connection may be limited to a number of calls: the next one waits', async () => {
-  const { client } = await servedLog({ callsPerConnection: 100 })
+  const { client } = await servedLog(connect, { callsPerConnection: 100 })
   const subscriptions = Array.from({ length: 101 }, () => client.subscribeToAll())
   const seen = subscriptions.map(followed)
   await waitUntil(() => seen.slice(0, 100).every(({ caughtUp }) => caughtUp === 1), 'a hundred subscriptions')
@@ -52,7 +53,7 @@ test('a connection may be limited to a number of calls: the next one waits', asy
 })
 
 test('without a limit a connection carries more than a hundred calls', async () => {
-  const { client } = await servedLog()
+  const { client } = await servedLog(connect)
   const subscriptions = Array.from({ length: 110 }, () => client.subscribeToAll())
   const seen = subscriptions.map(followed)
   await waitUntil(() => seen.every(({ caughtUp }) => caughtUp === 1), 'every subscription')
@@ -65,7 +66,7 @@ test('without a limit a connection carries more than a hundred calls', async () 
 
 describe('stopping', () => {
   test.each(appendCalls)('settles every append that is under way: $call', async ({ options }) => {
-    const { client, server, log } = await servedLog()
+    const { client, server, log } = await servedLog(connect)
     const streams = Array.from({ length: 200 }, () => ({ name: `note-${randomUUID()}`, events: notes(2) }))
     const appends = streams.map(({ name, events }) => client.appendToStream(name, events, { ...fresh, ...options }))
     await Promise.any(appends)
@@ -80,7 +81,7 @@ describe('stopping', () => {
   })
 
   test('ends subscriptions with an error, never in silence', async () => {
-    const { client, server } = await servedLog()
+    const { client, server } = await servedLog(connect)
     const seen = followed(client.subscribeToAll())
     await waitUntil(() => seen.caughtUp, 'caughtUp')
     await server.close()
@@ -89,7 +90,7 @@ describe('stopping', () => {
   })
 
   test('does not wait for a reader that has stopped reading', async () => {
-    const { client, server } = await servedLog()
+    const { client, server } = await servedLog(connect)
     const large = notes(900).map((event) => ({ ...event, data: { text: 'x'.repeat(1000) } }))
     for (const name of ['note-1', 'note-2', 'note-3']) await client.appendToStream(name, large, fresh)
     const seen = followed(client.subscribeToAll().pause())
@@ -99,7 +100,7 @@ describe('stopping', () => {
   })
 
   test('happens by itself when the log closes', async () => {
-    const { client, log } = await servedLog()
+    const { client, log } = await servedLog(connect)
     const seen = followed(client.subscribeToAll())
     await waitUntil(() => seen.caughtUp, 'caughtUp')
     await log.close()
@@ -126,8 +127,8 @@ describe.skipIf(!hasOpenssl)('with credentials, over TLS', () => {
 
   test('only who knows them reads and writes; discovery is open to all', async () => {
     const { file, tls } = selfSigned()
-    const { server } = await servedLog({ credentials, tls, advertise: { host: 'localhost' } })
-    const connect = (who: string) => {
+    const { server } = await servedLog(connect, { credentials, tls, advertise: { host: 'localhost' } })
+    const connectAs = (who: string) => {
       const client = EventStoreDBClient.connectionString(
         `esdb+discover://${who}localhost:${server.port}?tlsCAFile=${file}&maxDiscoverAttempts=2`,
       )
@@ -135,14 +136,14 @@ describe.skipIf(!hasOpenssl)('with credentials, over TLS', () => {
       return client
     }
     const denied = { type: 'access-denied' }
-    for (const stranger of [connect(''), connect('relais:wrong@'), connect('other:caduceus%3A42@')]) {
+    for (const stranger of [connectAs(''), connectAs('relais:wrong@'), connectAs('other:caduceus%3A42@')]) {
       await expect(stranger.appendToStream('note-1', notes(1), fresh)).rejects.toMatchObject(denied)
       await expect(readAllOf(stranger.readAll())).rejects.toMatchObject(denied)
       const seen = followed(stranger.subscribeToAll())
       await waitUntil(() => seen.error, 'the refusal')
       expect(seen.error).toMatchObject(denied)
     }
-    const known = connect('relais:caduceus%3A42@')
+    const known = connectAs('relais:caduceus%3A42@')
     const events = notes(2)
     await known.appendToStream('note-1', events, fresh)
     expect(idsOf(await readAllOf(known.readAll()))).toEqual(idsOf(events))

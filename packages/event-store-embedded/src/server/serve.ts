@@ -14,8 +14,8 @@ import { serveBatchAppend, type BatchAppendCall } from './batch-append.ts'
 import { definitions } from './definitions.ts'
 import { gossip, supportedMethods } from './discovery.ts'
 import type { AppendResponse, Empty } from './messages.ts'
-import { fail } from './outgoing.ts'
-import { serveRead, type ReadCall } from './reading.ts'
+import { fail, type ReadCall } from './outgoing.ts'
+import { serveRead } from './reading.ts'
 import { unavailable, type Refusal } from './refusals.ts'
 
 /** Just under 16 MiB, as EventStoreDB accepts: a client sends chunks of 3 MiB, and one large event alone. */

@@ -25,7 +25,8 @@ export type ReportedIns = {
 export function readIns(reading: Reading, reliability: readonly string[]): ReportedIns {
   const oids: string[] = []
   const wellFormed: Ins[] = []
-  for (let repetition = 1; repetition <= repetitions(reading.message, 'PID-3'); repetition += 1) {
+  const count = repetitions(reading.message, 'PID-3')
+  for (let repetition = 1; repetition <= count; repetition += 1) {
     const path = `PID-3(${repetition})`
     const matricule = valueAt(reading, `${path}.1`)
     if (valueAt(reading, `${path}.5`) !== 'INS' || !matricule) continue

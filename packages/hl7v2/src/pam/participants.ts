@@ -49,7 +49,7 @@ function rolePrefixes({ message }: Reading): string[] {
   const prefixes: string[] = []
   let group = ''
   let occurrence = 0
-  for (const { name } of message.structure.segments) {
+  for (const { name } of message.segments) {
     if (name !== 'ROL') {
       group = name.startsWith('Z') ? group : name
       continue

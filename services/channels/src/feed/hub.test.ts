@@ -84,6 +84,48 @@ test('whoever subscribes while entries are being committed gets each exactly onc
   }
 })
 
+test('an entry that is read from the view before it is pushed is sent once', async () => {
+  const world = await openHub()
+  const early = await follower(world, { token: nurse, channel: 'ward/3620' })
+  await waitUntil(() => early.cursors.length === 1, 'the first to be live')
+  const push = world.holdNext()
+  const appended = world.append(moved('PatientAdmitted', newStay(), { ward: '3620' }))
+  await push.reached
+  const late = await follower(world, { token: nurse, channel: 'ward/3620', after: early.cursors[0] ?? '' })
+  await waitUntil(() => late.cursors.length === 1, 'the second to be live')
+  push.release()
+  await appended
+  await world.record(moved('PatientAdmitted', newStay(), { ward: '3620' }))
+  expect([early.entries.length, late.entries.length]).toEqual([2, 2])
+  expect(late.entries).toEqual(early.entries)
+})
+
+test('an entry that is pushed while the last page is being read is not lost', async () => {
+  const world = await openHub()
+  const early = await follower(world, { token: nurse, channel: 'ward/3620' })
+  await waitUntil(() => early.cursors.length === 1, 'the first to be live')
+  const page = world.holdNext()
+  const late = await follower(world, { token: nurse, channel: 'ward/3620', after: early.cursors[0] ?? '' })
+  await page.reached
+  await world.record(moved('PatientAdmitted', newStay(), { ward: '3620' }))
+  expect([early.entries.length, late.entries.length]).toEqual([1, 0])
+  page.release()
+  await waitUntil(() => late.cursors.length === 1, 'the second to be live')
+  expect(late.entries).toEqual(early.entries)
+})
+
+test('a departure that is recorded while the facts are being read is not overlooked', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  await world.record(moved('PatientAdmitted', stay, { ward: '4110' }), joined(stay))
+  const facts = world.holdNext()
+  const asked = follower(world, { token: physician, channel: `patient/${stay.patientId}` })
+  await facts.reached
+  await world.record(left(stay))
+  facts.release()
+  expect(await asked).toMatchObject({ answer: 'forbidden', entries: [], ended: [] })
+})
+
 test('a replay waits for the socket, in pages, and loses nothing of what is committed meanwhile', async () => {
   const world = await openHub()
   const stay = newStay()

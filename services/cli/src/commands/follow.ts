@@ -19,14 +19,19 @@ const RETRY_MILLISECONDS = 1000
 
 /** Prints the entries of a channel as they come, until interrupted. Reconnects and resumes by itself. */
 export async function follow(context: Context, options: FollowOptions, signal: AbortSignal): Promise<void> {
+  const { once } = options
+  let { after } = options
   let told = false
   while (!signal.aborted) {
     const channel = await channelOf(context, options)
-    const ended = channel === undefined ? 'forbidden' : await followUntilEnded(context, { channel, ...options }, signal)
+    const followed =
+      channel === undefined ? forbidden : await followUntilEnded(context, { channel, after, once }, signal)
+    const { ended } = followed
     if (ended === undefined) return
+    after = followed.cursor ?? after
     if (ended === 'cursorUnknown')
       throw refused('This cursor belongs to another channel or another log: leave --after out')
-    if (options.once) throw refused(`Not yours to follow (${ended})`)
+    if (once) throw refused(`Not yours to follow (${ended})`)
     if (!told || ended !== 'forbidden')
       context.out.notice(`${ended === 'forbidden' ? 'no access yet' : 'access ended'}; waiting, Ctrl-C stops`)
     told = true
@@ -53,19 +58,25 @@ function channelNamed(name: string): ChannelName {
 
 type Following = { channel: ChannelName; after?: string | undefined; once?: boolean | undefined }
 
-/** Resolves with why the gateway ended it, or `undefined` when it was stopped here. */
+/** Why the gateway ended it, `undefined` when it was stopped here; and from where to go on. */
+type Followed = { ended: EndedReason | undefined; cursor: string | undefined }
+
+const forbidden: Followed = { ended: 'forbidden', cursor: undefined }
+
 function followUntilEnded(
   context: Context,
   { channel, after, once }: Following,
   signal: AbortSignal,
-): Promise<EndedReason | undefined> {
+): Promise<Followed> {
   const { out, token } = context
   const url = `${context.url.replace(/^http/, 'ws')}/channels`
   return new Promise((resolve, reject) => {
     const finish = (ended: EndedReason | undefined) => {
+      signal.removeEventListener('abort', stop)
       client.close()
-      resolve(ended)
+      resolve({ ended, cursor: subscription.cursor })
     }
+    const stop = () => finish(undefined)
     const client = connectChannels({
       url,
       token,
@@ -75,18 +86,18 @@ function followUntilEnded(
           reject(unreachable(`The gateway closed with ${code}`))
       },
     })
-    client.subscribe(channel, {
+    const subscription = client.subscribe(channel, {
       after,
       onEntry: ({ entry, cursor, state }) => {
         out.result({ channel, cursor, entry, state }, entryLine(entry))
         if (!out.json) for (const earlier of state ?? []) out.result({}, `  already known: ${entryLine(earlier)}`)
       },
       onCaughtUp: () => {
-        if (once) finish(undefined)
+        if (once) stop()
         else out.notice(`following ${channel}`)
       },
       onEnded: finish,
     })
-    signal.addEventListener('abort', () => finish(undefined), { once: true })
+    signal.addEventListener('abort', stop, { once: true })
   })
 }

@@ -59,11 +59,15 @@ function declare(command: DeclareMember, state: CircleState): CircleDecision {
   return accept(...leaving.map((member) => left(command, member)), { type: 'MemberJoined', data: joined })
 }
 
-/** A reported primary physician takes the place of a reported one, never of one that a person declared. */
+/**
+ * A reported primary physician takes the place of a reported one, never of one that a person declared. A report is told
+ * again after a restart: what happened since MUST stand, a removal above all.
+ */
 function report(command: ReportMember, state: CircleState): CircleDecision {
   const { patientId, memberId, role, reportedAs, at } = command
   const others = othersIn(state, command)
-  if (find(state, command) || others.some(({ source }) => source === 'declared')) return accept()
+  const isOutranked = others.some(({ source }) => source === 'declared')
+  if (find(state, command) || isOutranked || isOvertaken(state, command)) return accept()
   const joined = { patientId, memberId, role, reportedAs, joinedAt: at, source: 'reported' as const }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',
@@ -87,10 +91,20 @@ function find(state: CircleState, { memberId, role }: Named): CircleMember | und
   return state.members.find((member) => present(member) && member.memberId === memberId && member.role === role)
 }
 
-/** Whoever holds a role that only one person holds: a patient has one médecin traitant. */
+/** A patient has one médecin traitant. */
+const isHeldByOne = (role: CircleRole) => role === 'medecin-traitant'
+
+/** Whoever holds a role that only one person holds. */
 function othersIn(state: CircleState, { memberId, role }: Named): CircleMember[] {
-  if (role !== 'medecin-traitant') return []
+  if (!isHeldByOne(role)) return []
   return state.members.filter((member) => present(member) && member.role === role && member.memberId !== memberId)
+}
+
+/** Whether the circle learned later of something that bears on the same place in it. */
+function isOvertaken(state: CircleState, { memberId, role, at }: Named): boolean {
+  return state.members
+    .filter((member) => member.role === role && (member.memberId === memberId || isHeldByOne(role)))
+    .some(({ joinedAt, leftAt = joinedAt }) => joinedAt > at || leftAt > at)
 }
 
 function left({ patientId, at }: Named, { memberId, role }: CircleMember): CircleEvent {

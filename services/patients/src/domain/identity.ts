@@ -1,13 +1,17 @@
 import type { PatientEvent } from '@relais/contracts/patients'
+import type { MessageId } from '@relais/contracts/primitives'
 import { accept, type Decider } from '@relais/decider/decider'
 
-type RecordIdentity = { type: 'RecordIdentity'; details: PatientEvent['data'] }
-type IdentityState = { recorded: string | undefined }
+export type RecordIdentity = { type: 'RecordIdentity'; details: PatientEvent['data'] }
+type IdentityState = { handled: readonly MessageId[] }
 
-/** What a hospital says of a patient's identity, kept each time it changes: corrections keep their history. */
+/**
+ * What hospitals say of a patient's identity, in the order in which they said it: corrections keep their history. A
+ * report is known by its message, because the same identity may be said, corrected and said again.
+ */
 export const identity: Decider<RecordIdentity, PatientEvent, IdentityState, never> = {
-  initialState: { recorded: undefined },
-  evolve: (_state, event) => ({ recorded: event.data.identity.sha256 }),
-  decide: ({ details }, { recorded }) =>
-    details.identity.sha256 === recorded ? accept() : accept({ type: 'IdentityRecorded', data: details }),
+  initialState: { handled: [] },
+  evolve: ({ handled }, event) => ({ handled: [...handled, event.data.messageId] }),
+  decide: ({ details }, { handled }) =>
+    handled.includes(details.messageId) ? accept() : accept({ type: 'IdentityRecorded', data: details }),
 }

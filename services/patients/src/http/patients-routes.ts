@@ -121,7 +121,8 @@ async function decide(deps: PatientsRoutesDeps, { actor, patientId, purpose }: Q
   const decision = decideAccess({ actor, facts, purpose, at: deps.now() })
   const outcome = decision.granted ? decision.ground : decision.reason
   deps.log.info({ actorId: actor.id, patientId, kind: purpose, outcome }, 'access decided')
-  return decision.granted
+  // The facts about a forgotten patient stay in the view until it is built again.
+  return decision.granted && (await deps.vault.openingKey(patientId)) !== undefined
 }
 
 async function mayCoordinate(deps: PatientsRoutesDeps, actor: Actor, patientId: PatientId): Promise<boolean> {

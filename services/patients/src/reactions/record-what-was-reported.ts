@@ -4,15 +4,11 @@ import type { ReportedRelation, StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { CircleCommand } from '../domain/circle.ts'
-import type { identity } from '../domain/identity.ts'
+import type { RecordIdentity } from '../domain/identity.ts'
 
 export type RecordWhatWasReportedDeps = {
   readDocument: (ref: DocumentRef) => Promise<Uint8Array | undefined>
-  handleIdentity: (
-    id: string,
-    command: Parameters<typeof identity.decide>[0],
-    context: CommandContext,
-  ) => Promise<object>
+  handleIdentity: (id: string, command: RecordIdentity, context: CommandContext) => Promise<object>
   handleCircle: (id: string, command: CircleCommand, context: CommandContext) => Promise<object>
   derivedId: (...parts: string[]) => string
 }

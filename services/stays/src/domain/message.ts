@@ -27,6 +27,8 @@ export type Tended = {
   status: 'waiting' | 'repaired' | 'resolved'
   original: Quarantined
   problems: readonly FieldProblem[]
+  /** Whether the arrival of a movement replays it, as far as is known. */
+  awaits: boolean
 } & Held
 export type MessageState = { status: 'unknown' } | ({ status: 'ignored' } & Held) | Tended
 
@@ -34,7 +36,13 @@ type MessageDecision = Decision<MessageEvent, MessageRejection>
 
 function evolve(state: MessageState, event: MessageEvent): MessageState {
   if (event.type === 'MessageQuarantined')
-    return { ...held(event.data), status: 'waiting', original: event.data, problems: event.data.problems }
+    return {
+      ...held(event.data),
+      status: 'waiting',
+      original: event.data,
+      problems: event.data.problems,
+      awaits: event.data.awaiting !== undefined,
+    }
   if (event.type === 'MessageIgnored') return { ...held(event.data), status: 'ignored' }
   if (state.status === 'unknown' || state.status === 'ignored') return state
   switch (event.type) {
@@ -43,7 +51,7 @@ function evolve(state: MessageState, event: MessageEvent): MessageState {
     case 'MessageReplayed':
       return event.data.outcome === 'accepted'
         ? { ...state, status: 'resolved' }
-        : { ...state, status: 'waiting', problems: event.data.problems }
+        : { ...state, status: 'waiting', problems: event.data.problems, awaits: false }
     case 'MessageViewed':
       return state
   }

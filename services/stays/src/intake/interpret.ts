@@ -1,4 +1,5 @@
 import type { FieldProblem } from '@relais/contracts/messages'
+import { readHeader } from '@relais/hl7v2/header'
 import { decodeMessage } from '@relais/hl7v2/message'
 import { interpretPam, type MovementReport } from '@relais/hl7v2/pam/interpret'
 import { zoneOfFiness } from '@relais/hl7v2/local-time'
@@ -19,11 +20,14 @@ export function interpret(bytes: Uint8Array, sender: Sender): Interpretation {
     knowsFacility: (authority) => knowsFacility(sender, authority),
     knowsWard: (facility, code) => knowsWard(sender, facility, code),
   })
+  const unnamed = readHeader(bytes).controlId === '' ? [controlIdMissing] : []
   switch (result.kind) {
-    case 'movement':
-      return spokenFor(result.report, sender)
+    case 'movement': {
+      const spoken = spokenFor(result.report, sender)
+      return spoken.kind === 'movement' && unnamed.length > 0 ? { kind: 'quarantine', problems: unnamed } : spoken
+    }
     case 'problems':
-      return { kind: 'quarantine', problems: result.problems }
+      return { kind: 'quarantine', problems: [...unnamed, ...result.problems] }
     case 'notSupported': {
       const text = 'this trigger event is part of PAM.fr but is not handled yet; the message waits'
       return { kind: 'quarantine', problems: [{ path: 'MSH-9', code: 'triggerNotSupported', text }] }
@@ -31,6 +35,13 @@ export function interpret(bytes: Uint8Array, sender: Sender): Interpretation {
     case 'unknownTrigger':
       return { kind: 'ignored' }
   }
+}
+
+/** Two messages without a control id cannot be told apart, nor can their acknowledgments. */
+const controlIdMissing: FieldProblem = {
+  path: 'MSH-10',
+  code: 'fieldMissing',
+  text: 'a control id, different for each message, is expected',
 }
 
 function spokenFor(report: MovementReport, sender: Sender): Interpretation {

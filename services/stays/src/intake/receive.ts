@@ -10,6 +10,7 @@ import type { MessageCommand } from '../domain/message.ts'
 import { type FolderKind, refusedIdentity } from './folder-kind.ts'
 import { interpret, type Interpretation } from './interpret.ts'
 import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
+import { keptUntil } from './retention.ts'
 import type { Sender } from './senders.ts'
 
 export type Answer = { code: 'AA' | 'AE' | 'AR'; problems: readonly AnswerProblem[]; warnings: readonly Flag[] }
@@ -47,7 +48,7 @@ export function intake(deps: IntakeDeps) {
 const unknownSender: Answer = refused('MSH-3', 'senderUnknown', 'this certificate or address is bound to no sender')
 
 async function answerFor(deps: IntakeDeps, received: Received): Promise<Answer> {
-  const refusedAt = refusedIdentity(deps.kind, received.header.processingId, received.bytes)
+  const refusedAt = refusedIdentity(deps.kind, received.header, received.bytes)
   if (refusedAt) return refused(refusedAt, 'processingIdRefused', refusedIdentityText[deps.kind])
   try {
     return await take(deps, received)
@@ -78,7 +79,7 @@ async function keep(
   subject: Subject | undefined,
 ): Promise<Kept> {
   const keyOwner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
-  const expiresAt = new Date(Date.parse(receivedAt) + deps.keepDays * 86_400_000).toISOString()
+  const expiresAt = keptUntil(receivedAt, deps.keepDays)
   const label = JSON.stringify([
     'message',
     sender.id,
@@ -112,18 +113,20 @@ async function settle(
     return quarantine(deps, received, {
       kept,
       context,
+      flags,
       problems: interpretation.kind === 'quarantine' ? interpretation.problems : [],
     })
   const { report } = interpretation
   const identity = await keepIdentity(deps.vault, subject.patientId, report)
   const result = await recordMovement(deps, { report, subject, messageId: kept.messageId, identity, flags }, context)
   if (result.outcome === 'accepted') return { code: 'AA', problems: [], warnings: result.flags }
-  return quarantine(deps, received, { kept, context, ...result })
+  return quarantine(deps, received, { kept, context, flags, ...result })
 }
 
 type Quarantining = {
   kept: Kept
   context: CommandContext
+  flags: readonly Flag[]
   problems: readonly FieldProblem[]
   awaiting?: Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']
 }
@@ -131,11 +134,11 @@ type Quarantining = {
 async function quarantine(
   deps: IntakeDeps,
   received: Received,
-  { kept, context, problems, awaiting }: Quarantining,
+  { kept, context, flags, problems, awaiting }: Quarantining,
 ): Promise<Answer> {
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
-  return { code: received.sender.quarantineAnswer, problems, warnings: [] }
+  return { code: received.sender.quarantineAnswer, problems, warnings: flags }
 }
 
 function about({ header, sender }: Received, { messageId, keyOwner, raw, receivedAt }: Kept) {

@@ -1,7 +1,9 @@
 import { MessageId, PatientId, StayId, type DocumentRef } from '@relais/contracts/primitives'
 import type { FieldProblem, MessageEvent } from '@relais/contracts/messages'
 import type { Flag, StayEvent } from '@relais/contracts/stays'
+import type { EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import type { EventStore } from '@relais/event-store/port'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { Vault } from '@relais/vault/vault'
 import type { RecordMovement, StayRejection } from '../domain/stay.ts'
@@ -16,6 +18,8 @@ export type RecordResult =
 
 export type RecordDeps = {
   vault: Vault
+  store: EventStore
+  stays: EventCodec<StayEvent>
   handleStay: (
     id: string,
     command: RecordMovement,
@@ -45,13 +49,13 @@ export async function keepIdentity(vault: Vault, patientId: PatientId, report: M
 
 /** Decides one report on its stay and appends what follows. */
 export async function recordMovement(
-  { handleStay }: RecordDeps,
+  deps: RecordDeps,
   input: { report: MovementReport; subject: Subject; messageId: string; identity: DocumentRef; flags: readonly Flag[] },
   context: CommandContext,
 ): Promise<RecordResult> {
   const { report, subject } = input
   const movementId = movementIdOf(subject.stayId, report.movement.source)
-  const result = await handleStay(
+  const result = await deps.handleStay(
     subject.stayId,
     {
       type: 'RecordMovement',
@@ -67,8 +71,27 @@ export async function recordMovement(
     context,
   )
   if (!result.accepted) return refusal(result.rejection, report, subject)
-  const flags = result.events.flatMap(({ data }) => ('flags' in data ? data.flags : []))
-  return { outcome: 'accepted', flags, position: result.position }
+  const events = result.events.length > 0 ? result.events : await factsOf(deps, subject.stayId, input.messageId)
+  const decided = events.flatMap(({ data }) => ('flags' in data ? data.flags : []))
+  return {
+    outcome: 'accepted',
+    flags: distinct([...report.flags, ...input.flags, ...decided]),
+    position: result.position,
+  }
+}
+
+/** What a message that came before has caused: sent again, it is answered as it was. */
+async function factsOf({ store, stays }: RecordDeps, stayId: StayId, messageId: string): Promise<StayEvent[]> {
+  const facts: StayEvent[] = []
+  for await (const recorded of store.readStream(`${stays.category}-${stayId}`)) {
+    const event = (await stays.decode(recorded))?.event
+    if (event?.data.messageId === messageId) facts.push(event)
+  }
+  return facts
+}
+
+function distinct(flags: readonly Flag[]): Flag[] {
+  return [...new Map(flags.map((flag) => [`${flag.code} ${flag.path}`, flag])).values()]
 }
 
 const reasons: Record<StayRejection['code'], { path: string; text: string }> = {

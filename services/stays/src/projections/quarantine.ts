@@ -1,4 +1,7 @@
 import type { MessageEvent } from '@relais/contracts/messages'
+import { MessageId, type OutsideIdentifier } from '@relais/contracts/primitives'
+import type { Database } from '@relais/database/database'
+import { DatabaseUnavailable } from '@relais/database/errors'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
 
@@ -39,8 +42,34 @@ export type QuarantineTables = {
   quarantine_status: { message_id: string; status: string; problems: string }
 }
 
+const SLOWEST_VIEW_MILLISECONDS = 5000
+
+/**
+ * Finds the messages that wait for a movement, once the view has seen everything up to `position`.
+ * @throws DatabaseUnavailable when the view stays behind: what waits there would be missed for ever
+ */
+export function awaitingIn(
+  { db }: Database<QuarantineTables>,
+  reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>,
+) {
+  return async (stayId: string, movement: OutsideIdentifier, position: number): Promise<MessageId[]> => {
+    if (!(await reaches(position, SLOWEST_VIEW_MILLISECONDS)))
+      throw new DatabaseUnavailable('The view of the quarantine is not that far yet')
+    const rows = await db
+      .selectFrom('quarantined')
+      .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
+      .select('quarantined.message_id')
+      .where('awaiting_stay', '=', stayId)
+      .where('awaiting_movement', '=', awaitedKey(movement))
+      .where('quarantine_status.status', '!=', 'resolved')
+      .orderBy('received_at')
+      .execute()
+    return rows.map((row) => MessageId.parse(row.message_id))
+  }
+}
+
 /** How a movement that is waited for is named in the view. */
-export function awaitedKey({ authority, number }: { authority: string; number: string }): string {
+function awaitedKey({ authority, number }: OutsideIdentifier): string {
   return JSON.stringify([authority, number])
 }
 

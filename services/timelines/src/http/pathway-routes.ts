@@ -4,6 +4,7 @@ import { getPathway } from '@relais/contracts/http'
 import { PathwayEntry } from '@relais/contracts/pathway'
 import type { PatientId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
+import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { waitForPosition } from '@relais/http/position'
@@ -12,6 +13,7 @@ import { pathwayView } from '../domain/pathway-view.ts'
 import type { PathwayTables } from '../projections/pathway.ts'
 
 type PathwayRoutesDeps = HttpAppDeps & {
+  keyring: Keyring
   database: Database<PathwayTables>
   epoch: string
   reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
@@ -25,7 +27,7 @@ const patientUnknown = {
 } as const
 
 /** The pathway of a patient, for those who take part in the care. */
-export function pathwayRoutes({ database, epoch, reaches, now, ...deps }: PathwayRoutesDeps) {
+export function pathwayRoutes({ keyring, database, epoch, reaches, now, ...deps }: PathwayRoutesDeps) {
   const app = httpApp(deps)
   app.use(getPathway.path.replace('{patientId}', ':patientId'), requireScope('pathway:read'))
   app.openapi(getPathway, async (c) => {
@@ -36,7 +38,8 @@ export function pathwayRoutes({ database, epoch, reaches, now, ...deps }: Pathwa
     const decision = decideAccess({ actor, facts, purpose: 'care', at: now() })
     const outcome = decision.granted ? decision.ground : decision.reason
     deps.log.info({ actorId: actor.id, patientId, kind: 'pathway', outcome }, 'access decided')
-    if (!decision.granted) return problem(c, patientUnknown)
+    // The rows of a forgotten patient stay in the view until it is built again.
+    if (!decision.granted || (await keyring.openingKey(patientId)) === undefined) return problem(c, patientUnknown)
     return c.json(pathwayView(patientId, await readEntries(database, patientId)), 200)
   })
   return app

@@ -1,0 +1,26 @@
+import { runCleanups } from '@relais/testkit/cleanup'
+import { benchLog } from './log/log-bench.ts'
+import { describeMachine } from './machine.ts'
+import { type Name, type Options, readOptions } from './options.ts'
+import { benchPush } from './push/push-bench.ts'
+import { record, render, type Report } from './report.ts'
+import { benchStart } from './start/start-bench.ts'
+
+const benches: Record<Name, (options: Options) => Promise<Report>> = {
+  push: benchPush,
+  log: benchLog,
+  start: benchStart,
+}
+
+const options = readOptions(process.argv.slice(2))
+try {
+  for (const name of options.only) {
+    const machine = describeMachine()
+    const text = `${machine}.\n\n${render(await benches[name](options))}`
+    const section = options.slowFlush ? `${name}, slow flush` : name
+    console.log(`\n${section}\n${text}`)
+    if (options.record) record(section, text)
+  }
+} finally {
+  await runCleanups()
+}
