@@ -6,6 +6,7 @@ import { advance, type Generation } from './checkpoints.ts'
 import type { Declared } from './generations.ts'
 import type { Projection, RowOperation } from './projection.ts'
 import { type RowWriter, rowWriter } from './row-writer.ts'
+import type { Connection } from './sql.ts'
 
 /** A projection, the events it reads and where it writes. */
 export type Projected<Event> = Declared & { projection: Projection<Event>; codecs: CodecSet<Event> }
@@ -18,24 +19,25 @@ export function targetOf({ database, tables }: Declared, generation: Generation,
 }
 
 /**
- * Checkpoint and rows of one batch, in one transaction.
+ * Checkpoint and rows of one batch, in one transaction: that of `within`, or its own.
  * @returns `undefined`, nothing written, when the checkpoint is no longer where `target` says
  */
 export async function applyBatch<Event>(
   projected: Projected<Event>,
   target: Target,
-  { events, position }: Pick<Batch, 'events' | 'position'>,
+  { events, position, within }: Pick<Batch, 'events' | 'position'> & { within?: Connection | undefined },
 ): Promise<Applied<Event> | undefined> {
   const decoded = await decodeAll(projected.codecs, events)
   const operations: RowOperation[] = []
   for (const one of decoded) for (const operation of projected.projection.rows(one)) operations.push(operation)
-  const generation = await projected.database.db.transaction().execute(async (connection) => {
+  const write = async (connection: Connection) => {
     const step = { from: target.generation, position, events: events.length }
     // First, so that of two replicas the second waits here, and then has nothing to undo.
     const advanced = await advance(projected, connection, step)
     if (advanced !== undefined) await target.write(connection, operations)
     return advanced
-  })
+  }
+  const generation = await (within === undefined ? projected.database.db.transaction().execute(write) : write(within))
   return generation && { target: { ...target, generation }, decoded }
 }
 

@@ -43,9 +43,10 @@ export async function readCheckpoints({ run }: Scope, connection: Connection): P
   }))
 }
 
-/** Nobody advances any checkpoint until this transaction ends. SQLite has one writer anyway. */
-export async function lockCheckpoints({ run, database }: Scope, connection: Connection): Promise<void> {
-  if (database.kind === 'postgres') await run(connection, 'select name from projection_checkpoint for update')
+/** No replica moves the projection on until this transaction ends. SQLite has one writer anyway. */
+export async function holdCheckpoints({ run, name, database }: Scope, connection: Connection): Promise<void> {
+  if (database.kind === 'postgres')
+    await run(connection, 'select position from projection_checkpoint where name = ? for update', [name])
 }
 
 export function isOwn({ name, epoch, declaration }: Scope, row: CheckpointRow): boolean {

@@ -5,7 +5,6 @@ import {
   type Generation,
   insertCheckpoint,
   isOwn,
-  lockCheckpoints,
   markServing,
   readCheckpoints,
   type Scope,
@@ -53,25 +52,24 @@ export function completeShadow(declared: Declared, shadow: Generation): Promise<
   return structureChange(declared.database, (connection) => createIndexes(declared, connection, shadow))
 }
 
-/**
- * Shows this generation and drops those it replaces, in one transaction.
- * @returns false, nothing done, when the serving one has gone further in the log
- */
-export function serveGeneration(declared: Declared, { generation }: Generation): Promise<boolean> {
-  return structureChange(declared.database, async (connection) => {
-    await lockCheckpoints(declared, connection)
-    const rows = await readCheckpoints(declared, connection)
-    const chosen = rows.find((row) => isOwn(declared, row) && row.generation === generation)
-    if (chosen === undefined) throw new Error('Another process has dropped this generation')
-    const serving = rows.find((row) => isOwn(declared, row) && row.serving)
-    if (serving !== undefined && serving.position > chosen.position) return false
+/** Shows this generation and drops those it replaces. */
+export function serveGeneration(declared: Declared, generation: Generation): Promise<void> {
+  return structureChange(declared.database, (connection) => serveWithin(declared, connection, generation))
+}
 
-    const replaced = rows.filter((row) => row !== chosen && (row.name === declared.name || sharesTable(declared, row)))
-    for (const row of replaced) await discard(declared, connection, row)
-    if (!chosen.serving) await showViews(declared, connection, chosen)
-    await markServing(declared, connection, generation)
-    return true
-  })
+/** The same, within a transaction that changes structure. @throws Error when another process has dropped it */
+export async function serveWithin(
+  declared: Declared,
+  connection: Connection,
+  { generation }: Generation,
+): Promise<void> {
+  const rows = await readCheckpoints(declared, connection)
+  const chosen = rows.find((row) => isOwn(declared, row) && row.generation === generation)
+  if (chosen === undefined) throw new Error('Another process has dropped this generation')
+  const replaced = rows.filter((row) => row !== chosen && (row.name === declared.name || sharesTable(declared, row)))
+  for (const row of replaced) await discard(declared, connection, row)
+  if (!chosen.serving) await showViews(declared, connection, chosen)
+  await markServing(declared, connection, generation)
 }
 
 export function dropGeneration(declared: Declared, { generation }: Generation): Promise<void> {

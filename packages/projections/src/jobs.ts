@@ -1,23 +1,25 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as pause } from 'node:timers/promises'
 import { exclusive } from '@relais/database/exclusive'
 import type { EventStore } from '@relais/event-store/port'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
 import { batches } from './batches.ts'
+import { holdCheckpoints } from './checkpoints.ts'
 import { checksumOf } from './checksum.ts'
 import {
   completeShadow,
   createShadow,
   dropGeneration,
   readGeneration,
-  serveGeneration,
+  serveWithin,
   servingGeneration,
 } from './generations.ts'
 import type { OnProgress, RunningProjection } from './projection.ts'
-import { snapshot } from './sql.ts'
+import { type Connection, snapshot, structureChange } from './sql.ts'
 
 export const HISTORY_BATCH = 2048
-/** Replicas may move the view on between two looks: each lap is shorter than the one before. */
-const LAPS = 50
+/** A replica may move the view on between two looks; a long reader may keep the switch from its locks. */
+const ATTEMPTS = 50
+const LOCK_PAUSE_MILLISECONDS = 200
 
 /** The projection must have been stopped, or another build has taken its place, while a job was running. */
 export class JobAbandoned extends Error {
@@ -40,7 +42,7 @@ type Jobs = Pick<RunningProjection, 'checksum' | 'rebuild' | 'verify'> & {
 
 /** What is done to a whole view, one job at a time, while it is served and kept up to date. */
 export function projectionJobs<Event>(deps: JobDeps<Event>): Jobs {
-  const { projected, onServed } = deps
+  const { projected } = deps
   const nextTurn = exclusive()
   const inTurn = async <Outcome>(job: () => Promise<Outcome>): Promise<Outcome> => {
     const release = await nextTurn()
@@ -55,26 +57,20 @@ export function projectionJobs<Event>(deps: JobDeps<Event>): Jobs {
       const { generation } = await servingGeneration(projected, connection)
       return checksumOf(projected.run, connection, { tables: projected.tables, generation })
     })
-  const serve = async ({ generation }: Target) => {
-    const served = await serveGeneration(projected, generation)
-    if (served) await onServed()
-    return served || undefined
-  }
-
   return {
     checksum,
     idle: () => inTurn(() => Promise.resolve()),
     rebuild: (onProgress) =>
       inTurn(() =>
         withShadow(deps, onProgress, async (shadow) => {
-          await inLaps(deps, shadow, serve)
+          await switchTo(deps, shadow)
           return { checksum: await checksum() }
         }),
       ),
     verify: (onProgress) =>
       inTurn(() =>
         withShadow(deps, onProgress, async (shadow) => {
-          const compared = await inLaps(deps, shadow, (target, goOn) => compare(projected, target, goOn))
+          const compared = await compareWith(deps, shadow)
           await dropGeneration(projected, shadow.generation)
           return compared
         }),
@@ -82,28 +78,62 @@ export function projectionJobs<Event>(deps: JobDeps<Event>): Jobs {
   }
 }
 
-/**
- * Brings the shadow to the position of the view, which this process keeps still meanwhile, and does something with both;
- * again when that answers `undefined`, because a replica has moved the view on.
- */
-async function inLaps<Event, Result>(
+/** The last events and the switch are one transaction, which the view waits for: nobody sees it go back. */
+async function switchTo<Event>(deps: JobDeps<Event>, shadow: Target): Promise<void> {
+  const { projected, hold, onServed, signal } = deps
+  const goOn = await hold()
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await inStep(deps, shadow, ({ generation }, connection) => serveWithin(projected, connection, generation))
+        return await onServed()
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isLockTimeout(error)) throw error
+      }
+      // Whoever reads that long is let through, and others behind.
+      await pause(LOCK_PAUSE_MILLISECONDS, undefined, { signal })
+    }
+  } finally {
+    goOn()
+  }
+}
+
+async function compareWith<Event>(
   deps: JobDeps<Event>,
   shadow: Target,
-  work: (shadow: Target, goOn: () => void) => Promise<Result | undefined>,
-): Promise<Result> {
+): Promise<{ checksum: string; matches: boolean }> {
   let target = shadow
-  for (let lap = 1; lap <= LAPS; lap++) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const goOn = await deps.hold()
     try {
-      const { position } = await servingGeneration(deps.projected)
-      target = await fill(deps, target, { until: position })
-      const result = await work(target, goOn)
-      if (result !== undefined) return result
+      target = await inStep(deps, target, () => Promise.resolve())
+      const compared = await compare(deps.projected, target, goOn)
+      if (compared !== undefined) return compared
     } finally {
       goOn()
     }
   }
-  throw new JobAbandoned('The view never stood still for long enough')
+  throw new JobAbandoned('Another replica moved the view on each time it was looked at')
+}
+
+/** Brings the shadow to where the view is, which nobody moves on meanwhile, and goes on in the same transaction. */
+function inStep<Event>(
+  deps: JobDeps<Event>,
+  shadow: Target,
+  work: (shadow: Target, connection: Connection) => Promise<void>,
+): Promise<Target> {
+  const { projected } = deps
+  return structureChange(projected.database, async (connection) => {
+    await holdCheckpoints(projected, connection)
+    const { position } = await servingGeneration(projected, connection)
+    const target = await fill(deps, shadow, { until: position, within: connection })
+    await work(target, connection)
+    return target
+  })
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
 }
 
 async function withShadow<Event, Result>(
@@ -135,7 +165,7 @@ async function withShadow<Event, Result>(
 async function fill<Event>(
   { projected, store, signal }: JobDeps<Event>,
   shadow: Target,
-  { until, report }: { until: number; report?: (handled: number) => void },
+  { until, report, within }: { until: number; report?: (handled: number) => void; within?: Connection },
 ): Promise<Target> {
   const after = shadow.generation.position
   if (after >= until) return shadow
@@ -144,7 +174,7 @@ async function fill<Event>(
   for await (const batch of batches(store, { after, categories, signal, size: HISTORY_BATCH, oneByOne: 0 })) {
     const isLast = batch.caughtUp || batch.position >= until
     const events = isLast ? batch.events.filter(({ position }) => position <= until) : batch.events
-    const applied = await applyBatch(projected, target, { events, position: isLast ? until : batch.position })
+    const applied = await applyBatch(projected, target, { events, position: isLast ? until : batch.position, within })
     if (applied === undefined) throw new JobAbandoned('Another process has started over')
     target = applied.target
     report?.(target.generation.handled)

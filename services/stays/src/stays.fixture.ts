@@ -38,8 +38,9 @@ export function senderAt(address: string, details: Partial<Sender> = {}): Sender
 
 /** The service on an in-memory log, or on what `options` give, and what a test asks of it. */
 export async function openStays({ senders, adapt = (adapters) => adapters, ...options }: StaysOptions = {}) {
-  const test = await openTestAdapters(options)
-  const adapters = adapt(test.adapters)
+  const opened = await openTestAdapters(options)
+  const test = { ...opened, adapters: adapt(opened.adapters) }
+  const { adapters } = test
   const defaults = loadStaysConfig(adapters.mode, {})
   const config: StaysConfig = { ...defaults, ...(senders ? { senders } : {}) }
   const service = await createService(adapters, config)
@@ -61,7 +62,6 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
 
   return {
     ...test,
-    adapters,
     service,
     send,
     close,
