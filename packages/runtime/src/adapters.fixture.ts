@@ -86,6 +86,26 @@ export function isReady(service: Pick<Service, 'readiness'>): Promise<boolean> {
   return waitUntil(() => service.readiness().every(({ ready }) => ready), 'the service to be ready')
 }
 
+type Checkpoints = { reaction_checkpoint: { position: number } }
+
+/** Waits until the reaction of a service has handled everything that is in the log, its own writing included. */
+export async function hasReacted(
+  { adapters, store }: Pick<TestAdapters, 'adapters' | 'store'>,
+  { schema, categories }: { schema: string; categories: readonly string[] },
+): Promise<void> {
+  const { db } = await adapters.openViews<Checkpoints>(schema)
+  const last = async () => {
+    for await (const { stream, position } of store.readAll({ direction: 'backwards' }))
+      if (categories.includes(stream.split('-')[0] ?? '')) return position
+    return 0
+  }
+  await waitUntil(async () => {
+    // MUST be read before the log: nothing may come between what was handled and the end.
+    const handled = await db.selectFrom('reaction_checkpoint').select('position').executeTakeFirst()
+    return Number(handled?.position ?? 0) >= (await last())
+  }, `the reaction of ${schema}`)
+}
+
 type Fact = { type: string; data: object }
 export type Recording = { at?: Instant; id?: string }
 

@@ -6,6 +6,7 @@ import { readAck } from '@relais/hl7v2/ack'
 import { type PamMessage, pamBytes } from '@relais/hl7v2/fixtures'
 import {
   asking,
+  hasReacted,
   isReady,
   openTestAdapters,
   person,
@@ -14,7 +15,6 @@ import {
 } from '@relais/runtime/adapters.fixture'
 import type { Adapters } from '@relais/runtime/adapters'
 import { afterTestFile } from '@relais/testkit/cleanup'
-import { waitUntil } from '@relais/testkit/wait-until'
 import { loadStaysConfig, type StaysConfig } from './config.ts'
 import type { Peer, Sender } from './intake/senders.ts'
 import { createService } from './service.ts'
@@ -67,7 +67,7 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
     close,
     ask: async (details: Parameters<typeof person>[0]) => asking(service.app, await test.tokenFor(person(details))),
     facts: () => factsIn(test),
-    settled: () => settled(test, send),
+    settled: () => hasReacted(test, { schema: 'stays', categories: [stayEvents.category, messageEvents.category] }),
   }
 }
 
@@ -86,25 +86,4 @@ async function factsIn({ store, adapters }: Pick<TestAdapters, 'store' | 'adapte
     if (decoded) facts.push(decoded)
   }
   return facts
-}
-
-let sentinels = 0
-
-/**
- * Waits until everything in the log was reacted to: reactions take the log in order, and the last thing in it is then a
- * cancellation that its admission replays.
- */
-async function settled(test: TestAdapters, send: (message: Partial<PamMessage>) => Promise<unknown>): Promise<void> {
-  const number = `SENTINEL-${(sentinels += 1)}`
-  const stay = { ipp: number, visit: number, movement: number }
-  await send({ ...stay, trigger: 'A11' })
-  await send({ ...stay, trigger: 'A01' })
-  const isReplayed = async () => {
-    const events = (await factsIn(test)).map(({ event }) => event)
-    const waiting = events.find(
-      (event) => event?.type === 'MessageQuarantined' && event.data.controlId === `A11-${number}`,
-    )
-    return events.some((event) => event?.type === 'MessageReplayed' && event.data.messageId === waiting?.data.messageId)
-  }
-  await waitUntil(isReplayed, 'the log to be reacted to')
 }

@@ -3,8 +3,8 @@ import { pathwayEntry, type PathwayEntry } from '@relais/contracts/pathway'
 import type { CircleEvent } from '@relais/contracts/patients'
 import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
-import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
-import { wardsConcerned } from '../domain/stay-history.ts'
+import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
+import { wardName, wardsConcerned } from '../domain/stay-history.ts'
 
 export type FeedEvent = StayEvent | CircleEvent
 
@@ -19,9 +19,13 @@ export type FeedTables = AccessTables & {
     recorded_at: string
   }
   circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
+  ward_stay: { ward: string; stay_id: string }
 }
 
-/** What channels replay, who was in which circle from where to where, and the facts that decide who may see it. */
+/**
+ * What channels replay, who was in which circle from where to where, which stays are in which ward, and the facts that
+ * decide who may see it.
+ */
 export const channelFeed: Projection<FeedEvent> = {
   name: 'channel-feed-1',
   tables: {
@@ -37,17 +41,25 @@ export const channelFeed: Projection<FeedEvent> = {
         recorded_at: 'text',
       },
       key: ['channel', 'position'],
+      indexes: [['stay_id', 'channel']],
     },
     circle_change: {
       columns: { patient_id: 'text', member_id: 'text', role: 'text', position: 'integer', joined: 'integer' },
       key: ['patient_id', 'position'],
       indexes: [['member_id']],
     },
+    ward_stay: { columns: { ward: 'text', stay_id: 'text' }, key: ['ward', 'stay_id'] },
   },
   rows: (decoded) => {
     const entry = entryOf(decoded)
     if (!entry) return accessRows(decoded)
-    return [...accessRows(decoded), ...feedRows(entry, decoded.position), ...circleRows(entry, decoded.position)]
+    const { position } = decoded
+    return [
+      ...accessRows(decoded),
+      ...feedRows(entry, position),
+      ...circleRows(entry, position),
+      ...wardRows(entry),
+    ]
   },
 }
 
@@ -74,4 +86,16 @@ function circleRows({ kind, member, patientId }: PathwayEntry, position: number)
   const joined = kind === 'circleJoined' ? 1 : 0
   const { memberId, role } = member
   return [upsert('circle_change', { patient_id: patientId, member_id: memberId, role, position, joined })]
+}
+
+/** The stay is where it was last said to be; a movement out, or one that is withdrawn, takes it away. */
+function wardRows({ kind, movementKind, stayId, wards, leaving = [] }: PathwayEntry): RowOperation[] {
+  if (stayId === undefined) return []
+  const isDischarge = movementKind === 'discharge'
+  const isPresent = (kind === 'withdrawal') === isDischarge
+  const inWard = (ward: { facility: string; code: string }) => ({ ward: wardName(ward), stay_id: stayId })
+  return [
+    ...leaving.map((ward) => remove('ward_stay', inWard(ward))),
+    ...wards.map((ward) => (isPresent ? upsert('ward_stay', inWard(ward)) : remove('ward_stay', inWard(ward)))),
+  ]
 }

@@ -1,0 +1,215 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PathwayEntry, PathwayView } from '@relais/contracts/pathway'
+import { pamMessage, type PamMessage } from '@relais/hl7v2/fixtures'
+import { startRelais, type RunningRelais } from '@relais/testkit/relais'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { waitUntil } from '@relais/testkit/wait-until'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Background, type CommandLine, commandLine, jsonLines, repository } from './command-line.fixture.ts'
+
+const GP = '10002909371'
+const published = join(repository, '../shared/data/pam-fr')
+const isPublished = existsSync(published)
+if (!isPublished) process.stderr.write(`skipped: the journey of the published messages, ${published} is absent\n`)
+
+type Journey = {
+  messages: string
+  admission: string
+  /** Its ZBE holds one field too many, so that the following ones are shifted. */
+  discharge: string
+  ipp: string
+  facility: string
+  ward: string
+}
+
+const files = temporaryFolder()
+function written(name: string, message: string): string {
+  const file = join(files, name)
+  writeFileSync(file, message)
+  return file
+}
+
+const leaves: Partial<PamMessage> = { movement: 'M2', effective: '20261105143000', exitMode: '8' }
+const shifted = (message: string) => message.replace(/^(ZBE\|[^|]*\|[^|]*)\|/m, '$1|20261105150000|')
+
+const ours: Journey = {
+  messages: 'our own messages',
+  admission: written('admission.er7', pamMessage({ movement: 'M1' })),
+  discharge: written('discharge.er7', shifted(pamMessage({ ...leaves, trigger: 'A03' }).replaceAll('\r', '\n'))),
+  ipp: 'CH-ESSAI:900001',
+  facility: '990000010',
+  ward: '4101',
+}
+const theirs: Journey = {
+  messages: 'the published messages',
+  admission: join(published, 'admission.er7'),
+  discharge: join(published, 'sortie.er7'),
+  ipp: 'CHU-X:000003',
+  facility: '000897406',
+  ward: '6268',
+}
+
+const Followed = z.object({
+  channel: z.string(),
+  cursor: z.string(),
+  entry: PathwayEntry,
+  state: z.array(PathwayEntry).optional(),
+})
+const Quarantine = z.object({
+  messages: z.array(
+    z.object({ messageId: z.string(), status: z.string(), problems: z.array(z.object({ path: z.string() })) }),
+  ),
+})
+const Jobs = z.array(z.object({ service: z.string(), projection: z.string(), state: z.string(), checksum: z.string() }))
+
+/** The entries that a follower has printed. */
+const entriesOf = (follower: Background) => jsonLines(follower.stdout()).map((line) => Followed.parse(line))
+const kindsOf = (follower: Background) => entriesOf(follower).map(({ entry }) => entry.kind)
+
+function following(relais: CommandLine, ...args: string[]) {
+  const follower = relais.start('follow', '--json', ...args)
+  const isFollowing = waitUntil(() => follower.stderr().includes('following '), `${args.join(' ')} to follow`)
+  return { follower, isFollowing }
+}
+
+async function sees(follower: Background, ...kinds: string[]) {
+  await waitUntil(() => entriesOf(follower).length >= kinds.length, `${kinds.join(', ')} to be printed`)
+  expect(kindsOf(follower)).toEqual(kinds)
+}
+
+/** The one value that a command prints with --json. */
+async function result(relais: CommandLine, ...args: string[]): Promise<unknown> {
+  const { exitCode, stdout, stderr } = await relais.run('--json', ...args)
+  expect(exitCode, stderr).toBe(0)
+  expect(jsonLines(stdout)).toHaveLength(1)
+  return jsonLines(stdout)[0]
+}
+
+const nurseOf = (ward: string, facility: string) => ['--ward', ward, '--as', 'infirmier', '--organisation', facility]
+const asGp = ['--as', 'medecin', '--id', GP]
+
+describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journey) => {
+  const { admission, discharge, ipp, facility, ward } = journey
+  const member = ['--ipp', ipp, '--member', GP, '--role', 'medecin-traitant']
+  let platform: RunningRelais
+  let relais: CommandLine
+  let nurse: Background
+  let gp: Background
+  let strangers: Background[]
+
+  beforeAll(async () => {
+    platform = await startRelais()
+    relais = commandLine(platform.folder)
+    const started = [
+      following(relais, ...nurseOf(ward, facility)),
+      following(relais, ...asGp),
+      following(relais, ...nurseOf('9999', facility)),
+      following(relais, ...nurseOf(ward, '990000028')),
+    ]
+    await Promise.all(started.map(({ isFollowing }) => isFollowing))
+    ;[nurse, gp, ...strangers] = started.map(({ follower }) => follower) as [Background, Background, ...Background[]]
+  })
+
+  test('an admission is answered AA and shows in the ward that ZBE-7 names', async () => {
+    expect(await result(relais, 'send', admission)).toMatchObject({ file: admission, code: 'AA' })
+    await sees(nurse, 'admission')
+    const [line] = entriesOf(nurse)
+    expect(line?.channel).toBe(`ward/${ward}`)
+    expect(line?.entry.wards).toMatchObject([{ code: ward, facility, responsibility: 'both' }])
+  })
+
+  test('the GP hears nothing until he is in the care circle, and then where things stand', async () => {
+    expect((await relais.run('pathway', '--ipp', ipp, ...asGp)).exitCode).toBe(1)
+    expect(entriesOf(gp)).toEqual([])
+    const joined = await result(relais, 'circle', 'add', ...member)
+    expect(joined).toMatchObject({ memberId: `rpps:${GP}`, role: 'medecin-traitant' })
+    await sees(gp, 'circleJoined')
+    const [admitted] = entriesOf(nurse)
+    expect(entriesOf(gp)[0]?.state).toEqual([admitted?.entry])
+  })
+
+  test('a shifted discharge is not guessed at: it waits, and says where', async () => {
+    const { exitCode, stdout, stderr } = await relais.run('send', discharge)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '1 of 1 not accepted\n' })
+    expect(stdout).toContain(`AE  ${discharge}\n  error ZBE-3: `)
+    const { messages } = Quarantine.parse(await result(relais, 'quarantine', 'list'))
+    expect(messages).toMatchObject([{ status: 'waiting' }])
+    expect(messages[0]?.problems.map(({ path }) => path)).toContain('ZBE-3')
+  })
+
+  test('whoever looks at it sees its structure and no value', async () => {
+    const { exitCode, stdout } = await relais.run('quarantine', 'show', 'next')
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/ZBE-3 .* {3}<-- /)
+    const names = readFileSync(discharge, 'utf8').match(/\|[A-Z-]+\^([^^|]+)\^[^|]*\^L\|/)?.[0] ?? ''
+    expect(names).not.toBe('')
+    for (const name of names.split(/[|^]/).filter((part) => part.length > 1)) expect(stdout).not.toContain(name)
+    expect(stdout).not.toContain(ipp.split(':')[1])
+  })
+
+  test('repaired and replayed, it is the discharge that the ward, the GP and the pathway show', async () => {
+    const { messages } = Quarantine.parse(await result(relais, 'quarantine', 'list'))
+    const id = messages[0]?.messageId ?? ''
+    expect(await result(relais, 'quarantine', 'repair', id, '--remove-field', 'ZBE-3')).toMatchObject({ problems: [] })
+    expect(await result(relais, 'quarantine', 'replay', id)).toMatchObject({ outcome: 'accepted', problems: [] })
+    await sees(nurse, 'admission', 'discharge')
+    await sees(gp, 'circleJoined', 'discharge')
+    const view = PathwayView.parse(await result(relais, 'pathway', '--ipp', ipp, ...asGp))
+    expect(view.stays).toMatchObject([{ status: 'closed', facility, admissionMissing: false }])
+    expect(view.primaryPhysician).toMatchObject({ memberId: `rpps:${GP}`, source: 'declared' })
+    const kinds = view.entries.map(({ kind, state }) => `${kind} ${state}`)
+    expect(kinds.toSorted()).toEqual(['admission current', 'circleJoined current', 'discharge current'])
+    expect(await result(relais, 'quarantine', 'list')).toEqual({ messages: [] })
+  })
+
+  test('after a restart everything is still there, and the followers go on', async () => {
+    const before = await result(relais, 'pathway', '--ipp', ipp, ...asGp)
+    expect(await platform.stop()).toBe(0)
+    platform = await startRelais({ folder: platform.folder, env: { PORT: new URL(platform.url).port } })
+    expect(await result(relais, 'pathway', '--ipp', ipp, ...asGp)).toEqual(before)
+    const followers = [nurse, gp, ...strangers]
+    const isBack = (follower: Background) => follower.stderr().match(/following /g)?.length === 2
+    await waitUntil(() => followers.every(isBack), 'every follower to reconnect')
+    await sees(nurse, 'admission', 'discharge')
+    await sees(gp, 'circleJoined', 'discharge')
+  })
+
+  test('the GP who is removed is told so and hears nothing after it', async () => {
+    await result(relais, 'circle', 'remove', ...member)
+    await sees(gp, 'circleJoined', 'discharge', 'circleLeft')
+    const again = written(
+      `again-${ward}.er7`,
+      pamMessage({
+        movement: `M9-${ward}`,
+        ...(facility === ours.facility ? {} : { ipp: '000003', visit: 'V3', namespace: 'CHU-X', facility, ward }),
+        effective: '20261120080000',
+      }),
+    )
+    await result(relais, 'send', again)
+    await sees(nurse, 'admission', 'discharge', 'admission')
+    expect(kindsOf(gp)).toEqual(['circleJoined', 'discharge', 'circleLeft'])
+    expect((await relais.run('pathway', '--ipp', ipp, ...asGp)).exitCode).toBe(1)
+  })
+
+  test('a nurse of another ward, or of a ward of the same code elsewhere, has seen nothing', () => {
+    expect(strangers.map((stranger) => stranger.stdout())).toEqual(['', ''])
+  })
+
+  test('every view is what the log says, and built again it is the same', async () => {
+    const verified = await relais.run('--json', 'verify')
+    expect(verified.exitCode, verified.stderr).toBe(0)
+    const rebuilt = await relais.run('--json', 'rebuild')
+    expect(rebuilt.exitCode, rebuilt.stderr).toBe(0)
+    const checksums = ({ stdout }: { stdout: string }) =>
+      Jobs.parse(jsonLines(stdout)).map(({ service, projection, checksum }) => [service, projection, checksum])
+    expect(checksums(rebuilt)).toEqual(checksums(verified))
+    const services = new Set(checksums(rebuilt).map(([service]) => service))
+    expect([...services]).toEqual(['stays', 'patients', 'timelines', 'channels'])
+  })
+
+  test('a follower ends with 0 when it is interrupted', async () => {
+    expect(await Promise.all([nurse, gp, ...strangers].map((follower) => follower.stop()))).toEqual([0, 0, 0, 0])
+  })
+})
