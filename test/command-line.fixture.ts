@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterTestFile } from '@relais/testkit/cleanup'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
 
 export const repository = fileURLToPath(new URL('..', import.meta.url))
 const MAIN = fileURLToPath(new URL('../services/cli/src/main.ts', import.meta.url))
@@ -24,11 +25,13 @@ export type CommandLine = {
 
 /** The `relais` command as a process of its own, on a data folder. Of the tests' environment only PATH and HOME pass. */
 export function commandLine(folder: string, env: Readonly<Record<string, string>> = {}): CommandLine {
+  const compiled = temporaryFolder()
+
   function launch(args: readonly string[]) {
     const inherited = Object.fromEntries(['PATH', 'HOME'].map((name) => [name, process.env[name]]))
     const child = spawn(process.execPath, [MAIN, '--folder', folder, ...args], {
       cwd: repository,
-      env: { ...inherited, ...env },
+      env: { ...inherited, NODE_COMPILE_CACHE: compiled, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const closed = once(child, 'close')

@@ -143,10 +143,15 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
     const { exitCode, stdout } = await relais.run('quarantine', 'show', 'next')
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/ZBE-3 .* {3}<-- /)
-    const names = readFileSync(discharge, 'utf8').match(/\|[A-Z-]+\^([^^|]+)\^[^|]*\^L\|/)?.[0] ?? ''
-    expect(names).not.toBe('')
-    for (const name of names.split(/[|^]/).filter((part) => part.length > 1)) expect(stdout).not.toContain(name)
-    expect(stdout).not.toContain(ipp.split(':')[1])
+    const patient = readFileSync(discharge, 'utf8')
+      .split(/[\r\n]+/)
+      .find((segment) => segment.startsWith('PID|'))
+    const [familyName = '', givenName = ''] = patient?.split('|')[5]?.split('^') ?? []
+    expect(familyName).toMatch(/^(TEST|PAT)-/)
+    const shown = await result(relais, 'quarantine', 'show', 'next')
+    expect(shown).toMatchObject({ status: 'waiting', history: [{ what: 'quarantined' }, { what: 'viewed' }] })
+    for (const text of [stdout, JSON.stringify(shown)])
+      for (const value of [familyName, givenName, ipp.split(':')[1]]) expect(text).not.toContain(value)
   })
 
   test('repaired and replayed, it is the discharge that the ward, the GP and the pathway show', async () => {
@@ -212,4 +217,39 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
   test('a follower ends with 0 when it is interrupted', async () => {
     expect(await Promise.all([nurse, gp, ...strangers].map((follower) => follower.stop()))).toEqual([0, 0, 0, 0])
   })
+})
+
+test('what was withdrawn or corrected stays in the pathway and says so', async () => {
+  const { folder } = await startRelais()
+  const relais = commandLine(folder)
+  const messages = [
+    pamMessage({ movement: 'M1' }),
+    pamMessage({ ...leaves, trigger: 'A03' }),
+    pamMessage({ ...leaves, trigger: 'A13', recorded: '20261105150000' }),
+    pamMessage({ movement: 'M1', trigger: 'Z99', room: '14', recorded: '20261105160000' }),
+  ]
+  const sent = await relais.run('send', ...messages.map((message, n) => written(`withdrawn-${n}.er7`, message)))
+  expect(sent).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(sent.stdout.match(/^AA /gm)).toHaveLength(4)
+
+  const asked = ['pathway', '--ipp', ours.ipp, ...nurseOf(ours.ward, ours.facility)]
+  await waitUntil(
+    async () => PathwayView.parse(await result(relais, ...asked)).entries.length === 4,
+    'the pathway to hold what was sent',
+  )
+  const view = PathwayView.parse(await result(relais, ...asked))
+  expect(view.stays).toMatchObject([{ status: 'open' }])
+  const ids = new Map(view.entries.map(({ kind, entryId }) => [kind, entryId]))
+  expect(new Map(view.entries.map(({ kind, state, supersededBy }) => [kind, [state, supersededBy]]))).toEqual(
+    new Map([
+      ['admission', ['corrected', ids.get('correction')]],
+      ['correction', ['current', undefined]],
+      ['discharge', ['withdrawn', ids.get('withdrawal')]],
+      ['withdrawal', ['current', undefined]],
+    ]),
+  )
+  expect(view.entries.find(({ kind }) => kind === 'correction')).toMatchObject({ room: '14', changed: ['room'] })
+  const { stdout } = await relais.run(...asked)
+  expect(stdout).toMatch(/ {2}admission .*\[corrected\]/)
+  expect(stdout).toMatch(/ {2}discharge .*\[withdrawn\]/)
 })

@@ -1,9 +1,8 @@
-import type { SessionLimits, SessionSocket } from './session.ts'
 import type { Timers } from './timers.ts'
 
 export type DrainDeps = {
-  socket: SessionSocket
-  limits: Pick<SessionLimits, 'bufferedBytes' | 'drainMilliseconds'>
+  socket: { readonly bufferedAmount: number }
+  limits: { bufferedBytes: number; drainMilliseconds: number }
   timers: Timers
   /** The socket was given its time and has still no room. */
   onStuck: () => void

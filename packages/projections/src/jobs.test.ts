@@ -63,7 +63,7 @@ eachDatabase('a job on a projection', (open) => {
     expect(await running.verify()).toMatchObject({ matches: true })
   })
 
-  test('a rebuild by one replica takes nothing back from what the other has committed', async () => {
+  test('jobs of one replica take nothing back from what the other has committed', async () => {
     const log = bedLog()
     await log.appendAll(manyBeds(50))
     const committed: number[] = []
@@ -75,6 +75,7 @@ eachDatabase('a job on a projection', (open) => {
     const writing = load(log)
     await replicas[0]?.rebuild()
     await replicas[1]?.rebuild()
+    for (let round = 0; round < 3; round++) expect(await replicas[0]?.verify()).toMatchObject({ matches: true })
     const end = await writing.end().then(() => log.append(taken('last')))
     expect(await Promise.all(replicas.map((replica) => replica.reaches(end, PATIENCE)))).toEqual([true, true])
     await waitUntil(() => committed.length >= end / 2, 'the last commit')

@@ -126,7 +126,7 @@ function inStep<Event>(
   return structureChange(projected.database, async (connection) => {
     await holdCheckpoints(projected, connection)
     const { position } = await servingGeneration(projected, connection)
-    const target = await fill(deps, shadow, { until: 0, within: connection })
+    const target = await fill(deps, shadow, { until: position, within: connection })
     await work(target, connection)
     return target
   })

@@ -17,9 +17,14 @@ test('the nurse of a ward sees an admission there at once, and nothing of other 
   expect(board.entries()[0]?.entry).toMatchObject({ kind: 'admission', ...stay })
 })
 
-test('a ward begins with its open stays, and resumes after a cursor with everything since', async () => {
+test('a ward begins with the stays it holds, and resumes after a cursor with everything since', async () => {
   const gateway = await openGateway()
-  const [open, closed] = [newStay(), newStay()]
+  const [open, closed, elsewhereNow, mistaken] = [newStay(), newStay(), newStay(), newStay()]
+  const movementId = crypto.randomUUID()
+  await gateway.record(moved('PatientAdmitted', elsewhereNow, { ward: '3620' }))
+  await gateway.record(moved('PatientTransferred', elsewhereNow, { ward: '4110', from: '3620' }))
+  await gateway.record(moved('PatientAdmitted', mistaken, { ward: '3620', movementId }))
+  await gateway.record(withdrawn(mistaken, { ward: '3620', withdrawn: 'admission', movementId }))
   await gateway.record(moved('PatientAdmitted', closed, { ward: '3620' }))
   await gateway.record(moved('PatientAdmitted', open, { ward: '3620' }))
   await gateway.record(moved('PatientDischarged', closed, { ward: '3620' }))
@@ -33,6 +38,7 @@ test('a ward begins with its open stays, and resumes after a cursor with everyth
     ['discharge', closed.stayId],
     ['discharge', open.stayId],
   ])
+  expect((await follow('ward/3620')).entries()).toEqual([])
   expect(again.entries()[1]?.cursor).toBe(board.entries()[1]?.cursor)
 })
 

@@ -72,7 +72,8 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
   async function repair(messageId: MessageId, edits: readonly RepairEdit[], context: CommandContext) {
     const state = await loadMessage(messageId)
     if (!('original' in state)) return { refusal: { code: 'messageUnknown' as const } }
-    const kept = await deps.vault.get(state.raw.documentId)
+    // To the original, so that a repair sent again is the same repair.
+    const kept = await deps.vault.get(state.original.raw.documentId)
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
     const bytes = applyEdits(kept.bytes, edits)
     if (bytes === undefined) return { refusal: { code: 'repairNotApplicable' as const } }

@@ -1,5 +1,5 @@
 import type { PathwayEntry } from '@relais/contracts/pathway'
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { isOpen, presentStays } from '../domain/stay-history.ts'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
@@ -20,19 +20,31 @@ export type FeedReader = {
 export function feedReader(db: Kysely<FeedTables>): FeedReader {
   const entries = () =>
     db.selectFrom('feed_entry').select(['feed_entry.position', 'feed_entry.entry']).orderBy('feed_entry.position')
+  const patientsOf = (memberId: string) =>
+    db.selectFrom('circle_change').where('circle_change.member_id', '=', memberId)
+
   const ofChannel = (channel: Channel) => {
-    switch (channel.kind) {
-      case 'patient':
-      case 'ward':
-        return entries().where('feed_entry.channel', '=', channel.name)
-      case 'circle': {
-        const feeds = db
-          .selectFrom('circle_change')
-          .select(sql<string>`'patient/' || circle_change.patient_id`.as('feed'))
-          .where('circle_change.member_id', '=', channel.memberId)
-        return entries().where('feed_entry.channel', 'in', feeds)
-      }
-    }
+    if (channel.kind !== 'circle') return entries().where('feed_entry.channel', '=', channel.name)
+    const feed = sql<string>`'patient/' || circle_change.patient_id`.as('feed')
+    return entries().where('feed_entry.channel', 'in', patientsOf(channel.memberId).select(feed))
+  }
+  /** Withdrawn movements are no longer there. */
+  const openStaysOf = (channel: Exclude<Channel, { kind: 'patient' }>) => {
+    const movements = db.selectFrom('stay_movement').select('stay_movement.stay_id').groupBy('stay_movement.stay_id')
+    const open = movements.having(sql`max(case kind when 'discharge' then 1 else 0 end)`, '=', 0)
+    if (channel.kind === 'circle')
+      return open.where(
+        'stay_movement.patient_id',
+        'in',
+        patientsOf(channel.memberId).select('circle_change.patient_id'),
+      )
+    return open
+      .innerJoin('ward_stay', (join) =>
+        join
+          .onRef('ward_stay.patient_id', '=', 'stay_movement.patient_id')
+          .onRef('ward_stay.stay_id', '=', 'stay_movement.stay_id'),
+      )
+      .where('ward_stay.ward', '=', channel.name)
   }
 
   return {
@@ -43,10 +55,8 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     async state(channel, until) {
       const upTo = ofChannel(channel).where('feed_entry.position', '<=', until)
       if (channel.kind === 'patient') return ofStays(presentStays, (await upTo.execute()).map(heard))
-      const open = upTo
-        .where((of) => of.exists(movementsOfStay(of)))
-        .where((of) => of.not(of.exists(movementsOfStay(of).where('stay_movement.kind', '=', 'discharge'))))
-      return (await open.execute()).map(heard)
+      const rows = await upTo.where('feed_entry.stay_id', 'in', openStaysOf(channel)).execute()
+      return rows.map(heard)
     },
     async circleChanges(patientIds) {
       if (patientIds.length === 0) return new Map()
@@ -57,14 +67,6 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
       )
     },
   }
-}
-
-/** What stands of the stay of an entry: withdrawn movements are no longer there. */
-function movementsOfStay({ selectFrom }: ExpressionBuilder<FeedTables, 'feed_entry'>) {
-  return selectFrom('stay_movement')
-    .select('stay_movement.kind')
-    .whereRef('stay_movement.patient_id', '=', 'feed_entry.patient_id')
-    .whereRef('stay_movement.stay_id', '=', 'feed_entry.stay_id')
 }
 
 /** The entries of the stays that `choose` picks. */

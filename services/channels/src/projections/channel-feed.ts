@@ -19,7 +19,7 @@ export type FeedTables = AccessTables & {
     recorded_at: string
   }
   circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
-  ward_stay: { ward: string; stay_id: string }
+  ward_stay: { ward: string; stay_id: string; patient_id: string }
 }
 
 /**
@@ -48,18 +48,13 @@ export const channelFeed: Projection<FeedEvent> = {
       key: ['patient_id', 'position'],
       indexes: [['member_id']],
     },
-    ward_stay: { columns: { ward: 'text', stay_id: 'text' }, key: ['ward', 'stay_id'] },
+    ward_stay: { columns: { ward: 'text', stay_id: 'text', patient_id: 'text' }, key: ['ward', 'stay_id'] },
   },
   rows: (decoded) => {
     const entry = entryOf(decoded)
     if (!entry) return accessRows(decoded)
     const { position } = decoded
-    return [
-      ...accessRows(decoded),
-      ...feedRows(entry, position),
-      ...circleRows(entry, position),
-      ...wardRows(entry),
-    ]
+    return [...accessRows(decoded), ...feedRows(entry, position), ...circleRows(entry, position), ...wardRows(entry)]
   },
 }
 
@@ -88,14 +83,20 @@ function circleRows({ kind, member, patientId }: PathwayEntry, position: number)
   return [upsert('circle_change', { patient_id: patientId, member_id: memberId, role, position, joined })]
 }
 
-/** The stay is where it was last said to be; a movement out, or one that is withdrawn, takes it away. */
-function wardRows({ kind, movementKind, stayId, wards, leaving = [] }: PathwayEntry): RowOperation[] {
-  if (stayId === undefined) return []
-  const isDischarge = movementKind === 'discharge'
-  const isPresent = (kind === 'withdrawal') === isDischarge
-  const inWard = (ward: { facility: string; code: string }) => ({ ward: wardName(ward), stay_id: stayId })
+/** The stay is where it was last said to be; a movement out, or one in that is withdrawn, takes it away. */
+function wardRows(entry: PathwayEntry): RowOperation[] {
+  const { kind, movementKind, stayId, patientId, wards, leaving = [], changed = [] } = entry
+  const hasMoved = kind !== 'correction' || changed.some((field) => WARD_FIELDS.has(field))
+  if (stayId === undefined || !hasMoved) return []
+  const isPresent = (kind === 'withdrawal') === (movementKind === 'discharge')
+  const place = (ward: { facility: string; code: string }) => ({ ward: wardName(ward), stay_id: stayId })
   return [
-    ...leaving.map((ward) => remove('ward_stay', inWard(ward))),
-    ...wards.map((ward) => (isPresent ? upsert('ward_stay', inWard(ward)) : remove('ward_stay', inWard(ward)))),
+    ...leaving.map((ward) => remove('ward_stay', place(ward))),
+    ...wards.map((ward) =>
+      isPresent ? upsert('ward_stay', { ...place(ward), patient_id: patientId }) : remove('ward_stay', place(ward)),
+    ),
   ]
 }
+
+/** Other corrections do not bring a patient back to a ward left since. */
+const WARD_FIELDS: ReadonlySet<string> = new Set(['medicalWard', 'careWard', 'facility'])

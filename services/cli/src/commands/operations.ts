@@ -1,7 +1,7 @@
 import { Job, listProjections, startJob } from '@relais/contracts/http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { refused } from '../failures.ts'
+import { misused, refused } from '../failures.ts'
 import { progressBar } from '../output.ts'
 
 const Listed = listProjections.responses[200].content['application/json'].schema
@@ -11,11 +11,13 @@ const services = ['stays', 'patients', 'timelines', 'channels']
 
 /** Rebuilds views beside themselves and switches, or only compares; each with its progress. */
 export async function runJobs(context: Context, kind: Job['kind'], only: string | undefined): Promise<void> {
+  let found = 0
   let differing = 0
   for (const service of services) {
     const listed = await context.api.find({ path: `/operations/${service}/projections` }, Listed)
     for (const { name } of listed?.body.projections ?? []) {
       if (only !== undefined && only !== name) continue
+      found += 1
       const job = await runJob(context, service, { kind, projection: name })
       if (job.matches === false) differing += 1
       const verdict = kind === 'rebuild' ? 'rebuilt' : job.matches ? 'identical' : 'DIFFERENT'
@@ -25,6 +27,7 @@ export async function runJobs(context: Context, kind: Job['kind'], only: string 
       )
     }
   }
+  if (found === 0) throw misused(`No view is called ${only}: relais ${kind} without a name takes them all`)
   if (differing > 0) throw refused(`${differing} views differ from what the log says: relais rebuild mends them`)
 }
 

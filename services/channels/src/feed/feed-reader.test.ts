@@ -1,0 +1,74 @@
+import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
+import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import { inMemoryEventStore } from '@relais/event-store/in-memory'
+import { codecSet, eventCodec } from '@relais/events/codec'
+import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
+import { startProjection } from '@relais/projections/runner'
+import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
+import { expect, test } from 'vitest'
+import { gp, joined, left, moved, newStay } from '../facts.fixture.ts'
+import { recorder } from '../gateway.fixture.ts'
+import { channelFeed, type FeedEvent, type FeedTables } from '../projections/channel-feed.ts'
+import type { Channel } from './channel.ts'
+import { type FeedReader, feedReader, type Heard } from './feed-reader.ts'
+
+const ward: Channel = { kind: 'ward', name: 'ward/750100018:3620', facility: '750100018', code: '3620' }
+const circle: Channel = { kind: 'circle', name: `circle/${gp}`, memberId: gp }
+const patient = (patientId: string): Channel => ({ kind: 'patient', name: `patient/${patientId}`, patientId })
+const shown = (heard: Heard[]) => heard.map(({ entry }) => [entry.kind, entry.patientId])
+
+/** The feed of a log in which these facts, and no others, were recorded. */
+async function reading(open: OpenDatabase, schema: string, facts: readonly FeedEvent[][]): Promise<FeedReader> {
+  const [store, keyring] = [inMemoryEventStore(), inMemoryKeyring()]
+  const record = recorder(store, keyring)
+  let position = 0
+  for (const together of facts) position = await record(...together)
+  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, keyring), eventCodec<CircleEvent>(circleEvents, keyring)])
+  const database = await open<FeedTables>(schema)
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const now = () => new Date().toISOString()
+  const view = startProjection({ projection: channelFeed, store, codecs, database, epoch: 'e', log, now })
+  expect(await view.reaches(position, 20_000)).toBe(true)
+  await view.stop()
+  return feedReader(database.db)
+}
+
+eachDatabase('the feed', (open) => {
+  test('a channel begins with open stays only, and goes on with everything', async () => {
+    const [here, gone, away] = [newStay(), newStay(), newStay()]
+    const feed = await reading(open, 'feed', [
+      [moved('PatientAdmitted', here, { ward: '3620' }), joined(here)],
+      [
+        moved('PatientAdmitted', gone, { ward: '3620' }),
+        joined(gone),
+        moved('PatientDischarged', gone, { ward: '3620' }),
+      ],
+      [moved('PatientAdmitted', away, { ward: '4110' }), left(gone)],
+    ])
+    const until = Number.MAX_SAFE_INTEGER
+    expect(shown(await feed.state(ward, until))).toEqual([['admission', here.patientId]])
+    expect(shown(await feed.state(circle, until))).toEqual([['admission', here.patientId]])
+    expect(shown(await feed.state(patient(gone.patientId), until))).toEqual([
+      ['admission', gone.patientId],
+      ['discharge', gone.patientId],
+    ])
+    const first = await feed.after(ward, 0, 2)
+    expect(shown(first)).toEqual([
+      ['admission', here.patientId],
+      ['admission', gone.patientId],
+    ])
+    expect(shown(await feed.after(ward, first[1]?.position ?? 0, 2))).toEqual([['discharge', gone.patientId]])
+    expect((await feed.after(circle, 0, 100)).map(({ entry }) => entry.kind)).toEqual([
+      'admission',
+      'circleJoined',
+      'admission',
+      'discharge',
+      'circleJoined',
+      'circleLeft',
+    ])
+    expect([...(await feed.circleChanges([gone.patientId])).values()].flat()).toMatchObject([
+      { memberId: gp, role: 'medecin-traitant', joined: true },
+      { memberId: gp, role: 'medecin-traitant', joined: false },
+    ])
+  })
+})

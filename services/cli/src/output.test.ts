@@ -1,0 +1,103 @@
+import { PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
+import { expect, test } from 'vitest'
+import { entryLine, pathwayText } from './output.ts'
+
+const ids = {
+  entryId: '0b7c6d1e-3a1f-4c8e-8b59-6f1f3f0a9c11',
+  patientId: '6f9b2f0e-8a1d-4f8e-9b8c-1f0a7d3c5e21',
+  stayId: 'c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40',
+}
+const admission = PathwayEntry.parse({
+  ...ids,
+  kind: 'admission',
+  movementKind: 'admission',
+  happenedAt: '2026-11-22T08:30:00.000Z',
+  recordedAt: '2026-11-22T08:31:02.114Z',
+  facility: '990000010',
+  wards: [{ facility: '990000010', code: '4101', label: 'Médecine A', responsibility: 'both' }],
+  flags: [],
+})
+const joined = PathwayEntry.parse({
+  ...ids,
+  kind: 'circleJoined',
+  happenedAt: '2026-11-22T09:00:00.000Z',
+  recordedAt: '2026-11-22T09:00:00.020Z',
+  wards: [],
+  member: { memberId: 'rpps:10002909371', role: 'medecin-traitant', source: 'declared' },
+  flags: [],
+})
+
+test('a movement is one line: when, what, where', () =>
+  expect(entryLine(admission)).toBe('2026-11-22 08:30 UTC  admission  Médecine A (4101) at 990000010'))
+
+test('a ward without a label is its code, and several wards are all named', () => {
+  const wards = [
+    { facility: '990000010', code: '4101', responsibility: 'medical' as const },
+    { facility: '990000010', code: '4102', responsibility: 'care' as const },
+  ]
+  expect(entryLine({ ...admission, wards })).toBe('2026-11-22 08:30 UTC  admission  4101, 4102 at 990000010')
+})
+
+test('a movement without a ward still says where', () =>
+  expect(entryLine({ ...admission, wards: [] })).toBe('2026-11-22 08:30 UTC  admission  at 990000010'))
+
+test('a correction and a withdrawal say of what', () => {
+  expect(entryLine({ ...admission, kind: 'correction' })).toContain('  correction of the admission  ')
+  expect(entryLine({ ...admission, kind: 'withdrawal', movementKind: 'discharge' })).toContain(
+    '  withdrawal of the discharge  ',
+  )
+})
+
+test('somebody who joins is named with the role', () =>
+  expect(entryLine(joined)).toBe('2026-11-22 09:00 UTC  joined the care circle  rpps:10002909371 as medecin-traitant'))
+
+test('what is doubtful is said last, with its place', () =>
+  expect(entryLine({ ...admission, flags: [{ code: 'wardUnknown', path: 'ZBE-7.10' }] })).toMatch(
+    / {2}! wardUnknown ZBE-7\.10$/,
+  ))
+
+const view: PathwayView = {
+  patientId: admission.patientId,
+  stays: [],
+  entries: [
+    { ...admission, state: 'withdrawn' },
+    { ...joined, state: 'current' },
+  ],
+}
+
+test('a pathway says when each entry was learned, and what became of it', () =>
+  expect(pathwayText(view).split('\n')).toEqual([
+    'patient 6f9b2f0e-8a1d-4f8e-9b8c-1f0a7d3c5e21',
+    'médecin traitant not known',
+    '',
+    `${entryLine(admission)}  [withdrawn]  learned 2026-11-22 08:31 UTC`,
+    `${entryLine(joined)}  learned 2026-11-22 09:00 UTC`,
+  ]))
+
+test('a pathway begins with the primary physician and where the patient is', () => {
+  const known: PathwayView = {
+    ...view,
+    primaryPhysician: { memberId: joined.member!.memberId, source: 'declared', since: joined.happenedAt },
+    stays: [
+      {
+        stayId: admission.stayId!,
+        status: 'open',
+        facility: '990000010',
+        wards: [{ facility: '990000010', code: '4101' }],
+        admissionMissing: false,
+      },
+      {
+        stayId: admission.stayId!,
+        status: 'expected',
+        facility: '990000028',
+        wards: [],
+        admissionMissing: false,
+      },
+    ],
+  }
+  expect(pathwayText(known).split('\n').slice(1, 4)).toEqual([
+    'médecin traitant rpps:10002909371 (declared)',
+    'stay open at 990000010, 4101',
+    'stay expected at 990000028, no ward',
+  ])
+})
