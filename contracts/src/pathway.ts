@@ -34,6 +34,8 @@ export const PathwayEntry = z.object({
   wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
   /** Wards that held the patient, or were said to, and no longer do. */
   leaving: z.array(Ward).optional(),
+  /** For a withdrawal: wards that hold the patient again. */
+  returning: z.array(Ward).optional(),
   patientClass: PatientClass.optional(),
   room: z.string().optional(),
   bed: z.string().optional(),
@@ -126,7 +128,7 @@ export function pathwayEntry(
         changed: event.data.changed,
       }
     case 'MovementWithdrawn': {
-      const { stayId, patientId, movementId, withdrawn, facility, wards, effectiveAt, flags } = event.data
+      const { stayId, patientId, movementId, withdrawn, facility, wards, returning, effectiveAt, flags } = event.data
       return {
         entryId,
         patientId,
@@ -139,6 +141,7 @@ export function pathwayEntry(
         movementKind: withdrawn,
         happenedAt: effectiveAt,
         wards: wards.map((ward) => ({ ...ward, responsibility: 'both' as const })),
+        ...(returning.length > 0 ? { returning } : {}),
       }
     }
     case 'MemberJoined':

@@ -121,6 +121,8 @@ export const StayEvent = z.discriminatedUnion('type', [
     withdrawn: MovementKind,
     facility: Authority,
     wards: z.array(Ward),
+    /** Wards that hold the patient again. */
+    returning: z.array(Ward),
     effectiveAt: Instant,
     flags: z.array(Flag),
   }),

@@ -1,5 +1,5 @@
 import { type DatabaseConnection, type Dialect, PostgresDialect } from 'kysely'
-import { Client, type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg'
+import { Client, type ClientConfig, Pool, TypeOverrides, types } from 'pg'
 import { DatabaseFull, DatabaseUnavailable } from './errors.ts'
 
 const MOST_CONNECTIONS = 5
@@ -44,10 +44,9 @@ function clientConfig(url: string): ClientConfig {
 }
 
 /** 64-bit integers, and numeric, which their sums are, become numbers: nothing here goes beyond 2^53. */
-const NUMBERS = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC])
-const parsers: CustomTypesConfig = {
-  getTypeParser: (type, format) => (NUMBERS.has(type) ? Number : types.getTypeParser(type, format)),
-}
+const parsers = new TypeOverrides(types)
+parsers.setTypeParser(types.builtins.INT8, Number)
+parsers.setTypeParser(types.builtins.NUMERIC, Number)
 
 /** Kysely sends everything, `begin` and `commit` too, through this method of a connection. */
 function translateErrors(connection: DatabaseConnection): void {

@@ -44,9 +44,11 @@ export async function readCheckpoints({ run }: Scope, connection: Connection): P
 }
 
 /** No replica moves the projection on until this transaction ends. SQLite has one writer anyway. */
-export async function holdCheckpoints({ run, name, database }: Scope, connection: Connection): Promise<void> {
+export async function holdServing({ run, name, database }: Scope, connection: Connection): Promise<void> {
   if (database.kind === 'postgres')
-    await run(connection, 'select position from projection_checkpoint where name = ? for update', [name])
+    await run(connection, 'select position from projection_checkpoint where name = ? and serving = 1 for update', [
+      name,
+    ])
 }
 
 export function isOwn({ name, epoch, declaration }: Scope, row: CheckpointRow): boolean {

@@ -3,6 +3,7 @@ import { waitUntil } from '@relais/testkit/wait-until'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { type BedEvent, type BedLog, bedLog, type BedTables, follow, manyBeds, taken } from './bed-board.fixture.ts'
+import type { RunningProjection } from './projection.ts'
 import type { ProjectionOptions } from './runner.ts'
 import type { AnyDatabase } from './sql.ts'
 
@@ -15,13 +16,13 @@ async function followed(log: BedLog, database: AnyDatabase, options: Partial<Pro
   return running
 }
 
-/** Appends as fast as the log takes it, until told to stop; answers with how many. */
-function load(log: BedLog) {
+/** Appends one event after the other, each once the one before is in the view, until told to stop: how many there were. */
+function load(log: BedLog, running: RunningProjection) {
   let isOver = false
   const working = (async () => {
     let count = 0
     while (!isOver) {
-      await log.append(taken(`live${(count += 1)}`))
+      await running.reaches(await log.append(taken(`live${(count += 1)}`)), PATIENCE)
       await new Promise(setImmediate)
     }
     return count
@@ -41,7 +42,7 @@ eachDatabase('a job on a projection', (open) => {
     const start = await log.appendAll(manyBeds(600))
     const running = await followed(log, database)
     await running.reaches(start, PATIENCE)
-    const writing = load(log)
+    const writing = load(log, running)
     const progress: { handled: number; total: number }[] = []
     let isOver = false
     const reading = (async () => {
@@ -69,20 +70,19 @@ eachDatabase('a job on a projection', (open) => {
     const committed: number[] = []
     const onCommitted = (decoded: readonly { position: number }[]) =>
       void committed.push(...decoded.map(({ position }) => position))
-    const replicas = []
-    for (const database of [await open<BedTables>('replicas'), await open<BedTables>('replicas')])
-      replicas.push(await followed(log, database, { onCommitted }))
-    const writing = load(log)
-    await replicas[0]?.rebuild()
-    await replicas[1]?.rebuild()
-    for (let round = 0; round < 3; round++) expect(await replicas[0]?.verify()).toMatchObject({ matches: true })
+    const one = await followed(log, await open<BedTables>('replicas'), { onCommitted })
+    const other = await followed(log, await open<BedTables>('replicas'), { onCommitted })
+    const writing = load(log, other)
+    await one.rebuild()
+    await other.rebuild()
+    for (let round = 0; round < 3; round++) expect(await one.verify()).toMatchObject({ matches: true })
     const end = await writing.end().then(() => log.append(taken('last')))
-    expect(await Promise.all(replicas.map((replica) => replica.reaches(end, PATIENCE)))).toEqual([true, true])
+    expect(await Promise.all([one.reaches(end, PATIENCE), other.reaches(end, PATIENCE)])).toEqual([true, true])
     await waitUntil(() => committed.length >= end / 2, 'the last commit')
     expect(committed.toSorted((left, right) => left - right)).toEqual(
       Array.from({ length: end / 2 }, (_, number) => 2 * number + 2),
     )
-    expect(await replicas[0]?.verify()).toMatchObject({ matches: true })
+    expect(await one.verify()).toMatchObject({ matches: true })
   })
 
   test('verifying under load compares the view with itself as of one position', async () => {
@@ -90,7 +90,7 @@ eachDatabase('a job on a projection', (open) => {
     const database = await open<BedTables>('verified')
     await log.appendAll(manyBeds(200))
     const running = await followed(log, database)
-    const writing = load(log)
+    const writing = load(log, running)
     expect(await running.verify()).toMatchObject({ matches: true })
     await writing.end()
     const { rows } = await sql`select generation, serving from projection_checkpoint`.execute(database.db)

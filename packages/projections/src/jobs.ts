@@ -3,7 +3,7 @@ import { exclusive } from '@relais/database/exclusive'
 import type { EventStore } from '@relais/event-store/port'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
 import { batches } from './batches.ts'
-import { holdCheckpoints } from './checkpoints.ts'
+import { type Generation, holdServing } from './checkpoints.ts'
 import { checksumOf } from './checksum.ts'
 import {
   completeShadow,
@@ -17,8 +17,8 @@ import type { OnProgress, RunningProjection } from './projection.ts'
 import { type Connection, snapshot, structureChange } from './sql.ts'
 
 export const HISTORY_BATCH = 2048
-/** A replica may move the view on between two looks; a long reader may keep the switch from its locks. */
-const ATTEMPTS = 50
+/** Whoever reads a view for long keeps the switch from its lock on PostgreSQL. */
+const SWITCH_ATTEMPTS = 50
 const LOCK_PAUSE_MILLISECONDS = 200
 
 /** The projection must have been stopped, or another build has taken its place, while a job was running. */
@@ -88,7 +88,7 @@ async function switchTo<Event>(deps: JobDeps<Event>, shadow: Target): Promise<vo
         await inStep(deps, shadow, ({ generation }, connection) => serveWithin(projected, connection, generation))
         return await onServed()
       } catch (error) {
-        if (attempt === ATTEMPTS || !isLockTimeout(error)) throw error
+        if (attempt === SWITCH_ATTEMPTS || !isLockTimeout(error)) throw error
       }
       // Whoever reads that long is let through, and others behind.
       await pause(LOCK_PAUSE_MILLISECONDS, undefined, { signal })
@@ -98,22 +98,46 @@ async function switchTo<Event>(deps: JobDeps<Event>, shadow: Target): Promise<vo
   }
 }
 
+/** The view stands still until both can be looked at in one state of the database, not while they are read. */
 async function compareWith<Event>(
   deps: JobDeps<Event>,
   shadow: Target,
 ): Promise<{ checksum: string; matches: boolean }> {
-  let target = shadow
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const goOn = await deps.hold()
-    try {
-      target = await inStep(deps, target, () => Promise.resolve())
-      const compared = await compare(deps.projected, target, goOn)
-      if (compared !== undefined) return compared
-    } finally {
-      goOn()
-    }
+  const { projected } = deps
+  const goOn = await standStill(deps)
+  try {
+    const { position } = await servingGeneration(projected)
+    const { generation } = await fill(deps, shadow, { until: position })
+    return await compare(projected, generation, goOn)
+  } finally {
+    await goOn()
   }
-  throw new JobAbandoned('Another replica moved the view on each time it was looked at')
+}
+
+/** Keeps this process, and on PostgreSQL other replicas, from moving the view on. */
+async function standStill<Event>({ projected, hold }: JobDeps<Event>): Promise<() => Promise<void>> {
+  const goOnHere = await hold()
+  const held = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const holding =
+    projected.database.kind === 'sqlite'
+      ? held.resolve()
+      : projected.database.db.transaction().execute(async (connection) => {
+          await holdServing(projected, connection)
+          held.resolve()
+          await over.promise
+        })
+  try {
+    await Promise.race([held.promise, holding])
+  } catch (error) {
+    goOnHere()
+    throw error
+  }
+  return async () => {
+    over.resolve()
+    goOnHere()
+    await holding
+  }
 }
 
 /** Brings the shadow to where the view is, which nobody moves on meanwhile, and goes on in the same transaction. */
@@ -124,7 +148,7 @@ function inStep<Event>(
 ): Promise<Target> {
   const { projected } = deps
   return structureChange(projected.database, async (connection) => {
-    await holdCheckpoints(projected, connection)
+    await holdServing(projected, connection)
     const { position } = await servingGeneration(projected, connection)
     const target = await fill(deps, shadow, { until: position, within: connection })
     await work(target, connection)
@@ -184,14 +208,14 @@ async function fill<Event>(
   throw new JobAbandoned('The projection was stopped')
 }
 
-/** Both checksums in one state of the database; `undefined` when they are not at the same position there. */
-function compare<Event>(projected: Projected<Event>, shadow: Target, goOn: () => void) {
+/** Both checksums in one state of the database, which may move on once it is fixed. */
+function compare<Event>(projected: Projected<Event>, shadow: Generation, goOn: () => Promise<void>) {
   const { database, run, tables } = projected
   return snapshot(database, async (connection) => {
     const serving = await servingGeneration(projected, connection)
-    const built = await readGeneration(projected, shadow.generation, connection)
-    if (built?.position !== serving.position) return undefined
-    goOn()
+    const built = await readGeneration(projected, shadow, connection)
+    if (built?.position !== serving.position) throw new JobAbandoned('Another process moved the view on')
+    await goOn()
     const checksum = await checksumOf(run, connection, { tables, generation: built.generation })
     const served = await checksumOf(run, connection, { tables, generation: serving.generation })
     return { checksum, matches: checksum === served }

@@ -31,7 +31,7 @@ export function corrected(stay: Stay, details: Details & { changed?: string[] })
 type Withdrawn = Details & { withdrawn: 'admission' | 'transfer' | 'discharge' }
 export function withdrawn(
   stay: Stay,
-  { ward, withdrawn: kind, movementId, facility = FACILITY }: Withdrawn,
+  { ward, from, withdrawn: kind, movementId, facility = FACILITY }: Withdrawn,
 ): StayEvent {
   return StayEvent.parse({
     type: 'MovementWithdrawn',
@@ -42,6 +42,7 @@ export function withdrawn(
       withdrawn: kind,
       messageId: crypto.randomUUID(),
       wards: [{ facility, code: ward }],
+      returning: from === undefined ? [] : [{ facility, code: from }],
       effectiveAt: '2026-11-22T08:30:00.000Z',
       flags: [],
     },

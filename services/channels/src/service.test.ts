@@ -92,6 +92,20 @@ test('a ward learns that its admission is withdrawn, and follows the patient no 
   expect((await follow(`patient/${stay.patientId}`)).ended()).toBe('forbidden')
 })
 
+test('a transfer is withdrawn: the ward that was left hears that it holds the patient again', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  const movementId = crypto.randomUUID()
+  const { follow } = await connect(gateway, nurse)
+  const board = await follow('ward/3620')
+  await gateway.record(moved('PatientAdmitted', stay, { ward: '3620' }))
+  await gateway.record(moved('PatientTransferred', stay, { ward: '4110', from: '3620', movementId }))
+  await gateway.record(withdrawn(stay, { ward: '4110', from: '3620', withdrawn: 'transfer', movementId }))
+  await board.receives(3)
+  expect(board.kinds()).toEqual(['admission', 'transfer', 'withdrawal'])
+  expect((await follow('ward/3620')).kinds()).toEqual(['admission', 'transfer', 'withdrawal'])
+})
+
 test('a physician is refused, then joins the circle, is given the open stay, and follows the patient', async () => {
   const gateway = await openGateway()
   const { follow } = await connect(gateway, physician)

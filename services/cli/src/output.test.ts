@@ -1,11 +1,14 @@
 import { PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
+import { ProfessionalId, StayId } from '@relais/contracts/primitives'
 import { expect, test } from 'vitest'
 import { entryLine, pathwayText } from './output.ts'
 
+const gp = ProfessionalId.parse('rpps:10002909371')
+const stayId = StayId.parse('c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40')
 const ids = {
   entryId: '0b7c6d1e-3a1f-4c8e-8b59-6f1f3f0a9c11',
   patientId: '6f9b2f0e-8a1d-4f8e-9b8c-1f0a7d3c5e21',
-  stayId: 'c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40',
+  stayId,
 }
 const admission = PathwayEntry.parse({
   ...ids,
@@ -23,7 +26,7 @@ const joined = PathwayEntry.parse({
   happenedAt: '2026-11-22T09:00:00.000Z',
   recordedAt: '2026-11-22T09:00:00.020Z',
   wards: [],
-  member: { memberId: 'rpps:10002909371', role: 'medecin-traitant', source: 'declared' },
+  member: { memberId: gp, role: 'medecin-traitant', source: 'declared' },
   flags: [],
 })
 
@@ -39,7 +42,7 @@ test('a ward without a label is its code, and several wards are all named', () =
 })
 
 test('a movement without a ward still says where', () =>
-  expect(entryLine({ ...admission, wards: [] })).toBe('2026-11-22 08:30 UTC  admission  at 990000010'))
+  expect(entryLine({ ...admission, wards: [] })).toBe('2026-11-22 08:30 UTC  admission  990000010'))
 
 test('a correction and a withdrawal say of what', () => {
   expect(entryLine({ ...admission, kind: 'correction' })).toContain('  correction of the admission  ')
@@ -77,17 +80,17 @@ test('a pathway says when each entry was learned, and what became of it', () =>
 test('a pathway begins with the primary physician and where the patient is', () => {
   const known: PathwayView = {
     ...view,
-    primaryPhysician: { memberId: joined.member!.memberId, source: 'declared', since: joined.happenedAt },
+    primaryPhysician: { memberId: gp, source: 'declared', since: joined.happenedAt },
     stays: [
       {
-        stayId: admission.stayId!,
+        stayId,
         status: 'open',
         facility: '990000010',
         wards: [{ facility: '990000010', code: '4101' }],
         admissionMissing: false,
       },
       {
-        stayId: admission.stayId!,
+        stayId,
         status: 'expected',
         facility: '990000028',
         wards: [],

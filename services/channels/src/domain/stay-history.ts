@@ -15,9 +15,9 @@ export function presentStays(entries: readonly PathwayEntry[]): ReadonlySet<stri
   return new Set(open.length > 0 || last === undefined ? open : [last])
 }
 
-/** The wards that an entry is for: those it names, and those it takes the patient from. */
-export function wardsConcerned({ wards, leaving = [] }: PathwayEntry): ReadonlySet<string> {
-  return new Set([...wards, ...leaving].map(wardName))
+/** The wards that an entry is for: those it names, takes the patient from, or gives the patient back to. */
+export function wardsConcerned({ wards, leaving = [], returning = [] }: PathwayEntry): ReadonlySet<string> {
+  return new Set([...wards, ...leaving, ...returning].map(wardName))
 }
 
 /** A ward code means something only inside its facility. */

@@ -85,16 +85,15 @@ function circleRows({ kind, member, patientId }: PathwayEntry, position: number)
 
 /** The stay is where it was last said to be; a movement out, or one in that is withdrawn, takes it away. */
 function wardRows(entry: PathwayEntry): RowOperation[] {
-  const { kind, movementKind, stayId, patientId, wards, leaving = [], changed = [] } = entry
+  const { kind, movementKind, stayId, patientId, wards, leaving = [], returning = [], changed = [] } = entry
   const hasMoved = kind !== 'correction' || changed.some((field) => WARD_FIELDS.has(field))
   if (stayId === undefined || !hasMoved) return []
   const isPresent = (kind === 'withdrawal') === (movementKind === 'discharge')
   const place = (ward: { facility: string; code: string }) => ({ ward: wardName(ward), stay_id: stayId })
+  const present = [...(isPresent ? wards : []), ...returning]
   return [
-    ...leaving.map((ward) => remove('ward_stay', place(ward))),
-    ...wards.map((ward) =>
-      isPresent ? upsert('ward_stay', { ...place(ward), patient_id: patientId }) : remove('ward_stay', place(ward)),
-    ),
+    ...[...leaving, ...(isPresent ? [] : wards)].map((ward) => remove('ward_stay', place(ward))),
+    ...present.map((ward) => upsert('ward_stay', { ...place(ward), patient_id: patientId })),
   ]
 }
 

@@ -64,6 +64,7 @@ const withdrawn: StayEvent = {
     withdrawn: 'admission',
     facility: '750000001',
     wards: [surgery],
+    returning: [],
     effectiveAt: '2026-03-01T10:00:00.000Z',
     flags: [],
   },
@@ -185,6 +186,29 @@ test('a cancelled admission is withdrawn', () =>
   given(admitted, identityReported)
     .when(says(5, { action: 'cancel' }))
     .thenEvents(withdrawn))
+
+test('a withdrawn transfer gives the patient back to the ward that was left', () => {
+  const transfer = movement(2, { medicalWard: medicine })
+  const transferred: StayEvent = {
+    type: 'PatientTransferred',
+    data: { ...subject(2), movement: transfer, flags: [], leaving: [surgery] },
+  }
+  return given(admitted, identityReported, transferred)
+    .when(says(5, { action: 'cancel', kind: 'transfer', movement: transfer }))
+    .thenEvents({
+      type: 'MovementWithdrawn',
+      data: {
+        ...subject(5),
+        movementId: movementId(2),
+        withdrawn: 'transfer',
+        facility: '750000001',
+        wards: [medicine],
+        returning: [surgery],
+        effectiveAt: transfer.effectiveAt,
+        flags: [],
+      },
+    })
+})
 
 test('a second cancellation changes nothing', () =>
   given(admitted, identityReported, withdrawn)

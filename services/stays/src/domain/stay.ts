@@ -95,7 +95,7 @@ function decideMovement(command: RecordMovement, state: StayState): StayDecision
     case 'update':
       return update(command, earlier)
     case 'cancel':
-      return withdraw(command, earlier)
+      return withdraw(command, state, earlier)
   }
 }
 
@@ -128,13 +128,14 @@ function update(command: RecordMovement, earlier: KnownMovement | undefined): St
   return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction, flags: [...flags] } })
 }
 
-function withdraw(command: RecordMovement, earlier: KnownMovement | undefined): StayDecision {
+function withdraw(command: RecordMovement, state: StayState, earlier: KnownMovement | undefined): StayDecision {
   if (!earlier) return reject({ code: 'movementUnknown' })
   if (earlier.withdrawn) return accept()
   if (!bearsOn(command.kind, earlier.kind)) return reject({ code: 'triggerMismatch' })
   const { movementId, facility, effectiveAt } = earlier.movement
   const wards = movementWards(earlier.movement).map(withoutResponsibility)
-  const data = { ...subject(command), movementId, withdrawn: earlier.kind, facility, wards, effectiveAt }
+  const returning = wardsLeft(placeBefore(state, earlier.movement), earlier.movement)
+  const data = { ...subject(command), movementId, withdrawn: earlier.kind, facility, wards, returning, effectiveAt }
   return accept({ type: 'MovementWithdrawn', data: { ...data, flags: [...command.flags] } })
 }
 
@@ -158,9 +159,10 @@ const hasOpening = (state: StayState) =>
   Object.values(state.movements).some((movement) => !movement.withdrawn && opens(movement.kind))
 
 /** Where the patient was until then: the last movement that is not later than this one. */
-function placeBefore(state: StayState, { effectiveAt }: Movement): Movement | undefined {
+function placeBefore(state: StayState, { movementId, effectiveAt }: Movement): Movement | undefined {
   return Object.values(state.movements)
-    .filter((known) => !known.withdrawn && known.kind !== 'discharge' && known.movement.effectiveAt <= effectiveAt)
+    .filter((known) => !known.withdrawn && known.kind !== 'discharge' && known.movement.movementId !== movementId)
+    .filter((known) => known.movement.effectiveAt <= effectiveAt)
     .map(({ movement }) => movement)
     .toSorted((a, b) => (a.effectiveAt < b.effectiveAt ? -1 : 1))
     .at(-1)
