@@ -53,12 +53,10 @@ export async function openTestAdapters(options: TestAdapterOptions = {}) {
 }
 
 export type Asked = { method?: string; body?: unknown; headers?: Record<string, string> }
-export type Answer = { status: number; headers: Headers; body: any }
-export type Asking = (path: string, asked?: Asked) => Promise<Answer>
 
-/** Asks a service as somebody, in JSON. */
-export function asking(app: Hono, token: string): Asking {
-  return async (path, { method, body, headers = {} } = {}) => {
+/** Asks a service as somebody, in JSON; `parse` reads what is answered. */
+export function asking<Body>(app: Hono, token: string, parse: (text: string) => Body) {
+  return async (path: string, { method, body, headers = {} }: Asked = {}) => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
     const response = await app.request(path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -66,7 +64,7 @@ export function asking(app: Hono, token: string): Asking {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+    return { status: response.status, headers: response.headers, body: parse(text === '' ? 'null' : text) }
   }
 }
 
@@ -102,7 +100,7 @@ export async function hasReacted(
   await waitUntil(async () => {
     // MUST be read before the log: nothing may come between what was handled and the end.
     const handled = await db.selectFrom('reaction_checkpoint').select('position').executeTakeFirst()
-    return Number(handled?.position ?? 0) >= (await last())
+    return (handled?.position ?? 0) >= (await last())
   }, `the reaction of ${schema}`)
 }
 

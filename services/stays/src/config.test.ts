@@ -44,15 +44,19 @@ test.each<[string, () => Record<string, string>]>([
   ['KEEP_MESSAGES_DAYS', () => ({ KEEP_MESSAGES_DAYS: '0' })],
   ['MLLP_CLIENT_CA_FILE', () => ({ ...tlsFiles(), MLLP_CLIENT_CA_FILE: '/nowhere/ca.pem' })],
 ])('%s that is wrong is named, and nothing of what it holds', (name, variables) => {
-  try {
-    loadStaysConfig('demonstration', variables())
-    expect.unreachable()
-  } catch (error) {
-    expect(error).toMatchObject(invalid)
-    expect(String(error)).toContain(name)
-    expect(String(error)).not.toContain('tajmahal')
-  }
+  const error = thrownBy(() => loadStaysConfig('demonstration', variables()))
+  expect(error).toMatchObject(invalid)
+  expect(String(error)).toContain(name)
+  expect(String(error)).not.toContain('tajmahal')
 })
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
 
 function tlsFiles() {
   const folder = temporaryFolder()

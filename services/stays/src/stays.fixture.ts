@@ -65,7 +65,8 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
     service,
     send,
     close,
-    ask: async (details: Parameters<typeof person>[0]) => asking(service.app, await test.tokenFor(person(details))),
+    ask: async (details: Parameters<typeof person>[0]) =>
+      asking(service.app, await test.tokenFor(person(details)), JSON.parse),
     facts: () => factsIn(test),
     settled: () => hasReacted(test, { schema: 'stays', categories: [stayEvents.category, messageEvents.category] }),
   }

@@ -87,6 +87,44 @@ test('a former member may come back', () =>
     .when(declare(1))
     .thenEvents({ type: 'MemberJoined', data: { ...named(1), ground: 'exchange', joinedAt: at, source: 'declared' } }))
 
+test('a report older than a removal brings nobody back', () =>
+  given(joined(1, 'reported'), left(1, 'removed')).when(report(1, joinedAt)).thenNothing())
+test('a report newer than a removal brings the médecin traitant back', () => {
+  const later = '2026-03-03T10:00:00.000Z'
+  return given(joined(1, 'reported'), left(1, 'removed'))
+    .when(report(1, later))
+    .thenEvents({
+      type: 'MemberJoined',
+      data: { ...named(1), reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: later, source: 'reported' },
+    })
+})
+test('a report told again does not undo the one that came after it', () => {
+  const reported = { reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: at, source: 'reported' } as const
+  return given(joined(1, 'reported'), left(1, 'replaced'), {
+    type: 'MemberJoined',
+    data: { ...named(2), ...reported },
+  })
+    .when(report(1, joinedAt))
+    .thenNothing()
+})
+test('of two correspondents the removal of one says nothing of the other', () =>
+  given(joined(1, 'declared', 'medecin'), {
+    ...left(1, 'removed'),
+    data: { ...left(1, 'removed').data, role: 'medecin' },
+  })
+    .when({ ...report(2, joinedAt), role: 'medecin', reportedAs: 'correspondent' } as CircleCommand)
+    .thenEvents({
+      type: 'MemberJoined',
+      data: {
+        ...named(2),
+        role: 'medecin',
+        reportedAs: 'correspondent',
+        ground: 'exchange',
+        joinedAt,
+        source: 'reported',
+      },
+    }))
+
 const anyCommand = fc
   .tuple(fc.constantFrom(declare, report, remove), fc.integer({ min: 1, max: 5 }))
   .map(([make, n]): CircleCommand => make(n))

@@ -1,7 +1,10 @@
 import { pamMessage, withField } from '@relais/hl7v2/fixtures'
-import { type Answer, type Asking, person } from '@relais/runtime/adapters.fixture'
+import { person } from '@relais/runtime/adapters.fixture'
 import { expect, test } from 'vitest'
 import { ELSEWHERE, FACILITY, openStays, senderAt, type Stays } from '../stays.fixture.ts'
+
+type Asking = Awaited<ReturnType<Stays['ask']>>
+type Answer = Awaited<ReturnType<Asking>>
 
 const here = { address: '10.0.0.1' }
 const there = { address: '10.0.0.2' }
@@ -26,7 +29,9 @@ const repairing = (ask: Asking, id: string, edits: readonly object[] = unshift) 
 const replaying = (ask: Asking, id: string) => ask(`/quarantine/${id}/replays`, { body: { cause: 'person' } })
 const problemOf = ({ status, body }: Answer) => ({ status, code: body.type.replace('urn:relais:problem:', '') })
 const valuesIn = ({ body }: Answer, name: string) =>
-  body.segments.find((segment: { name: string }) => segment.name === name).fields.map((field: any) => field.value)
+  body.segments
+    .find((segment: { name: string }) => segment.name === name)
+    .fields.map((field: { value: string }) => field.value)
 
 test('what waits is listed with its reasons, for the people of the sender’s establishment', async () => {
   const stays = await openStays({ senders })

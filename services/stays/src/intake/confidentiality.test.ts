@@ -19,8 +19,16 @@ const patient = {
 }
 /** What says who the patient is, where the patient lives, and who looks after the patient. */
 const secrets = [
-  ...[patient.familyName, patient.givenName, patient.birthDate, '1941-07-09', patient.ipp],
-  ...[insBody, `${insBody}${insKeyOf(insBody)}`, '1 rue de la Fiction', 'TEST-MEDECIN', '10002909371'],
+  patient.familyName,
+  patient.givenName,
+  patient.birthDate,
+  '1941-07-09',
+  patient.ipp,
+  insBody,
+  `${insBody}${insKeyOf(insBody)}`,
+  '1 rue de la Fiction',
+  'TEST-MEDECIN',
+  '10002909371',
 ]
 
 const good = pamMessage(patient)

@@ -6,15 +6,12 @@ import { openStays, type Stays } from '../stays.fixture.ts'
 
 const full = { code: 'AR', errors: [{ path: 'MSH', severity: 'E', text: expect.stringContaining('send it again') }] }
 
-/** Sends movements of as many stays until one is refused; answers its number. */
-async function fill(stays: Stays): Promise<string> {
+/** Sends admissions of as many stays until one is refused; answers its number and how it was refused. */
+async function fill(stays: Stays) {
   for (let count = 1; count < 200; count += 1) {
     const number = `N${count}`
     const ack = await stays.send({ ipp: number, visit: number, movement: number })
-    if (ack.code !== 'AA') {
-      expect(ack).toMatchObject(full)
-      return number
-    }
+    if (ack.code !== 'AA') return { number, ack }
   }
   throw new Error('There was always room')
 }
@@ -25,7 +22,8 @@ test('on a full disk the log takes nothing and the sender is told; sent again wi
   const folder = temporaryFolder()
   const small = await openLogIn(folder, { maxPages: 30 })
   const before = await openStays({ folder, store: small.store })
-  const refused = await fill(before)
+  const { number: refused, ack } = await fill(before)
+  expect(ack).toMatchObject(full)
   const admitted = (await before.facts()).filter(({ type }) => type === 'PatientAdmitted').length
   expect(admitted).toBe(Number(refused.slice(1)) - 1)
   await before.close()
@@ -40,7 +38,8 @@ test('on a full disk the log takes nothing and the sender is told; sent again wi
 test('with a full vault nothing reaches the log either; sent again with room, it is taken in', async () => {
   const { vault, makeRoom } = await openSmallVault(60)
   const stays = await openStays({ adapt: (adapters) => ({ ...adapters, vault }) })
-  const refused = await fill(stays)
+  const { number: refused, ack } = await fill(stays)
+  expect(ack).toMatchObject(full)
   const facts = await stays.facts()
   expect(facts.filter(({ type }) => type === 'PatientAdmitted')).toHaveLength(Number(refused.slice(1)) - 1)
   await makeRoom()

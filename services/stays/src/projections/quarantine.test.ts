@@ -19,39 +19,32 @@ const makers: readonly ((ids: Ids) => MessageEvent)[] = [
   ({ messageId, stayId, patientId, flag }) => ({
     type: 'MessageQuarantined',
     data: {
-      ...{
-        messageId,
-        keyOwner: patientId,
-        senderId: 'ch-essai',
-        receivedAt: at,
-        raw,
-        trigger: 'ADT^A13',
-        controlId: '1',
-      },
+      ...about(messageId, patientId),
+      receivedAt: at,
+      raw,
+      trigger: 'ADT^A13',
+      controlId: '1',
       problems,
       ...(flag ? { awaiting: { stayId, patientId, authority: 'CH-ESSAI', number: 'M1' } } : {}),
     },
   }),
-  ({ messageId, patientId }) => ({
-    type: 'MessageRepaired',
-    data: {
-      ...{ messageId, keyOwner: patientId, senderId: 'ch-essai', raw, repairedAt: at },
-      edits: [{ op: 'set', path: 'ZBE-4', value: 'INSERT' }],
-    },
-  }),
-  ({ messageId, patientId, flag }) => ({
-    type: 'MessageReplayed',
-    data: {
-      ...{ messageId, keyOwner: patientId, senderId: 'ch-essai', replayedAt: at, cause: 'person' },
-      outcome: flag ? 'accepted' : 'quarantined',
-      problems: flag ? [] : problems,
-    },
-  }),
-  ({ messageId, patientId }) => ({
-    type: 'MessageViewed',
-    data: { messageId, keyOwner: patientId, senderId: 'ch-essai', viewedAt: at },
-  }),
+  ({ messageId, patientId }) => {
+    const edits = [{ op: 'set' as const, path: 'ZBE-4', value: 'INSERT' }]
+    return { type: 'MessageRepaired', data: { ...about(messageId, patientId), raw, repairedAt: at, edits } }
+  },
+  ({ messageId, patientId, flag }) => {
+    const result = { outcome: flag ? ('accepted' as const) : ('quarantined' as const), problems: flag ? [] : problems }
+    const data = { ...about(messageId, patientId), replayedAt: at, cause: 'person' as const, ...result }
+    return { type: 'MessageReplayed', data }
+  },
+  ({ messageId, patientId }) => ({ type: 'MessageViewed', data: { ...about(messageId, patientId), viewedAt: at } }),
 ]
+
+const about = (messageId: MessageId, patientId: PatientId) => ({
+  messageId,
+  keyOwner: patientId,
+  senderId: 'ch-essai',
+})
 
 const facts = fc
   .tuple(fc.constantFrom(...makers), anyMessageId, anyStayId, anyPatientId, fc.boolean())
@@ -62,10 +55,11 @@ const facts = fc
 
 test('stopped anywhere and resumed from any earlier checkpoint, the quarantine is the same', async () => {
   const folder = temporaryFolder()
-  await resumesFromAnywhere({
+  const property = resumesFromAnywhere({
     projection: quarantine,
     codecs: (keyring) => [eventCodec<MessageEvent>(messageEvents, keyring)],
     facts,
     open: (schema) => openDatabase(`sqlite:${join(folder, 'views.sqlite')}`, { schema, durability: 'normal' }),
   })
+  await fc.assert(property, { numRuns: 8 })
 })

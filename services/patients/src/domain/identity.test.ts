@@ -1,0 +1,54 @@
+import type { PatientEvent } from '@relais/contracts/patients'
+import type { MessageId, PatientId, StayId } from '@relais/contracts/primitives'
+import { accept } from '@relais/decider/decider'
+import { specification } from '@relais/testkit/specification'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { identity, type RecordIdentity } from './identity.ts'
+
+const { given } = specification(identity)
+
+const recorded = (message: number, content: number): PatientEvent => ({
+  type: 'IdentityRecorded',
+  data: {
+    patientId: '00000000-0000-4000-8000-000000000002' as PatientId,
+    stayId: '00000000-0000-4000-8000-000000000003' as StayId,
+    messageId: `00000000-0000-4000-8000-10000000000${message}` as MessageId,
+    identity: {
+      documentId: `00000000-0000-4000-8000-20000000000${content}`,
+      size: 120,
+      mediaType: 'application/vnd.relais.identity+json',
+      sha256: String(content).repeat(64),
+    },
+    status: 'validated',
+    hasIns: false,
+  },
+})
+const record = (message: number, content: number): RecordIdentity => ({
+  type: 'RecordIdentity',
+  details: recorded(message, content).data,
+})
+
+test('what a hospital says of an identity is recorded', () => given().when(record(1, 1)).thenEvents(recorded(1, 1)))
+test('a correction is recorded after what it corrects', () =>
+  given(recorded(1, 1)).when(record(2, 2)).thenEvents(recorded(2, 2)))
+test('an identity said again after a correction holds again', () =>
+  given(recorded(1, 1), recorded(2, 2)).when(record(3, 1)).thenEvents(recorded(3, 1)))
+test('a message told again is recorded once, whatever was said since', () =>
+  given(recorded(1, 1), recorded(2, 2)).when(record(1, 1)).thenNothing())
+
+const anyCommand = fc
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))
+  .map(([message, content]) => record(message, content))
+
+test('handling any command twice is handling it once', () =>
+  fc.assert(
+    fc.property(fc.array(anyCommand), (commands) => {
+      let state = identity.initialState
+      for (const command of [...commands, ...commands]) {
+        const decision = identity.decide(command, state)
+        if (decision.accepted) state = decision.events.reduce(identity.evolve, state)
+      }
+      for (const command of commands) expect(identity.decide(command, state)).toEqual(accept())
+    }),
+  ))

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { circleEvents, CircleEvent, patientEvents, PatientEvent } from '@relais/contracts/patients'
+import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import { openDatabase } from '@relais/database/database'
+import { eventCodec } from '@relais/events/codec'
+import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
+import { corrected, moved, withdrawn } from '@relais/runtime/stay-facts.fixture'
+import { anyMessageId, anyPatientId, anyProfessionalId, anyStayId } from '@relais/testkit/arbitraries'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { patientRecords } from './patient-records.ts'
+
+const at = '2026-11-02T09:00:00.000Z'
+const anyStay = fc.record({ patientId: anyPatientId, stayId: anyStayId })
+const anyDetails = fc.record({ number: fc.constantFrom('M1', 'M2'), ward: fc.constantFrom('4101', '4102') })
+
+const stayFact = fc
+  .tuple(fc.constantFrom('admitted', 'left', 'corrected', 'withdrawn'), anyStay, anyDetails)
+  .map(([what, stay, details]): Recordable => {
+    const events: Record<string, StayEvent> = {
+      admitted: moved('PatientAdmitted', stay, details),
+      left: moved('PatientDischarged', stay, details),
+      corrected: corrected(stay, details),
+      withdrawn: withdrawn(stay, details),
+    }
+    const event = events[what]
+    return (record) => (event ? record(stayEvents, event, { owner: stay.stayId }) : Promise.reject(new Error(what)))
+  })
+
+const circleFact = fc
+  .tuple(anyPatientId, anyProfessionalId, fc.constantFrom('medecin', 'infirmier'), fc.boolean())
+  .map(([patientId, memberId, role, joins]): Recordable => {
+    const membership = { patientId, memberId, role }
+    const event = CircleEvent.parse(
+      joins
+        ? { type: 'MemberJoined', data: { ...membership, ground: 'exchange', joinedAt: at, source: 'declared' } }
+        : { type: 'MemberLeft', data: { ...membership, leftAt: at, reason: 'removed' } },
+    )
+    return (record) => record(circleEvents, event, { owner: patientId })
+  })
+
+const identityFact = fc
+  .tuple(anyPatientId, anyStayId, anyMessageId, fc.integer({ min: 1, max: 3 }))
+  .map(([patientId, stayId, messageId, n]): Recordable => {
+    const documentId = `00000000-0000-4000-8000-00000000000${n}`
+    const identity = { documentId, size: 1, mediaType: 'application/json', sha256: String(n).repeat(64) }
+    const data = { patientId, stayId, messageId, identity, status: 'validated', hasIns: false }
+    const event = PatientEvent.parse({ type: 'IdentityRecorded', data })
+    return (record) => record(patientEvents, event, { owner: patientId })
+  })
+
+test('stopped anywhere and resumed from any earlier checkpoint, the records of patients are the same', async () => {
+  const folder = temporaryFolder()
+  const property = resumesFromAnywhere({
+    projection: patientRecords,
+    codecs: (keyring) => [
+      eventCodec<StayEvent>(stayEvents, keyring),
+      eventCodec<CircleEvent>(circleEvents, keyring),
+      eventCodec<PatientEvent>(patientEvents, keyring),
+    ],
+    facts: fc.oneof(stayFact, circleFact, identityFact),
+    open: (schema) => openDatabase(`sqlite:${join(folder, 'views.sqlite')}`, { schema, durability: 'normal' }),
+  })
+  await fc.assert(property, { numRuns: 8 })
+})
