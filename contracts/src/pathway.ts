@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import { Discharge, Flag, type Movement, MovementKind, PatientClass, type StayEvent } from './stays.ts'
+import { Discharge, Flag, type Movement, MovementKind, movementKinds, PatientClass, type StayEvent } from './stays.ts'
 
 export const EntryKind = z.enum([
   'preadmission',
@@ -81,14 +81,6 @@ export type PathwayView = z.infer<typeof PathwayView>
 type MovementFact = Extract<StayEvent, { data: { movement: Movement } }>
 type Recorded = { entryId: string; recordedAt: Instant }
 
-const kinds = {
-  PatientPreadmitted: 'preadmission',
-  PatientRegistered: 'registration',
-  PatientAdmitted: 'admission',
-  PatientTransferred: 'transfer',
-  PatientDischarged: 'discharge',
-} as const
-
 /** The wards a movement names, once each. */
 export function movementWards({ medicalWard, careWard }: Movement): PathwayEntry['wards'] {
   if (medicalWard && careWard && medicalWard.facility === careWard.facility && medicalWard.code === careWard.code)
@@ -117,8 +109,8 @@ export function pathwayEntry(
     case 'PatientDischarged':
       return {
         ...movementEntry(event, { entryId, recordedAt }),
-        kind: kinds[event.type],
-        movementKind: kinds[event.type],
+        kind: movementKinds[event.type],
+        movementKind: movementKinds[event.type],
       }
     case 'MovementCorrected':
       return {

@@ -131,6 +131,15 @@ export const StayEvent = z.discriminatedUnion('type', [
 ])
 export type StayEvent = z.infer<typeof StayEvent>
 
+/** The movements that an event reports, by its name. */
+export const movementKinds = {
+  PatientPreadmitted: 'preadmission',
+  PatientRegistered: 'registration',
+  PatientAdmitted: 'admission',
+  PatientTransferred: 'transfer',
+  PatientDischarged: 'discharge',
+} as const satisfies Partial<Record<StayEvent['type'], MovementKind>>
+
 export const stayEvents = {
   category: 'stay',
   routing: ['stayId', 'patientId', 'messageId'],

@@ -1,9 +1,9 @@
 import type { MessageEvent } from '@relais/contracts/messages'
 import type { DocumentRef, MessageId, PatientId, StayId } from '@relais/contracts/primitives'
-import { accept } from '@relais/decider/decider'
+import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { message, type MessageCommand } from './message.ts'
 
 const { given } = specification(message)
@@ -87,14 +87,4 @@ const anyCommand = fc.constantFrom(
 )
 
 test('handling any accepted command twice is handling it once, views apart: each is a fact', () =>
-  fc.assert(
-    fc.property(fc.array(anyCommand), (commands) => {
-      let state = message.initialState
-      for (const command of commands) {
-        const decision = message.decide(command, state)
-        if (!decision.accepted) continue
-        state = decision.events.reduce(message.evolve, state)
-        expect(message.decide(command, state)).toEqual(accept())
-      }
-    }),
-  ))
+  assertRepeatsAreQuiet(message, anyCommand))

@@ -1,9 +1,9 @@
 import type { DocumentRef, MessageId, MovementId, PatientId, StayId } from '@relais/contracts/primitives'
 import type { Movement, StayEvent } from '@relais/contracts/stays'
-import { accept } from '@relais/decider/decider'
+import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { type RecordMovement, stay } from './stay.ts'
 
 const { given } = specification(stay)
@@ -270,15 +270,4 @@ const anyCommand = fc
     }),
   )
 
-test('handling any accepted message twice is handling it once', () =>
-  fc.assert(
-    fc.property(fc.array(anyCommand), (commands) => {
-      let state = stay.initialState
-      for (const command of commands) {
-        const decision = stay.decide(command, state)
-        if (!decision.accepted) continue
-        state = decision.events.reduce(stay.evolve, state)
-        expect(stay.decide(command, state)).toEqual(accept())
-      }
-    }),
-  ))
+test('handling any accepted message twice is handling it once', () => assertRepeatsAreQuiet(stay, anyCommand))

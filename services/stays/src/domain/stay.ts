@@ -1,6 +1,13 @@
 import type { DocumentRef, MessageId, MovementId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
 import { movementWards, withoutResponsibility } from '@relais/contracts/pathway'
-import type { Flag, Movement, MovementKind, Participant, StayEvent } from '@relais/contracts/stays'
+import {
+  type Flag,
+  type Movement,
+  type MovementKind,
+  movementKinds,
+  type Participant,
+  type StayEvent,
+} from '@relais/contracts/stays'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 
 /** What one message says of one stay. Ids and documents were made beforehand: a decision makes nothing up. */
@@ -35,13 +42,6 @@ export type StayState = {
 
 type StayDecision = Decision<StayEvent, StayRejection>
 
-const kinds = {
-  PatientPreadmitted: 'preadmission',
-  PatientRegistered: 'registration',
-  PatientAdmitted: 'admission',
-  PatientTransferred: 'transfer',
-  PatientDischarged: 'discharge',
-} as const
 const types = {
   preadmission: 'PatientPreadmitted',
   registration: 'PatientRegistered',
@@ -60,7 +60,7 @@ function evolve(before: StayState, event: StayEvent): StayState {
     case 'PatientAdmitted':
     case 'PatientTransferred':
     case 'PatientDischarged':
-      return known(state, { kind: kinds[event.type], movement: event.data.movement, withdrawn: false })
+      return known(state, { kind: movementKinds[event.type], movement: event.data.movement, withdrawn: false })
     case 'MovementCorrected': {
       const earlier = state.movements[event.data.movement.movementId]
       return earlier ? known(state, { ...earlier, movement: event.data.movement }) : state
