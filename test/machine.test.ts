@@ -70,13 +70,15 @@ describe('a folder that cannot be used', () => {
         ]),
     )
 
+  const garbage = 'overwritten '.repeat(1000)
   test.for([
-    { file: 'folder.json', content: '{"mode":' },
-    { file: 'folder.json', content: '{"mode":"rehearsal","bornAt":"yesterday"}' },
-    { file: 'secrets/site.key', content: 'lost' },
-    { file: 'log/log.sqlite', content: 'overwritten '.repeat(1000) },
-    { file: 'data/relais.vault.sqlite', content: 'overwritten '.repeat(1000) },
-  ])('$file that holds $content is named, with what to do, and left as it is', async ({ file, content }) => {
+    { name: 'half of folder.json', file: 'folder.json', content: '{"mode":', says: 'restore it' },
+    { name: 'another mode', file: 'folder.json', content: '{"mode":"rehearsal","bornAt":"now"}', says: 'restore it' },
+    { name: 'a damaged key', file: 'secrets/site.key', content: 'lost', says: 'restore it' },
+    { name: 'a damaged log', file: 'log/log.sqlite', content: garbage, says: 'restore the last backup' },
+    { name: 'a damaged vault', file: 'data/relais.vault.sqlite', content: garbage, says: 'Restore it' },
+    { name: 'a damaged view', file: 'data/relais.timelines.sqlite', content: garbage, says: 'move it away and start' },
+  ])('$name is named, with what to do, and left as it is', async ({ file, content, says }) => {
     const folder = temporaryFolder()
     cpSync(used, folder, { recursive: true })
     writeFileSync(join(folder, file), content)
@@ -84,7 +86,7 @@ describe('a folder that cannot be used', () => {
     const { exitCode, stderr } = await refusedStart(folder)
     expect(exitCode).toBe(1)
     expect(stderr).toContain(join(folder, file))
-    expect(stderr).toMatch(/restore/i)
+    expect(stderr).toContain(says)
     expect(contentOf(folder)).toEqual(before)
   })
 

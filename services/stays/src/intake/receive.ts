@@ -4,11 +4,12 @@ import type { Flag } from '@relais/contracts/stays'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { acknowledge } from '@relais/hl7v2/ack'
 import { readHeader, type MessageHeader } from '@relais/hl7v2/header'
+import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand } from '../domain/message.ts'
 import { type FolderKind, refusedIdentity } from './folder-kind.ts'
-import { interpret, type Interpretation } from './interpret.ts'
+import { interpret } from './interpret.ts'
 import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
 import { keptUntil } from './retention.ts'
 import type { Sender } from './senders.ts'
@@ -29,7 +30,7 @@ export type IntakeDeps = RecordDeps & {
 }
 
 type Received = { bytes: Uint8Array; header: MessageHeader; sender: Sender; receivedAt: Instant }
-type Kept = { messageId: MessageId; keyOwner: string; raw: DocumentRef; receivedAt: Instant; reused: boolean }
+type Kept = { messageId: MessageId; keyOwner: string; raw: DocumentRef; receivedAt: Instant; flags: readonly Flag[] }
 
 /**
  * Takes in one message and says what to answer, only after what it says is durable. Never throws: what cannot be kept
@@ -64,12 +65,36 @@ const refusedIdentityText: Record<FolderKind, string> = {
 
 async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
   const interpretation = interpret(received.bytes, received.sender)
-  if (interpretation.kind === 'notSpokenFor')
-    return refused(interpretation.path, 'senderNotEntitled', 'this sender may not speak for this assigning authority')
-  const subject =
-    interpretation.kind === 'movement' ? await resolveSubject(deps.vault, interpretation.report) : undefined
-  const kept = await keep(deps, received, subject)
-  return settle(deps, received, { interpretation, subject, kept })
+  switch (interpretation.kind) {
+    case 'notSpokenFor':
+      return refused(interpretation.path, 'senderNotEntitled', 'this sender may not speak for this assigning authority')
+    case 'movement':
+      return takeMovement(deps, received, interpretation.report)
+    case 'quarantine': {
+      const kept = await keep(deps, received, undefined)
+      return quarantine(deps, received, { kept, problems: interpretation.problems })
+    }
+    case 'ignored': {
+      const kept = await keep(deps, received, undefined)
+      const command = { type: 'Ignore' as const, details: about(received, kept) }
+      await deps.handleMessage(kept.messageId, command, contextOf(received.sender, kept.messageId))
+      return { code: 'AA', problems: [], warnings: kept.flags }
+    }
+  }
+}
+
+async function takeMovement(deps: IntakeDeps, received: Received, report: MovementReport): Promise<Answer> {
+  const subject = await resolveSubject(deps.vault, report)
+  // Asked for together, they cost one flush.
+  const [kept, identity] = await Promise.all([
+    keep(deps, received, subject),
+    keepIdentity(deps.vault, subject.patientId, report),
+  ])
+  const { messageId, flags } = kept
+  const context = contextOf(received.sender, messageId)
+  const result = await recordMovement(deps, { report, subject, messageId, identity, flags }, context)
+  if (result.outcome === 'accepted') return { code: 'AA', problems: [], warnings: result.flags }
+  return quarantine(deps, received, { kept, ...result })
 }
 
 /** Keeps the raw bytes, their hash and when they came. The same bytes under the same control id are kept once. */
@@ -89,44 +114,12 @@ async function keep(
   ])
   const kept = await deps.vault.put({ owner: keyOwner, mediaType: 'application/hl7-v2', bytes, label, expiresAt })
   const messageId = MessageId.parse(kept.ref.documentId)
-  return { messageId, keyOwner, raw: kept.ref, receivedAt: kept.storedAt, reused: kept.conflicting }
-}
-
-type Settling = {
-  interpretation: Exclude<Interpretation, { kind: 'notSpokenFor' }>
-  subject: Subject | undefined
-  kept: Kept
-}
-
-async function settle(
-  deps: IntakeDeps,
-  received: Received,
-  { interpretation, subject, kept }: Settling,
-): Promise<Answer> {
-  const context = contextOf(received.sender, kept.messageId)
-  const flags: Flag[] = kept.reused ? [{ code: 'controlIdReused', path: 'MSH-10' }] : []
-  if (interpretation.kind === 'ignored') {
-    await deps.handleMessage(kept.messageId, { type: 'Ignore', details: about(received, kept) }, context)
-    return { code: 'AA', problems: [], warnings: flags }
-  }
-  if (interpretation.kind === 'quarantine' || !subject)
-    return quarantine(deps, received, {
-      kept,
-      context,
-      flags,
-      problems: interpretation.kind === 'quarantine' ? interpretation.problems : [],
-    })
-  const { report } = interpretation
-  const identity = await keepIdentity(deps.vault, subject.patientId, report)
-  const result = await recordMovement(deps, { report, subject, messageId: kept.messageId, identity, flags }, context)
-  if (result.outcome === 'accepted') return { code: 'AA', problems: [], warnings: result.flags }
-  return quarantine(deps, received, { kept, context, flags, ...result })
+  const flags: Flag[] = kept.conflicting ? [{ code: 'controlIdReused', path: 'MSH-10' }] : []
+  return { messageId, keyOwner, raw: kept.ref, receivedAt: kept.storedAt, flags }
 }
 
 type Quarantining = {
   kept: Kept
-  context: CommandContext
-  flags: readonly Flag[]
   problems: readonly FieldProblem[]
   awaiting?: Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']
 }
@@ -134,11 +127,12 @@ type Quarantining = {
 async function quarantine(
   deps: IntakeDeps,
   received: Received,
-  { kept, context, flags, problems, awaiting }: Quarantining,
+  { kept, problems, awaiting }: Quarantining,
 ): Promise<Answer> {
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
+  const context = contextOf(received.sender, kept.messageId)
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
-  return { code: received.sender.quarantineAnswer, problems, warnings: flags }
+  return { code: received.sender.quarantineAnswer, problems, warnings: kept.flags }
 }
 
 function about({ header, sender }: Received, { messageId, keyOwner, raw, receivedAt }: Kept) {
