@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { Authority, DocumentRef, event, type EventFamily, Instant, MessageId, PatientId, StayId } from './primitives.ts'
+import {
+  Authority,
+  DocumentRef,
+  event,
+  type EventFamily,
+  Instant,
+  MessageId,
+  PatientId,
+  PlainText,
+  StayId,
+} from './primitives.ts'
 
 /** Why a message waits: the place in HL7 notation (`ZBE-4`) and a stable code; never a value. */
 export const FieldProblem = z.object({
@@ -49,7 +59,7 @@ const received = {
   receivedAt: Instant,
   raw: DocumentRef,
   /** MSH-9 as written, such as `ADT^A03^ADT_A03`. */
-  trigger: z.string(),
+  trigger: PlainText,
   controlId: z.string(),
   /** Over HTTP: the organisation of the caller, for which alone it may speak. */
   organisation: Authority.optional(),
@@ -57,12 +67,15 @@ const received = {
 
 const identified = { messageId: MessageId, keyOwner: z.string(), senderId: z.string() }
 
+/** The movement whose arrival replays a message by itself. */
+const Awaiting = z.object({ stayId: StayId, patientId: PatientId, authority: Authority, number: PlainText })
+export type Awaiting = z.infer<typeof Awaiting>
+
 export const MessageEvent = z.discriminatedUnion('type', [
   event('MessageQuarantined', {
     ...received,
     problems: z.array(FieldProblem).min(1),
-    /** The movement whose arrival replays this message by itself. */
-    awaiting: z.object({ stayId: StayId, patientId: PatientId, authority: Authority, number: z.string() }).optional(),
+    awaiting: Awaiting.optional(),
   }),
   event('MessageRepaired', { ...identified, edits: z.array(RepairEdit).min(1), raw: DocumentRef, repairedAt: Instant }),
   event('MessageReplayed', {
@@ -72,6 +85,7 @@ export const MessageEvent = z.discriminatedUnion('type', [
     cause: z.enum(['person', 'arrival']),
     outcome: z.enum(['accepted', 'quarantined']),
     problems: z.array(FieldProblem),
+    awaiting: Awaiting.optional(),
     stayId: StayId.optional(),
     patientId: PatientId.optional(),
   }),

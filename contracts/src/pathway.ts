@@ -153,6 +153,7 @@ export function pathwayEntry(
         member,
       }
     }
+    case 'MovementConfirmed':
     case 'IdentityReported':
     case 'ParticipantsReported':
       return undefined

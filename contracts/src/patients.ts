@@ -38,6 +38,8 @@ export const PatientEvent = z.discriminatedUnion('type', [
     patientId: PatientId,
     stayId: StayId,
     messageId: MessageId,
+    /** When the hospital's software said it: an older saying never overrides a newer one. */
+    reportedAt: Instant,
     identity: DocumentRef,
     status: IdentityStatus,
     hasIns: z.boolean(),
@@ -89,6 +91,8 @@ export const CircleEvent = z.discriminatedUnion('type', [
     /** Who said so: a hospital's message (ROL) or a person. */
     source: z.enum(['reported', 'declared']),
     reportedAs: ReportedRelation.optional(),
+    /** For a reported member: when the hospital's software said it. */
+    reportedAt: Instant.optional(),
   }),
   event('MemberLeft', { ...membership, leftAt: Instant, reason: z.enum(['removed', 'replaced', 'departed']) }),
 ])

@@ -20,19 +20,25 @@ export const ProfessionalId = z
   .brand<'ProfessionalId'>()
 export type ProfessionalId = z.infer<typeof ProfessionalId>
 
+/**
+ * One line of text: no control character of ASCII. PostgreSQL keeps no NUL. C1 is what the quotes of windows-1252 become
+ * where a sender calls them 8859/1, and means nothing else here.
+ */
+export const PlainText = z.string().regex(/^[\P{Cc}\u0080-\u009F]*$/u)
+
 /** An assigning authority: its universal id (CX-4.2) where there is one, else its namespace (CX-4.1). */
-export const Authority = z.string().min(1).max(100)
+export const Authority = PlainText.min(1).max(100)
 export type Authority = z.infer<typeof Authority>
 
 /** A number as its assigning authority gave it: an IPP, a visit number, a movement number. */
-export const OutsideIdentifier = z.object({ authority: Authority, number: z.string().min(1).max(100) })
+export const OutsideIdentifier = z.object({ authority: Authority, number: PlainText.min(1).max(100) })
 export type OutsideIdentifier = z.infer<typeof OutsideIdentifier>
 
 /** A ward (unité fonctionnelle): its code means something only inside its facility. */
 export const Ward = z.object({
   facility: Authority,
-  code: z.string().min(1).max(30),
-  label: z.string().max(200).optional(),
+  code: PlainText.min(1).max(30),
+  label: PlainText.max(200).optional(),
 })
 export type Ward = z.infer<typeof Ward>
 

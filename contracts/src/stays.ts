@@ -29,6 +29,7 @@ export const Flag = z.object({
     'localTimeDoubled',
     'localTimeSkipped',
     'olderThanWhatItCorrects',
+    'movementAlreadyWithdrawn',
     'encodingUnexpected',
     'dischargeTimeDiffers',
   ]),
@@ -113,10 +114,14 @@ export const StayEvent = z.discriminatedUnion('type', [
   event('PatientTransferred', { ...recorded, ...leaving }),
   event('PatientDischarged', { ...recorded, ...leaving }),
   event('MovementCorrected', { ...recorded, ...leaving, kind: MovementKind, changed: z.array(z.string()) }),
+  /** Said again, unchanged, and later: what was said in between counts no more. */
+  event('MovementConfirmed', { ...subject, messageId: MessageId, movementId: MovementId, reportedAt: Instant }),
   event('MovementWithdrawn', {
     ...subject,
     messageId: MessageId,
     movementId: MovementId,
+    /** EVN-2 of the cancellation, else MSH-7. */
+    reportedAt: Instant,
     /** What is withdrawn, so that a reader needs no lookup. */
     withdrawn: MovementKind,
     facility: Authority,
@@ -126,8 +131,13 @@ export const StayEvent = z.discriminatedUnion('type', [
     effectiveAt: Instant,
     flags: z.array(Flag),
   }),
-  event('IdentityReported', { ...subject, messageId: MessageId, identity: DocumentRef }),
-  event('ParticipantsReported', { ...subject, messageId: MessageId, participants: z.array(Participant) }),
+  event('IdentityReported', { ...subject, messageId: MessageId, reportedAt: Instant, identity: DocumentRef }),
+  event('ParticipantsReported', {
+    ...subject,
+    messageId: MessageId,
+    reportedAt: Instant,
+    participants: z.array(Participant),
+  }),
 ])
 export type StayEvent = z.infer<typeof StayEvent>
 
@@ -152,6 +162,7 @@ export const stayEvents = {
     PatientTransferred: 1,
     PatientDischarged: 1,
     MovementCorrected: 1,
+    MovementConfirmed: 1,
     MovementWithdrawn: 1,
     IdentityReported: 1,
     ParticipantsReported: 1,

@@ -49,6 +49,18 @@ export function decideAccess({ actor, facts, purpose, at }: AccessQuestion): Acc
   return { granted: false, reason: stays.length > 0 ? 'stayEnded' : 'noRelation' }
 }
 
+/**
+ * The instant to decide at, given the facts and the time here: what is on record has happened, also when the clock of
+ * whoever recorded it is ahead of ours.
+ */
+export function decisionInstant({ members, stays }: AccessFacts, now: Instant): Instant {
+  const learned = [
+    ...members.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt]),
+    ...stays.flatMap(({ openedAt, closedAt }) => [openedAt, closedAt]),
+  ]
+  return learned.reduce<Instant>((latest, at) => (at !== undefined && at > latest ? at : latest), now)
+}
+
 /** Whether a professional may follow the ward of this code: one of the actor's own, in the actor's own organisation. */
 export function mayFollowWard({ organisation, wards }: Actor, code: string): boolean {
   return organisation !== undefined && wards.includes(code)

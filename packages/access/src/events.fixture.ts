@@ -32,7 +32,16 @@ export const moved = (type: string, subject: Subject, [movementId, place]: [stri
   return stayEvents.schema.parse({ type, data })
 }
 export const withdrawn = (kind: string, { patientId, stayId }: Subject, movementId: string) => {
-  const what = { movementId, withdrawn: kind, facility, wards: [], returning: [], effectiveAt: day(1), flags: [] }
+  const what = {
+    movementId,
+    reportedAt: day(1),
+    withdrawn: kind,
+    facility,
+    wards: [],
+    returning: [],
+    effectiveAt: day(1),
+    flags: [],
+  }
   return stayEvents.schema.parse({
     type: 'MovementWithdrawn',
     data: { patientId, stayId, messageId: randomUUID(), ...what },

@@ -2,7 +2,7 @@ import { Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { migrate } from './migrations.ts'
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
-import { ensureSchema, postgresDialect } from './postgres.ts'
+import { ensureSchema, patience, postgresDialect } from './postgres.ts'
 
 export type Database<Tables> = {
   /**
@@ -62,10 +62,31 @@ async function openSqlite<Tables>(path: string, options: DatabaseOptions): Promi
 
 async function openPostgres<Tables>(url: string, options: DatabaseOptions): Promise<Database<Tables>> {
   await ensureSchema(url, options.schema)
-  const db = new Kysely<Tables>({ dialect: postgresDialect(url, options) })
+  // Of views, jobs read and index whole tables.
+  const patient = options.durability === 'full' ? patience.brief : patience.long
+  const db = new Kysely<Tables>({ dialect: postgresDialect(url, { ...options, patience: patient }) })
   await firstUse(db)
+  return {
+    db,
+    kind: 'postgres',
+    migrate: (migrations) => migratePostgres(url, options, migrations),
+    close: () => db.destroy(),
+  }
+}
+
+/** On a connection of its own: a migration may rewrite a whole table. */
+async function migratePostgres(
+  url: string,
+  options: DatabaseOptions,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: postgresDialect(url, { ...options, patience: patience.long }) })
   const lock = sql`select pg_advisory_xact_lock(hashtext(${`migrate ${options.schema}`}))`
-  return { db, kind: 'postgres', migrate: (migrations) => migrate(db, migrations, lock), close: () => db.destroy() }
+  try {
+    await migrate(db, migrations, lock)
+  } finally {
+    await db.destroy()
+  }
 }
 
 async function firstUse<Tables>(db: Kysely<Tables>): Promise<void> {

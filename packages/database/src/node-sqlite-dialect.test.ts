@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { StatementSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
 
 type Tables = { note: { body: string } }
@@ -40,6 +41,24 @@ test('two connections to a file in one process take turns, although each is sync
     .orderBy(sql`rowid`)
     .execute()
   expect(rows.map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => ['first', 'second']).flat())
+})
+
+test('a rollback that fails keeps nobody waiting, and nobody joins what it left', async () => {
+  const { db } = await openNotes(temporaryFolder())
+  const broken = vi.spyOn(StatementSync.prototype, 'run')
+  onTestFinished(() => broken.mockRestore())
+  const writing = db.transaction().execute(async (transaction) => {
+    await transaction.insertInto('note').values({ body: 'lost' }).execute()
+    broken.mockImplementation(() => {
+      throw new Error('disk I/O error')
+    })
+    throw new Error('changed my mind')
+  })
+  await expect(writing).rejects.toThrow('disk I/O error')
+  broken.mockRestore()
+  await db.insertInto('note').values({ body: 'kept' }).execute()
+  await db.transaction().execute((transaction) => transaction.insertInto('note').values({ body: 'too' }).execute())
+  expect(await db.selectFrom('note').select('body').execute()).toEqual([{ body: 'kept' }, { body: 'too' }])
 })
 
 test('a full disk is told as such, keeps what was committed, and is over once there is room', async () => {

@@ -53,8 +53,10 @@ function sqliteDriver(options: SqliteOptions): Driver {
 
   const finish = (connection: DatabaseConnection, statement: 'commit' | 'rollback') => {
     const file = transactions.get(connection)?.on
+    if (file === undefined) return
     // A full disk may have rolled back already: https://www.sqlite.org/lang_transaction.html
-    if (file !== undefined && (statement === 'commit' || file.isTransaction())) file.run(statement, [])
+    if (statement === 'rollback') leaveTransaction(file)
+    else file.run('commit', [])
   }
 
   return {
@@ -78,9 +80,13 @@ function sqliteDriver(options: SqliteOptions): Driver {
     commitTransaction: async (connection) => finish(connection, 'commit'),
     rollbackTransaction: async (connection) => finish(connection, 'rollback'),
     releaseConnection: async (connection) => {
-      finish(connection, 'rollback')
-      transactions.get(connection)?.end()
-      transactions.delete(connection)
+      try {
+        finish(connection, 'rollback')
+      } finally {
+        // Whatever happened: others wait for their turn.
+        transactions.get(connection)?.end()
+        transactions.delete(connection)
+      }
     },
     destroy: async () => {
       const release = await opened().takeTurn()
@@ -98,6 +104,7 @@ async function run<Row>({ reader, writer, takeTurn }: Connections, query: Compil
   if (query.query.kind === 'SelectQueryNode' || /^\s*select\b/i.test(sql)) return reader.run<Row>(sql, parameters)
   const release = await takeTurn()
   try {
+    leaveTransaction(writer)
     return await whileLocked(() => writer.run<Row>(sql, parameters))
   } finally {
     release()
@@ -106,6 +113,7 @@ async function run<Row>({ reader, writer, takeTurn }: Connections, query: Compil
 
 function beginReading({ idle }: Connections, options: SqliteOptions): Transaction {
   const file = idle.pop() ?? openReader(options)
+  leaveTransaction(file)
   file.run('begin', [])
   return { on: file, end: () => idle.push(file) }
 }
@@ -113,12 +121,18 @@ function beginReading({ idle }: Connections, options: SqliteOptions): Transactio
 async function beginWriting({ writer, takeTurn }: Connections): Promise<Transaction> {
   const release = await takeTurn()
   try {
+    leaveTransaction(writer)
     await whileLocked(() => writer.run('begin immediate', []))
     return { on: writer, end: release }
   } catch (error) {
     release()
     throw error
   }
+}
+
+/** Whoever used the connection before may have failed to: what comes next MUST NOT join that transaction. */
+function leaveTransaction(file: SqliteFile): void {
+  if (file.isTransaction()) file.run('rollback', [])
 }
 
 /** Another connection to the file, maybe of this very process, holds the lock: its turn ends while we are away. */

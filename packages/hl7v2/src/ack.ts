@@ -73,6 +73,7 @@ const warningTexts: Record<Flag['code'], readonly [Condition, string]> = {
   localTimeDoubled: ['102', 'the clock showed this time twice that day; the first was taken'],
   localTimeSkipped: ['102', 'the clock never showed this time that day; it was moved forward'],
   olderThanWhatItCorrects: ['0', 'a newer correction of this movement is known'],
+  movementAlreadyWithdrawn: ['204', 'this movement was withdrawn; nothing was corrected'],
   encodingUnexpected: ['102', 'the bytes are not plainly in the character set announced'],
   dischargeTimeDiffers: ['102', 'this time and ZBE-2 differ; ZBE-2 was taken'],
 }

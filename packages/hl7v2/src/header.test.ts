@@ -36,6 +36,13 @@ test.each([
   expect(readHeader(bytes(text)).controlId).toBe(controlId),
 )
 
+test('control characters are left out of a header', () =>
+  expect(readHeader(bytes('MSH|^~\\&|A|B|C|D|E||ADT^A\u000001\u007F|1\u00017|P'))).toMatchObject({
+    trigger: 'ADT^A01',
+    event: 'A01',
+    controlId: '17',
+  }))
+
 test('an unreadable character set leaves the bytes to be given back', () => {
   const latin1 = Buffer.from('MSH|^~\\&|A|B|C|D|E||ADT^A01|n°7|P|2.5||||||UNICODE UTF-8', 'latin1')
   expect(readHeader(latin1)).toMatchObject({ controlId: 'n°7', charset: 'UNICODE UTF-8', readIn: '8859/1' })

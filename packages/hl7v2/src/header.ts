@@ -1,7 +1,10 @@
 import { type Charset, decodeText, latin1Text } from './charset.ts'
-import { type Delimiters, readDelimiters, standardDelimiters } from './er7.ts'
+import { controlCharacters, type Delimiters, readDelimiters, standardDelimiters } from './er7.ts'
 
-/** What MSH says, as written (ER7, escapes included) and as far as it could be read; empty where it says nothing. */
+/**
+ * What MSH says, as written (ER7, escapes included, control characters left out) and as far as it could be read; empty
+ * where it says nothing.
+ */
 export type MessageHeader = {
   sendingApplication: string
   sendingFacility: string
@@ -36,7 +39,7 @@ export function readHeader(bytes: Uint8Array): MessageHeader {
   const delimiters = readDelimiters(line) ?? { ...standardDelimiters, field: line[3] ?? standardDelimiters.field }
   const declared = line.split(delimiters.field)[17]?.split(delimiters.repetition)[0] ?? ''
   const decoded = decodeText(Buffer.from(line, 'latin1'), declared)
-  const fields = (decoded?.text ?? line).split(delimiters.field)
+  const fields = (decoded?.text ?? line).replaceAll(controlCharacters, '').split(delimiters.field)
   const at = (field: number) => fields[field - 1] ?? ''
   const [messageType = '', event = '', structure = ''] = at(9).split(delimiters.component)
   return {

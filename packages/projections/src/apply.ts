@@ -9,7 +9,12 @@ import { type RowWriter, rowWriter } from './row-writer.ts'
 import type { Connection } from './sql.ts'
 
 /** A projection, the events it reads and where it writes. */
-export type Projected<Event> = Declared & { projection: Projection<Event>; codecs: CodecSet<Event> }
+export type Projected<Event> = Declared & {
+  projection: Projection<Event>
+  codecs: CodecSet<Event>
+  /** Each commit waits for the disk of the server, whatever its connection was set to. */
+  flushed: boolean
+}
 export type Target = { generation: Generation; write: RowWriter }
 export type Applied<Event> = { target: Target; decoded: readonly Decoded<Event>[] }
 
@@ -30,14 +35,16 @@ export async function applyBatch<Event>(
   const decoded = await decodeAll(projected.codecs, events)
   const operations: RowOperation[] = []
   for (const one of decoded) for (const operation of projected.projection.rows(one)) operations.push(operation)
+  const { database, run, flushed } = projected
   const write = async (connection: Connection) => {
+    if (flushed && database.kind === 'postgres') await run(connection, 'set local synchronous_commit = on')
     const step = { from: target.generation, position, events: events.length }
     // First, so that of two replicas the second waits here, and then has nothing to undo.
     const advanced = await advance(projected, connection, step)
     if (advanced !== undefined) await target.write(connection, operations)
     return advanced
   }
-  const generation = await (within === undefined ? projected.database.db.transaction().execute(write) : write(within))
+  const generation = await (within === undefined ? database.db.transaction().execute(write) : write(within))
   return generation && { target: { ...target, generation }, decoded }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { event, type EventFamily } from '@relais/contracts/primitives'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
-import type { EventStore } from '@relais/event-store/port'
+import { type EventStore, StoreUnavailable, type SubscribeOptions } from '@relais/event-store/port'
 import { codecSet, eventCodec } from '@relais/events/codec'
 import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
 import { logger } from '@relais/telemetry/logger'
@@ -109,6 +109,27 @@ export function follow(
     ...options,
   })
   return { ...running, lines }
+}
+
+/** A store whose subscriptions can be lost: it cannot be reached, unless another error says what went wrong. */
+export function losable(store: EventStore) {
+  let lost = Promise.withResolvers<never>()
+  async function* subscribe(options: SubscribeOptions) {
+    const notifications = store.subscribe(options)[Symbol.asyncIterator]()
+    for (;;) {
+      const { done, value } = await Promise.race([notifications.next(), lost.promise])
+      if (done === true) return
+      yield value
+    }
+  }
+  return {
+    store: { ...store, subscribe },
+    lose(error: Error = new StoreUnavailable('lost')) {
+      lost.promise.catch(() => undefined)
+      lost.reject(error)
+    },
+    find: () => void (lost = Promise.withResolvers<never>()),
+  }
 }
 
 function uuidOf(text: string): string {

@@ -1,8 +1,7 @@
-import { type EventStore, StoreUnavailable, type SubscribeOptions } from '@relais/event-store/port'
 import { eachDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, onTestFinished, test } from 'vitest'
-import { bedBoard, bedLog, type BedTables, follow, RECORDED_AT, taken } from './bed-board.fixture.ts'
+import { bedBoard, bedLog, type BedTables, follow, losable, RECORDED_AT, taken } from './bed-board.fixture.ts'
 import type { RunningProjection } from './projection.ts'
 import { readinessOf } from './readiness.ts'
 
@@ -27,27 +26,6 @@ function failingAt(bed: string, times: number) {
 
 function later(milliseconds: number): string {
   return new Date(Date.parse(RECORDED_AT) + milliseconds).toISOString()
-}
-
-/** A store whose subscriptions can be lost. */
-function losable(store: EventStore) {
-  let lost = Promise.withResolvers<never>()
-  async function* subscribe(options: SubscribeOptions) {
-    const notifications = store.subscribe(options)[Symbol.asyncIterator]()
-    for (;;) {
-      const { done, value } = await Promise.race([notifications.next(), lost.promise])
-      if (done === true) return
-      yield value
-    }
-  }
-  return {
-    store: { ...store, subscribe },
-    lose() {
-      lost.promise.catch(() => undefined)
-      lost.reject(new StoreUnavailable('lost'))
-    },
-    find: () => void (lost = Promise.withResolvers<never>()),
-  }
 }
 
 eachDatabase('following the log', (open) => {
@@ -120,6 +98,41 @@ eachDatabase('following the log', (open) => {
     expect(readinessOf([running])).toMatchObject([{ ready: true }])
     expect(tries).toBe(9)
     expect(live).toEqual([true])
+  })
+
+  test('an odd error after a long outage is one error, and is tried again', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('odd')
+    const { store, lose, find } = losable(log.store)
+    let tries = 0
+    const sleep = async () => {
+      tries += 1
+      if (tries === 8) {
+        find()
+        lose(new Error('odd'))
+      }
+      if (tries === 9) find()
+    }
+    const running = stopping(follow({ store, codecs: log.codecs }, database, { sleep }))
+    await waitUntil(() => running.status().state === 'live', 'catching up')
+    lose()
+    await waitUntil(() => tries >= 9 || running.status().state === 'stopped', 'the odd error')
+    expect(await running.reaches(await log.append(taken('a')), PATIENCE)).toBe(true)
+    expect(running.lines.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  test('odd errors that each pass stop nothing, although nothing is recorded between them', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('odd_often')
+    const { store, lose, find } = losable(log.store)
+    const running = stopping(follow({ store, codecs: log.codecs }, database, { sleep: () => Promise.resolve(find()) }))
+    for (let error = 1; error <= 7; error += 1) {
+      await waitUntil(() => running.status().state !== 'catchingUp', 'catching up')
+      lose(new Error('odd'))
+      await waitUntil(() => running.lines.length >= error, 'the error')
+    }
+    expect(await running.reaches(await log.append(taken('a')), PATIENCE)).toBe(true)
+    expect(running.lines.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1, 1, 1])
   })
 
   test('a failure of what follows a commit is logged, and the view goes on', async () => {

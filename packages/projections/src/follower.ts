@@ -50,7 +50,7 @@ const IDLE_SAVE_MILLISECONDS = 1000
 /**
  * Follows the log from what was handled last. A failure is tried again from there, event by event so that the log names
  * the one that fails; after five failures at the same place it stops, for a person to look. What is merely unavailable
- * is waited for without end: the lag says so.
+ * is waited for without end, and counts for nothing: the lag says so.
  */
 export function startFollower(handling: Handling, deps: FollowDeps): Follower {
   const stopping = new AbortController()
@@ -61,6 +61,7 @@ export function startFollower(handling: Handling, deps: FollowDeps): Follower {
     standing,
     signal: stopping.signal,
     failures: 0,
+    outages: 0,
     savedAt: 0,
     current: undefined,
   })
@@ -82,6 +83,8 @@ type Following = {
   readonly signal: AbortSignal
   /** In a row, at the same place. */
   failures: number
+  /** In a row. */
+  outages: number
   savedAt: number
   current: Batch | undefined
 }
@@ -118,9 +121,10 @@ async function handleBatch(following: Following, batch: Batch): Promise<void> {
     await handling.handle(batch, standing.status().hasCaughtUp)
     following.savedAt = instant
   }
-  // Not for an empty batch: it may come before the event that fails, each time.
-  if (batch.events.length > 0) following.failures = 0
   if (batch.caughtUp) await handling.caughtUp()
+  following.outages = 0
+  // Not for any empty batch: it may come before the event that fails, each time. The end of history comes after it.
+  if (batch.events.length > 0 || batch.caughtUp) following.failures = 0
   standing.handled(batch)
   if (handling.isVisible()) standing.reached(batch.position)
 }
@@ -129,10 +133,11 @@ async function handleBatch(following: Following, batch: Batch): Promise<void> {
 async function recover(following: Following, error: unknown): Promise<{ oneByOne: number } | undefined> {
   const { handling, deps, standing, signal, current } = following
   standing.interrupted()
-  const attempt = (following.failures += 1)
+  const isOutage = isUnavailable(error)
+  const attempt = isOutage ? (following.outages += 1) : (following.failures += 1)
   const eventId = current?.events.length === 1 ? current.events[0]?.id : undefined
   const fields = { [handling.kind]: handling.name, eventId, attempt, error }
-  if (!isUnavailable(error) && attempt > ATTEMPTS) {
+  if (!isOutage && attempt > ATTEMPTS) {
     standing.stopped()
     deps.log.error(fields, 'stopped following the log')
     return undefined
@@ -140,7 +145,7 @@ async function recover(following: Following, error: unknown): Promise<{ oneByOne
   deps.log.warn(fields, 'following the log failed, trying again')
   const milliseconds = Math.min(FIRST_PAUSE_MILLISECONDS * 3 ** (attempt - 1), LONGEST_PAUSE_MILLISECONDS)
   await (deps.sleep === undefined ? pause(milliseconds, undefined, { signal }) : deps.sleep(milliseconds, signal))
-  return { oneByOne: isUnavailable(error) ? 0 : handling.batchSize }
+  return { oneByOne: isOutage ? 0 : handling.batchSize }
 }
 
 function isUnavailable(error: unknown): boolean {

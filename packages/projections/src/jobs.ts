@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout as pause } from 'node:timers/promises'
+import { DatabaseUnavailable } from '@relais/database/errors'
 import { exclusive } from '@relais/database/exclusive'
 import type { EventStore } from '@relais/event-store/port'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
@@ -157,7 +158,8 @@ function inStep<Event>(
 }
 
 function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
+  const cause = error instanceof DatabaseUnavailable ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === '55P03'
 }
 
 async function withShadow<Event, Result>(

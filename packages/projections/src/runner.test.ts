@@ -3,7 +3,18 @@ import { waitUntil } from '@relais/testkit/wait-until'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { type BedEvent, bedBoard, bedLog, type BedTables, follow, freed, manyBeds, taken } from './bed-board.fixture.ts'
+import {
+  type BedEvent,
+  bedBoard,
+  bedLog,
+  type BedTables,
+  follow,
+  freed,
+  losable,
+  manyBeds,
+  RECORDED_AT,
+  taken,
+} from './bed-board.fixture.ts'
 import type { RunningProjection } from './projection.ts'
 import { startProjection } from './runner.ts'
 
@@ -138,6 +149,86 @@ eachDatabase('a projection', (open) => {
     await waitUntil(() => committed.length === 120, 'every commit')
     expect(committed.toSorted((left, right) => left - right)).toEqual(Array.from({ length: 120 }, (_, n) => 2 * n + 2))
     expect((await replicas[0]?.verify())?.matches).toBe(true)
+  })
+
+  test('a replica is told when another one commits what it was not given, before it commits anything itself', async () => {
+    const log = bedLog()
+    const told: (number | 'overtaken')[] = []
+    const onCommitted = (decoded: readonly { position: number }[]) =>
+      void told.push(...decoded.map(({ position }) => position))
+    const gate = { events: 0, opens: Promise.withResolvers<void>() }
+    const codecs = {
+      ...log.codecs,
+      decode: async (recorded: Parameters<typeof log.codecs.decode>[0]) => {
+        gate.events += 1
+        if (recorded.stream === 'bed-b') await gate.opens.promise
+        return log.codecs.decode(recorded)
+      },
+    }
+    const slow = stopping(
+      follow({ store: log.store, codecs }, await open<BedTables>('overtaken'), {
+        onCommitted,
+        onOvertaken: () => void told.push('overtaken'),
+      }),
+    )
+    await slow.reaches(await log.append(taken('a')), PATIENCE)
+    const end = await log.append(taken('b'))
+    await waitUntil(() => gate.events === 2, 'the slow replica to have begun')
+    const quick = stopping(follow(log, await open<BedTables>('overtaken')))
+    await quick.reaches(end, PATIENCE)
+    gate.opens.resolve()
+    expect(await slow.reaches(end, PATIENCE)).toBe(true)
+    await quick.stop()
+    await slow.reaches(await log.append(taken('c')), PATIENCE)
+    await waitUntil(() => told.length === 3, 'the last commit')
+    expect(told).toEqual([2, 'overtaken', 6])
+  })
+
+  test('a replica is told of what was committed while it had lost the log', async () => {
+    const log = bedLog()
+    const told: string[] = []
+    const { store, lose, find } = losable(log.store)
+    const found = Promise.withResolvers<void>()
+    const cut = stopping(
+      follow({ store, codecs: log.codecs }, await open<BedTables>('cut'), {
+        onCommitted: () => void told.push('committed'),
+        onOvertaken: () => void told.push('overtaken'),
+        sleep: () => found.promise,
+      }),
+    )
+    await waitUntil(() => cut.status().state === 'live', 'catching up')
+    lose()
+    const other = stopping(follow(log, await open<BedTables>('cut')))
+    const end = await log.append(taken('a'))
+    await other.reaches(end, PATIENCE)
+    find()
+    found.resolve()
+    expect(await cut.reaches(end, PATIENCE)).toBe(true)
+    expect(told).toEqual(['overtaken'])
+  })
+
+  test('another replica that only saves its position overtakes nobody', async () => {
+    const log = bedLog()
+    let minute = 0
+    const now = () => new Date(Date.parse(RECORDED_AT) + (minute += 1) * 60_000).toISOString()
+    let overtaken = 0
+    const onOvertaken = () => void (overtaken += 1)
+    const replicas = [
+      stopping(follow(log, await open<BedTables>('idle'), { onOvertaken, now })),
+      stopping(follow(log, await open<BedTables>('idle'), { onOvertaken, now })),
+    ]
+    await waitUntil(() => replicas.every((replica) => replica.status().state === 'live'), 'catching up')
+    for (let round = 0; round < 10; round += 1) {
+      const id = `f4b8a9c2-0000-4000-8000-00000000000${round}`
+      const result = await log.store.append(`note-${round}`, 'noStream', [
+        { id, type: 'Note.v1', data: {}, metadata: {} },
+      ])
+      const position = result.appended ? result.position : 0
+      await Promise.all(replicas.map((replica) => replica.reaches(position, PATIENCE)))
+    }
+    expect(overtaken).toBe(0)
+    await replicas[0]?.rebuild()
+    expect(overtaken).toBe(0)
   })
 
   test('a position that nothing has written yet is not reached', async () => {

@@ -3,6 +3,7 @@ import type { Decoded } from '@relais/event-store/codec'
 import type { CodecSet } from '@relais/events/codec'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
 import type { Batch } from './batches.ts'
+import type { Generation } from './checkpoints.ts'
 import { type FollowDeps, startFollower } from './follower.ts'
 import { openGeneration, readGeneration, serveGeneration, servingGeneration } from './generations.ts'
 import { HISTORY_BATCH, JobAbandoned, projectionJobs } from './jobs.ts'
@@ -21,6 +22,13 @@ export type ProjectionOptions<Event> = FollowDeps & {
    * history read at the start, and true ever after. A failure is logged and changes nothing.
    */
   onCommitted?: (decoded: readonly Decoded<Event>[], live: boolean) => Promise<void> | void
+  /**
+   * Awaited when the view has moved past events that `onCommitted` was not given: another replica committed them, or this
+   * process did and never had the answer. Comes before whatever is committed next.
+   */
+  onOvertaken?: () => Promise<void> | void
+  /** On PostgreSQL, flushes each commit: for who tells others what is committed, and outlives a server that crashes. */
+  flushed?: boolean
 }
 
 /**
@@ -29,19 +37,13 @@ export type ProjectionOptions<Event> = FollowDeps & {
  * @throws Error for tables that cannot be declared so
  */
 export function startProjection<Event>(options: ProjectionOptions<Event>): RunningProjection {
-  const { projection, codecs, database, epoch, store, log } = options
+  const { projection, codecs, database, epoch, store, log, flushed = false } = options
   const { name, tables } = projection
   checkDeclaration(tables)
   const declaration = declarationHash(tables)
   const run = runner(database.kind)
-  const projected: Projected<Event> = { projection, codecs, database, run, name, epoch, declaration, tables }
-  const view = followedView(projected, async (decoded, live) => {
-    try {
-      await options.onCommitted?.(decoded, live)
-    } catch (error) {
-      log.error({ projection: name, eventId: decoded[0]?.id, error }, 'what follows a commit failed')
-    }
-  })
+  const projected: Projected<Event> = { projection, codecs, database, run, name, epoch, declaration, tables, flushed }
+  const view = followedView(projected, listenersOf(options))
   const stopping = new AbortController()
   const follower = startFollower(
     { kind: 'projection', name, categories: codecs.categories, batchSize: HISTORY_BATCH, ...view },
@@ -65,18 +67,38 @@ export function startProjection<Event>(options: ProjectionOptions<Event>): Runni
   }
 }
 
-type OnCommitted<Event> = (decoded: readonly Decoded<Event>[], live: boolean) => Promise<void>
+type Listeners<Event> = {
+  onCommitted(decoded: readonly Decoded<Event>[], live: boolean): Promise<void>
+  onOvertaken(): Promise<void>
+}
+
+/** A failure of theirs is logged and changes nothing. */
+function listenersOf<Event>(options: ProjectionOptions<Event>): Listeners<Event> {
+  const { projection, log, onCommitted, onOvertaken } = options
+  const tell = async (telling: () => Promise<void> | void, eventId?: string) => {
+    try {
+      await telling()
+    } catch (error) {
+      log.error({ projection: projection.name, eventId, error }, 'what follows a commit failed')
+    }
+  }
+  return {
+    onCommitted: (decoded, live) => tell(() => onCommitted?.(decoded, live), decoded[0]?.id),
+    onOvertaken: () => tell(() => onOvertaken?.()),
+  }
+}
 
 /** The generation that follows the log, and how it moves. */
-function followedView<Event>(projected: Projected<Event>, onCommitted: OnCommitted<Event>) {
+function followedView<Event>(projected: Projected<Event>, { onCommitted, onOvertaken }: Listeners<Event>) {
   const hold = exclusive()
   const opened = Promise.withResolvers<void>()
   let target: Target | undefined
 
   const reload = async (): Promise<Target> => {
-    const building =
-      target?.generation.serving === false ? await readGeneration(projected, target.generation) : undefined
+    const before = target?.generation
+    const building = before?.serving === false ? await readGeneration(projected, before) : undefined
     target = targetOf(projected, building ?? (await servingGeneration(projected)), target)
+    if (before !== undefined && hasPassedEvents(before, target.generation)) await onOvertaken()
     return target
   }
   const open = async (): Promise<Target> => {
@@ -123,4 +145,9 @@ function followedView<Event>(projected: Projected<Event>, onCommitted: OnCommitt
     },
     isVisible: () => target?.generation.serving === true,
   }
+}
+
+/** A replica with nothing to do saves its position too, which passes nobody's events. */
+function hasPassedEvents(before: Generation, now: Generation): boolean {
+  return now.position > before.position && now.handled !== before.handled
 }

@@ -16,7 +16,7 @@ const Key = z
 /** What every service is given through its environment. The descriptions are the table of `docs/configuration.md`. */
 export const SharedEnvironment = z.object({
   RELAIS_MODE: Mode.optional().describe(
-    '`demonstration` or `production`; a folder or database keeps the mode it was born with',
+    '`demonstration` or `production`; a folder, and a log, keeps the mode it was born with',
   ),
   HOST: z.string().default('127.0.0.1').describe('Address of the HTTP listener; a demonstration stays on loopback'),
   PORT: Port.default(8080).describe('Port of the HTTP listener; 0 takes a free one'),

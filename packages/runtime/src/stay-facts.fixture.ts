@@ -57,7 +57,7 @@ export function withdrawn(
     kind = 'admission',
   }: MovementDetails & { kind?: string },
 ): StayEvent {
-  const data = { ...stay, messageId: crypto.randomUUID(), flags: [], facility, effectiveAt: at, withdrawn: kind }
+  const data = { ...said(stay), flags: [], facility, effectiveAt: at, withdrawn: kind }
   const wards = [{ facility, code: ward }]
   return StayEvent.parse({
     type: 'MovementWithdrawn',
@@ -66,7 +66,7 @@ export function withdrawn(
 }
 
 export function identityReported(stay: Stay, identity: DocumentRef): StayEvent {
-  return StayEvent.parse({ type: 'IdentityReported', data: { ...stay, messageId: crypto.randomUUID(), identity } })
+  return StayEvent.parse({ type: 'IdentityReported', data: { ...said(stay), identity } })
 }
 
 export function participantsReported(
@@ -74,8 +74,16 @@ export function participantsReported(
   participants: readonly [ReportedRelation, ProfessionalId][],
 ): StayEvent {
   const named = participants.map(([relation, professionalId]) => ({ relation, professionalId }))
-  const data = { ...stay, messageId: crypto.randomUUID(), participants: named }
+  const data = { ...said(stay), participants: named }
   return StayEvent.parse({ type: 'ParticipantsReported', data })
+}
+
+let sayings = 0
+/** Each message is said a second after the one before. */
+function said(stay: Stay) {
+  sayings += 1
+  const reportedAt = new Date(Date.parse(NOON) + sayings * 1000).toISOString()
+  return { ...stay, messageId: crypto.randomUUID(), reportedAt }
 }
 
 const NOON = '2026-11-02T11:00:00.000Z'

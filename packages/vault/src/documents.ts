@@ -21,6 +21,8 @@ export type NewDocument = {
 }
 export type Stored = {
   ref: DocumentRef
+  /** Under whose key it is kept: another than asked for, when the same bytes came before. */
+  owner: string
   storedAt: Instant
   /** The same bytes were already there under this label, or this id: nothing was written, the first is answered. */
   existed: boolean
@@ -79,7 +81,7 @@ export function sealedDocuments({ database, keys, siteKey, now, newId }: Deps): 
         throw new OwnerForgotten()
       }
       const { row, existed, conflicting } = outcome
-      return { ref: refOf(row, sha256), storedAt: row.stored_at, existed, conflicting }
+      return { ref: refOf(row, sha256), owner: row.owner, storedAt: row.stored_at, existed, conflicting }
     },
     async get(documentId) {
       const query = database.db.selectFrom('document').selectAll().where('document_id', '=', documentId)

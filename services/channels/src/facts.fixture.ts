@@ -39,6 +39,7 @@ export function withdrawn(
       ...stay,
       movementId,
       facility,
+      reportedAt: '2026-11-22T08:30:00.000Z',
       withdrawn: kind,
       messageId: crypto.randomUUID(),
       wards: [{ facility, code: ward }],

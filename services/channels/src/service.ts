@@ -49,3 +49,5 @@ export async function createService(
 }
 
 export { loadChannelsConfig } from './config.ts'
+
+export { ChannelsEnvironment } from './config.ts'

@@ -1,7 +1,7 @@
 import { readSettings, readTls, refuseUnsafe, SharedEnvironment, type Variables } from '@relais/runtime/settings'
 import { z } from 'zod'
 
-const Environment = SharedEnvironment.extend({
+export const IdentityEnvironment = z.object({
   OIDC_ISSUER: z.url().describe('Name of this issuer in its tokens'),
   OPERATOR_KEY: z.string().min(32).describe('Whoever presents it may have any token made'),
   KEYS_FOLDER: z.string().min(1).describe('Where the signing key is kept; made on first start'),
@@ -9,7 +9,7 @@ const Environment = SharedEnvironment.extend({
 
 /** @throws InvalidSettings, also when the address could be reached from elsewhere: this issuer is for demonstrations */
 export function loadConfig(variables: Variables) {
-  const settings = readSettings(Environment, variables)
+  const settings = readSettings(SharedEnvironment.extend(IdentityEnvironment.shape), variables)
   refuseUnsafe('demonstration', settings)
   const tls = readTls(settings)
   return {

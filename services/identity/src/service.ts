@@ -23,3 +23,5 @@ export function createService({ keys, issuer, audience, operatorKey, now, log }:
   const issue = tokenIssuer({ keys, issuer, audience, now })
   return { verifier, app: tokenRoutes({ verifier, log, issue, jwks: keys.jwks, operatorKey }) }
 }
+
+export { IdentityEnvironment } from './config.ts'

@@ -11,6 +11,7 @@ const otherGp = ProfessionalId.parse('rpps:10000023084')
 const asGp = { id: gp, role: 'medecin' }
 const asOtherGp = { id: otherGp, role: 'medecin' }
 
+const patience = { timeout: 20_000 }
 const problemOf = ({ status, body }: Answer) => ({ status, code: body.type.replace('urn:relais:problem:', '') })
 const positionIn = ({ headers }: Answer) => ({ 'relais-position': headers.get('relais-position') ?? '' })
 const patientUnknown = { status: 404, code: 'patientUnknown' }
@@ -37,7 +38,7 @@ test('a reported identity becomes the patient’s record, for those who take par
   })
   const ask = await patients.as(nurse)
   await expect
-    .poll(async () => (await ask('/patients/identities', { body: { patientIds: [stay.patientId] } })).body)
+    .poll(async () => (await ask('/patients/identities', { body: { patientIds: [stay.patientId] } })).body, patience)
     .toMatchObject({ identities: [{ patientId: stay.patientId, identity: { birthName: 'TEST-ÉGLANTINE' } }] })
 })
 
@@ -51,7 +52,7 @@ test('a corrected identity takes the place of the first one, which stays on reco
   expect((await patients.facts()).map(({ type }) => type)).toEqual(Array.from({ length: 3 }, () => 'IdentityRecorded'))
   const ask = await patients.as(nurse)
   await expect
-    .poll(async () => (await ask('/patients/identities', { body: { patientIds: [stay.patientId] } })).body)
+    .poll(async () => (await ask('/patients/identities', { body: { patientIds: [stay.patientId] } })).body, patience)
     .toMatchObject({ identities: [{ identity: { birthName: 'TEST-ÉGLANTINE' } }] })
 })
 
@@ -68,7 +69,7 @@ test('the médecin traitant whom a hospital names joins the circle, and may read
   const joinedAt = '2026-11-03T08:00:00.000Z'
   const reported = { ground: 'exchange', source: 'reported', joinedAt }
   await expect
-    .poll(() => circleOf(patients, stay.patientId, asGp))
+    .poll(() => circleOf(patients, stay.patientId, asGp), patience)
     .toEqual([
       { memberId: gp, role: 'medecin-traitant', ...reported },
       { memberId: otherGp, role: 'medecin', ...reported },
@@ -157,7 +158,7 @@ test('identities are given of those whom one may see, and of nobody else', async
     return identities.map(({ patientId }: { patientId: string }) => patientId)
   }
   await expect
-    .poll(() => namesFor({ ...nurse, wards: ['4101', '4102'] }))
+    .poll(() => namesFor({ ...nurse, wards: ['4101', '4102'] }), patience)
     .toEqual([elsewhere.patientId, seen.patientId])
   expect(await namesFor(nurse)).toEqual([seen.patientId])
   expect(await namesFor(stranger)).toEqual([])

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { InvalidSettings, readSettings, SharedEnvironment, type Variables } from '@relais/runtime/settings'
 import { z } from 'zod'
 
-export const StandaloneEnvironment = SharedEnvironment.extend({
+export const FolderEnvironment = z.object({
   RELAIS_FOLDER: z.string().default('.relais').describe('Data folder of `start`'),
   LOG_PORT: z.coerce
     .number()
@@ -13,6 +13,7 @@ export const StandaloneEnvironment = SharedEnvironment.extend({
     .default(2113)
     .describe('Port of the log served with `--serve-log`'),
 })
+const StandaloneEnvironment = SharedEnvironment.extend(FolderEnvironment.shape)
 
 /** @throws InvalidSettings */
 export function loadConfig(variables: Variables, args: readonly string[]) {

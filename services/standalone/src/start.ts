@@ -3,7 +3,6 @@ import { createService as channels, loadChannelsConfig } from '@relais/channels-
 import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
 import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
-import { esdbEventStore } from '@relais/event-store-esdb/store'
 import { healthRoutes } from '@relais/http/health'
 import { serve } from '@relais/http/serve'
 import { tokenVerifier, type TokenVerifier } from '@relais/identity/tokens'
@@ -119,7 +118,11 @@ async function openStore(
   folder: DataFolder,
   opened: Opened,
 ): Promise<{ store: EventStore; served?: { port: number } }> {
-  if (config.EVENTSTORE_URL !== undefined) return { store: esdbEventStore({ connectionString: config.EVENTSTORE_URL }) }
+  if (config.EVENTSTORE_URL !== undefined) {
+    // Loaded here because its client is slow to load, and most starts do without.
+    const { esdbEventStore } = await import('@relais/event-store-esdb/store')
+    return { store: esdbEventStore({ connectionString: config.EVENTSTORE_URL }) }
+  }
   const log = await openEmbeddedLog({ folder: folder.log })
   opened.push(log)
   const store = embeddedEventStore(log)

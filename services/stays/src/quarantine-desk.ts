@@ -89,7 +89,7 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     return { problems: remaining(interpret(bytes, senderOfMessage(state))), position: result.position }
   }
 
-  return { list, show, repair, replay, mayTend }
+  return { list, show, repair, replay, mayTend, loadMessage }
 }
 
 async function readHistory(

@@ -46,10 +46,11 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
     codecs: codecSet([stays, messages]),
     react: replayOnArrival({ awaiting: awaitingIn(database, view.reaches), replay: desk.replay }),
   })
-  const receive = intake({ ...recording, kind: mode, newId, log })
-  const purging = setInterval(() => {
+  const receive = intake({ ...recording, kind: mode, loadMessage: desk.loadMessage, newId, log })
+  const purge = () =>
     vault.purge(now()).catch((error: unknown) => log.error({ error }, 'expired messages could not be purged'))
-  }, MILLISECONDS_BETWEEN_PURGES)
+  void purge()
+  const purging = setInterval(() => void purge(), MILLISECONDS_BETWEEN_PURGES)
 
   return {
     receive: (bytes, peer) => receive(bytes, senderOf(config.senders, peer)),
@@ -66,5 +67,5 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
   }
 }
 
-export { loadStaysConfig } from './config.ts'
+export { loadStaysConfig, StaysEnvironment } from './config.ts'
 export { listenForMessages } from './intake/listener.ts'

@@ -27,6 +27,9 @@ const discharge: Told = [
 ]
 const story = [admission, transfer, correction, mistake, withdrawal, discharge]
 
+type Shown = Record<'entryId' | 'kind' | 'happenedAt' | 'state' | 'supersededBy', string | undefined>
+const checksums = new Set<string>()
+
 eachDatabase('a pathway', (open) => {
   test('is told by when things happened, with what was corrected and withdrawn', async () => {
     const { tell, as } = await openTimelines(open)
@@ -46,18 +49,16 @@ eachDatabase('a pathway', (open) => {
         admissionMissing: false,
       },
     ])
-    expect(
-      body.entries.map(({ entryId, kind, happenedAt, state, supersededBy }: Record<string, string>) => [
-        ...[entryId, kind, happenedAt, state],
-        ...(supersededBy ? [supersededBy] : []),
-      ]),
-    ).toEqual([
-      [factId(1), 'admission', on('09:00'), 'current'],
-      [factId(2), 'transfer', on('12:00'), 'corrected', factId(3)],
-      [factId(3), 'correction', on('12:30'), 'current'],
-      [factId(4), 'transfer', on('15:00'), 'withdrawn', factId(5)],
-      [factId(5), 'withdrawal', on('15:00'), 'current'],
-      [factId(6), 'discharge', on('18:00'), 'current'],
+    const told = body.entries.map(({ entryId, kind, happenedAt, state, supersededBy = '' }: Shown) =>
+      [entryId, kind, happenedAt, state, supersededBy].join(' ').trim(),
+    )
+    expect(told).toEqual([
+      `${factId(1)} admission ${on('09:00')} current`,
+      `${factId(2)} transfer ${on('12:00')} corrected ${factId(3)}`,
+      `${factId(3)} correction ${on('12:30')} current`,
+      `${factId(4)} transfer ${on('15:00')} withdrawn ${factId(5)}`,
+      `${factId(5)} withdrawal ${on('15:00')} current`,
+      `${factId(6)} discharge ${on('18:00')} current`,
     ])
     expect(body.entries[1]).toMatchObject({
       patientId: stay.patientId,
@@ -75,8 +76,10 @@ eachDatabase('a pathway', (open) => {
     const job = { kind: 'verify', projection: 'pathway-1' }
     const { jobId } = (await ask('/operations/timelines/jobs', { body: job })).body
     await expect
-      .poll(async () => (await ask(`/operations/timelines/jobs/${jobId}`)).body, { timeout: 10_000 })
-      .toMatchObject({ state: 'done', matches: true, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
+      .poll(async () => (await ask(`/operations/timelines/jobs/${jobId}`)).body, { timeout: 20_000 })
+      .toMatchObject({ state: 'done', matches: true })
+    checksums.add((await ask(`/operations/timelines/jobs/${jobId}`)).body.checksum)
+    expect(checksums.size).toBe(1)
   })
 
   test('is the same in whatever order its messages arrived', async () => {
@@ -89,7 +92,9 @@ eachDatabase('a pathway', (open) => {
       return (await (await as(nurse))(path, { headers })).body
     }
     const expected = await viewOf(story)
-    const property = fc.asyncProperty(order, async (facts) => expect(await viewOf(facts)).toEqual(expected))
+    const property = fc.asyncProperty(order, async (facts) => {
+      expect(await viewOf(facts)).toEqual(expected)
+    })
     await fc.assert(property, { numRuns: 5 })
   })
 
@@ -122,7 +127,7 @@ eachDatabase('a pathway', (open) => {
     const job = { kind: 'rebuild', projection: 'pathway-1' }
     const { jobId } = (await ask('/operations/timelines/jobs', { body: job })).body
     await expect
-      .poll(async () => (await ask(`/operations/timelines/jobs/${jobId}`)).body, { timeout: 10_000 })
+      .poll(async () => (await ask(`/operations/timelines/jobs/${jobId}`)).body, { timeout: 20_000 })
       .toMatchObject({ state: 'done' })
     expect((await ask(path)).status).toBe(404)
     const { db } = await adapters.openViews<{ pathway_entry: { entry: string } }>('timelines')

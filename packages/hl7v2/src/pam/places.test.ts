@@ -37,6 +37,28 @@ test('a movement without any facility has a problem', () => {
   })
 })
 
+test.each([
+  ['ZBE-7', 'Médecine A^^^^^CH-ESSAI&990000010&N^UF^^^41\\X00\\01', 'ZBE-7.10'],
+  ['ZBE-7', 'Médecine\\X00\\A^^^^^CH-ESSAI&990000010&N^UF^^^4101', 'ZBE-7.1'],
+  ['ZBE-7', 'Médecine A^^^^^CH-ESSAI&9900\\X1F\\00010&N^UF^^^4101', 'ZBE-7.6.2'],
+  ['ZBE-1', '90\u00010001^GAP-ESSAI^1.2.250.1.213.9.1^ISO', 'ZBE-1.1'],
+  ['PV1-19', '90\\X7F\\0001^^^CH-ESSAI&1.2.250.1.213.9.1&ISO^VN', 'PV1-19.1'],
+  ['PID-3', '90\\X00\\0001^^^CH-ESSAI&1.2.250.1.213.9.1&ISO^PI', 'PID-3(1).1'],
+])('a control character in %s = %j is a problem at %s', (field, value, path) => {
+  const decoded = decodeMessage(new TextEncoder().encode(withField(pamMessage(), field, value)))
+  expect(decoded.ok && interpretPam(decoded.message, everything)).toMatchObject({
+    kind: 'problems',
+    problems: [{ path, code: 'fieldInvalid', text: 'no control character is expected' }],
+  })
+})
+
+test('a quote of windows-1252 in the label of a ward is read as it was declared', () => {
+  const text = withField(pamMessage({ charset: '8859/1' }), 'ZBE-7', 'M\u0092A^^^^^CH-ESSAI&990000010&N^UF^^^4101')
+  const decoded = decodeMessage(Buffer.from(text, 'latin1'))
+  const read = decoded.ok && interpretPam(decoded.message, everything)
+  expect(read).toMatchObject({ kind: 'movement', report: { movement: { medicalWard: { label: 'M\u0092A' } } } })
+})
+
 const facility = '990000010'
 test.each([
   [{ 'ZBE-8': '' }, { facility, code: '4101', label: 'Médecine A' }, undefined],

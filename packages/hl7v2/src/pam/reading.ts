@@ -1,6 +1,7 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Flag } from '@relais/contracts/stays'
+import { controlCharacters } from '../er7.ts'
 import { readLocalTime } from '../local-time.ts'
 import { field, type Message, segments } from '../message.ts'
 
@@ -29,9 +30,11 @@ export function required(reading: Reading, path: string, text: string): string |
   return valueAt(reading, path) ?? report(reading, { path, code: 'fieldMissing', text })
 }
 
-/** A value no longer than the contracts allow. */
+/** A value as the contracts allow: no longer than this, and without control characters. */
 export function atMost(reading: Reading, path: string, length: number): string | undefined {
   const value = valueAt(reading, path)
+  if (value !== undefined && value.search(controlCharacters) !== -1)
+    return report(reading, { path, code: 'fieldInvalid', text: 'no control character is expected' })
   if (value === undefined || value.length <= length) return value
   return report(reading, { path, code: 'fieldInvalid', text: `at most ${length} characters are expected` })
 }

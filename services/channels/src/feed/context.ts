@@ -6,7 +6,7 @@ import { type CircleChange, type FeedReader, type Heard, ofStays, openStays } fr
 
 /** What is known around a few entries, to decide who is sent which: read once for all of them. */
 export type Context = {
-  at: string
+  now: string
   facts: ReadonlyMap<string, AccessFacts>
   /** `undefined` when who is a member now is all that counts: what came before a joining is then shown too. */
   changes: ReadonlyMap<string, readonly CircleChange[]> | undefined
@@ -28,7 +28,7 @@ export async function loadContext(deps: ContextDeps, entries: readonly Heard[], 
   )
   const states = joinings.map(async (joining) => [joining.position, await stateAt(feed, joining)] as const)
   return {
-    at: latest([now(), ...facts.flatMap(([, { members }]) => members.flatMap(instants))]),
+    now: now(),
     facts: new Map(facts),
     changes: needs.circles ? await feed.circleChanges(patientIds) : undefined,
     states: new Map(await Promise.all(states)),
@@ -36,15 +36,6 @@ export async function loadContext(deps: ContextDeps, entries: readonly Heard[], 
 }
 
 const joinerOf = ({ member }: Heard['entry']) => member?.memberId ?? ''
-
-/** A clock that is ahead of ours does not delay a departure: what was learned has happened. */
-function instants({ joinedAt, leftAt }: AccessFacts['members'][number]): string[] {
-  return leftAt === undefined ? [joinedAt] : [joinedAt, leftAt]
-}
-
-function latest(instants: readonly string[]): string {
-  return instants.reduce((one, other) => (one < other ? other : one))
-}
 
 /** The open stays as they were at that moment, so that a replay tells what the live push told. */
 async function stateAt(feed: FeedReader, { position, entry: { patientId } }: Heard): Promise<string> {

@@ -1,4 +1,4 @@
-import { decideAccess } from '@relais/access/decide'
+import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts } from '@relais/access/facts'
 import type { Hub } from '@relais/channels/hub'
 import type { Logger } from '@relais/telemetry/logger'
@@ -58,7 +58,7 @@ async function decideChannel({ db, now }: HubDeps, subscriber: Subscriber): Prom
   } while (subscriber.hasNews)
   // MUST be in the same turn as the facts because from here on a push looks whether the access is still there.
   if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
-  const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: now() })
+  const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: decisionInstant(facts, now()) })
   return { granted: decision.granted, outcome: decision.granted ? decision.ground : decision.reason }
 }
 

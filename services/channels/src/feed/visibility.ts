@@ -1,4 +1,4 @@
-import { type AccessFacts, decideAccess } from '@relais/access/decide'
+import { type AccessFacts, decideAccess, decisionInstant } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
@@ -16,7 +16,10 @@ export function verdictOf(
   { heard, context }: { heard: Heard; context: Context },
 ): Verdict {
   const facts = context.facts.get(heard.entry.patientId) ?? nothing
-  const decide = (known: AccessFacts) => decideAccess({ actor, facts: known, purpose: 'care', at: context.at }).granted
+  const decide = (known: AccessFacts) => {
+    const at = decisionInstant(known, context.now)
+    return decideAccess({ actor, facts: known, purpose: 'care', at }).granted
+  }
   switch (channel.kind) {
     case 'patient':
       return decide(facts) ? 'send' : 'end'

@@ -18,7 +18,7 @@ function joined(
   source: 'reported' | 'declared',
   role: CircleCommand['role'] = 'medecin-traitant',
 ): CircleEvent {
-  const reportedAs = source === 'reported' ? { reportedAs: 'primaryPhysician' as const } : {}
+  const reportedAs = source === 'reported' ? { reportedAs: 'primaryPhysician' as const, reportedAt: joinedAt } : {}
   const member = { patientId, memberId: physician(n), role, ground: 'exchange' as const, joinedAt, source }
   return { type: 'MemberJoined', data: { ...member, ...reportedAs } }
 }
@@ -41,9 +41,10 @@ const declare = (n: number, when = at): CircleCommand => ({
   ...named(n),
   at: when,
 })
-const report = (n: number, when = at): CircleCommand => ({
+const report = (n: number, when = at, reportedAt = when): CircleCommand => ({
   type: 'ReportMember',
   reportedAs: 'primaryPhysician',
+  reportedAt,
   ...named(n),
   at: when,
 })
@@ -66,8 +67,21 @@ test('a reported médecin traitant takes the place of a reported one', () =>
     .when(report(2))
     .thenEvents(left(1, 'replaced'), {
       type: 'MemberJoined',
-      data: { ...named(2), reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: at, source: 'reported' },
+      data: {
+        ...named(2),
+        reportedAs: 'primaryPhysician',
+        reportedAt: at,
+        ground: 'exchange',
+        joinedAt: at,
+        source: 'reported',
+      },
     }))
+test('a report that was said earlier than the one that holds changes nothing, whenever it arrives', () =>
+  given(joined(1, 'reported'))
+    .when(report(2, at, '2026-02-28T10:00:00.000Z'))
+    .thenNothing())
+test('of two médecins traitants in one report the first holds, also when it is told again', () =>
+  given(joined(1, 'reported')).when(report(2, joinedAt)).thenNothing())
 test('a reported médecin traitant never takes the place of a declared one', () =>
   given(joined(1, 'declared')).when(report(2)).thenNothing())
 test('a declaration confirms a reported relation', () =>
@@ -99,11 +113,24 @@ test('a report newer than a removal brings the médecin traitant back', () => {
     .when(report(1, later))
     .thenEvents({
       type: 'MemberJoined',
-      data: { ...named(1), reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: later, source: 'reported' },
+      data: {
+        ...named(1),
+        reportedAs: 'primaryPhysician',
+        reportedAt: later,
+        ground: 'exchange',
+        joinedAt: later,
+        source: 'reported',
+      },
     })
 })
 test('a report told again does not undo the one that came after it', () => {
-  const reported = { reportedAs: 'primaryPhysician', ground: 'exchange', joinedAt: at, source: 'reported' } as const
+  const reported = {
+    reportedAs: 'primaryPhysician',
+    reportedAt: at,
+    ground: 'exchange',
+    joinedAt: at,
+    source: 'reported',
+  } as const
   return given(joined(1, 'reported'), left(1, 'replaced'), {
     type: 'MemberJoined',
     data: { ...named(2), ...reported },
@@ -120,6 +147,7 @@ test('of two correspondents the removal of one says nothing of the other', () =>
         ...named(2),
         role: 'medecin',
         reportedAs: 'correspondent',
+        reportedAt: joinedAt,
         ground: 'exchange',
         joinedAt,
         source: 'reported',

@@ -6,7 +6,7 @@ import { accept, reject, type Decider, type Decision } from '@relais/decider/dec
 type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole; at: Instant }
 type DeclareMember = { type: 'DeclareMember'; ground: LegalGround } & Named
 /** A hospital's message names a professional (ROL): weaker than what a person declared. */
-type ReportMember = { type: 'ReportMember'; reportedAs: ReportedRelation } & Named
+type ReportMember = { type: 'ReportMember'; reportedAs: ReportedRelation; reportedAt: Instant } & Named
 type RemoveMember = { type: 'RemoveMember' } & Named
 export type CircleCommand = DeclareMember | ReportMember | RemoveMember
 
@@ -18,6 +18,8 @@ export type CircleMember = {
   ground: LegalGround
   source: 'reported' | 'declared'
   joinedAt: Instant
+  /** For a reported member: when the hospital's software said it. */
+  reportedAt?: Instant | undefined
   leftAt?: Instant
 }
 export type CircleState = { members: readonly CircleMember[] }
@@ -28,8 +30,8 @@ function evolve(state: CircleState, event: CircleEvent): CircleState {
   const { memberId, role } = event.data
   switch (event.type) {
     case 'MemberJoined': {
-      const { ground, source, joinedAt } = event.data
-      return { members: [...state.members, { memberId, role, ground, source, joinedAt }] }
+      const { ground, source, joinedAt, reportedAt } = event.data
+      return { members: [...state.members, { memberId, role, ground, source, joinedAt, reportedAt }] }
     }
     case 'MemberLeft': {
       const { leftAt } = event.data
@@ -60,15 +62,15 @@ function declare(command: DeclareMember, state: CircleState): CircleDecision {
 }
 
 /**
- * A reported primary physician takes the place of a reported one, never of one that a person declared. A report is told
- * again after a restart: what happened since MUST stand, a removal above all.
+ * A reported primary physician takes the place of one that was reported earlier, never of one that a person declared. A
+ * report is told again after a restart: what happened since MUST stand, a removal above all.
  */
 function report(command: ReportMember, state: CircleState): CircleDecision {
-  const { patientId, memberId, role, reportedAs, at } = command
+  const { patientId, memberId, role, reportedAs, reportedAt, at } = command
   const others = othersIn(state, command)
-  const isOutranked = others.some(({ source }) => source === 'declared')
+  const isOutranked = others.some((other) => other.source === 'declared' || (other.reportedAt ?? '') >= reportedAt)
   if (find(state, command) || isOutranked || isOvertaken(state, command)) return accept()
-  const joined = { patientId, memberId, role, reportedAs, joinedAt: at, source: 'reported' as const }
+  const joined = { patientId, memberId, role, reportedAs, reportedAt, joinedAt: at, source: 'reported' as const }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',
     data: { ...joined, ground: 'exchange' },

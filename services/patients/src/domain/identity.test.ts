@@ -8,12 +8,13 @@ import { identity, type RecordIdentity } from './identity.ts'
 
 const { given } = specification(identity)
 
-const recorded = (message: number, content: number): PatientEvent => ({
+const recorded = (message: number, content: number, day = 1): PatientEvent => ({
   type: 'IdentityRecorded',
   data: {
     patientId: '00000000-0000-4000-8000-000000000002' as PatientId,
     stayId: '00000000-0000-4000-8000-000000000003' as StayId,
     messageId: `00000000-0000-4000-8000-10000000000${message}` as MessageId,
+    reportedAt: `2026-03-0${day}T10:00:00.000Z`,
     identity: {
       documentId: `00000000-0000-4000-8000-20000000000${content}`,
       size: 120,
@@ -24,9 +25,9 @@ const recorded = (message: number, content: number): PatientEvent => ({
     hasIns: false,
   },
 })
-const record = (message: number, content: number): RecordIdentity => ({
+const record = (message: number, content: number, day = 1): RecordIdentity => ({
   type: 'RecordIdentity',
-  details: recorded(message, content).data,
+  details: recorded(message, content, day).data,
 })
 
 test('what a hospital says of an identity is recorded', () => given().when(record(1, 1)).thenEvents(recorded(1, 1)))
@@ -34,6 +35,10 @@ test('a correction is recorded after what it corrects', () =>
   given(recorded(1, 1)).when(record(2, 2)).thenEvents(recorded(2, 2)))
 test('an identity said again after a correction holds again', () =>
   given(recorded(1, 1), recorded(2, 2)).when(record(3, 1)).thenEvents(recorded(3, 1)))
+test('what was said earlier overrides nothing, whenever it arrives', () =>
+  given(recorded(1, 1, 2))
+    .when(record(2, 2, 1))
+    .thenNothing())
 test('a message told again is recorded once, whatever was said since', () =>
   given(recorded(1, 1), recorded(2, 2)).when(record(1, 1)).thenNothing())
 

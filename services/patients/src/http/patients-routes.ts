@@ -1,4 +1,4 @@
-import { decideAccess } from '@relais/access/decide'
+import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts, type AccessTables } from '@relais/access/facts'
 import type { Actor } from '@relais/contracts/actor'
 import { declareMember, lookUpPatient, readCircle, readIdentities, removeMember } from '@relais/contracts/http'
@@ -118,7 +118,7 @@ type Question = { actor: Actor; patientId: PatientId; purpose: 'care' | 'coordin
 
 async function decide(deps: PatientsRoutesDeps, { actor, patientId, purpose }: Question): Promise<boolean> {
   const facts = await loadAccessFacts(deps.database.db, patientId)
-  const decision = decideAccess({ actor, facts, purpose, at: deps.now() })
+  const decision = decideAccess({ actor, facts, purpose, at: decisionInstant(facts, deps.now()) })
   const outcome = decision.granted ? decision.ground : decision.reason
   deps.log.info({ actorId: actor.id, patientId, kind: purpose, outcome }, 'access decided')
   // The facts about a forgotten patient stay in the view until it is built again.

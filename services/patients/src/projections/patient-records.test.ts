@@ -45,7 +45,8 @@ const identityFact = fc
   .map(([patientId, stayId, messageId, n]): Recordable => {
     const documentId = `00000000-0000-4000-8000-00000000000${n}`
     const identity = { documentId, size: 1, mediaType: 'application/json', sha256: String(n).repeat(64) }
-    const data = { patientId, stayId, messageId, identity, status: 'validated', hasIns: false }
+    const reportedAt = '2026-11-02T11:00:00.000Z'
+    const data = { patientId, stayId, messageId, reportedAt, identity, status: 'validated', hasIns: false }
     const event = PatientEvent.parse({ type: 'IdentityRecorded', data })
     return (record) => record(patientEvents, event, { owner: patientId })
   })

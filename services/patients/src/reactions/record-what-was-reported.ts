@@ -47,7 +47,7 @@ async function recordIdentity(
 async function reportMembers(
   deps: RecordWhatWasReportedDeps,
   decoded: Decoded<StayEvent>,
-  { patientId, participants }: Data<'ParticipantsReported'>,
+  { patientId, participants, reportedAt }: Data<'ParticipantsReported'>,
 ): Promise<void> {
   const at: Instant = decoded.metadata.recordedAt
   for (const { relation, professionalId } of participants) {
@@ -57,6 +57,7 @@ async function reportMembers(
       memberId: professionalId,
       role: roles[relation],
       reportedAs: relation,
+      reportedAt,
     } as const
     await deps.handleCircle(patientId, { ...command, patientId, at }, context)
   }

@@ -1,4 +1,4 @@
-import type { FieldProblem, MessageEvent, RepairEdit } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem, MessageEvent, RepairEdit } from '@relais/contracts/messages'
 import type { DocumentRef, Instant, PatientId, StayId } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 
@@ -16,7 +16,7 @@ type RecordReplay = {
   result:
     | { outcome: 'accepted'; stayId: StayId; patientId: PatientId }
     | { outcome: 'ignored' }
-    | { outcome: 'quarantined'; problems: readonly FieldProblem[] }
+    | { outcome: 'quarantined'; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
 }
 export type MessageCommand = Quarantine | Ignore | Repair | View | RecordReplay
 
@@ -51,7 +51,7 @@ function evolve(state: MessageState, event: MessageEvent): MessageState {
     case 'MessageReplayed':
       return event.data.outcome === 'accepted'
         ? { ...state, status: 'resolved' }
-        : { ...state, status: 'waiting', problems: event.data.problems, awaits: false }
+        : { ...state, status: 'waiting', problems: event.data.problems, awaits: event.data.awaiting !== undefined }
     case 'MessageViewed':
       return state
   }
@@ -103,7 +103,8 @@ function recordReplay(
   if (result.outcome === 'quarantined') {
     const unchanged = state.status === 'waiting' && JSON.stringify(state.problems) === JSON.stringify(result.problems)
     if (unchanged) return accept()
-    const data = { ...replayed, outcome: 'quarantined' as const, problems: [...result.problems] }
+    const awaiting = result.awaiting ? { awaiting: result.awaiting } : {}
+    const data = { ...replayed, outcome: 'quarantined' as const, problems: [...result.problems], ...awaiting }
     return accept({ type: 'MessageReplayed', data })
   }
   const resolution = result.outcome === 'accepted' ? { stayId: result.stayId, patientId: result.patientId } : {}

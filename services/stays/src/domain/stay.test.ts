@@ -13,6 +13,7 @@ const stayId = uuid(1) as StayId
 const patientId = uuid(2) as PatientId
 const message = (n: number) => uuid(100 + n) as MessageId
 const movementId = (n: number) => uuid(200 + n) as MovementId
+const reportedAt = '2026-03-09T10:00:00.000Z'
 const surgery = { facility: '750000001', code: '6268', label: 'Chirurgie viscérale' }
 const medicine = { facility: '750000001', code: '3100' }
 const emergency = { facility: '750000001', code: '8782' }
@@ -27,7 +28,7 @@ function movement(n: number, overrides: Partial<Movement> = {}): Movement {
     source: { authority: '750000001', number: String(n) },
     effectiveAt: `2026-03-0${n}T10:00:00.000Z`,
     effectiveLocal: `2026030${n}110000`,
-    reportedAt: '2026-03-09T10:00:00.000Z',
+    reportedAt,
     historic: false,
     nature: 'HMS',
     patientClass: 'I',
@@ -54,13 +55,17 @@ function says(n: number, overrides: Partial<RecordMovement> = {}): RecordMovemen
 }
 
 const subject = (n: number) => ({ stayId, patientId, messageId: message(n) })
-const identityReported: StayEvent = { type: 'IdentityReported', data: { ...subject(0), identity: identity(0) } }
+const identityReported: StayEvent = {
+  type: 'IdentityReported',
+  data: { ...subject(0), reportedAt, identity: identity(0) },
+}
 const admitted: StayEvent = { type: 'PatientAdmitted', data: { ...subject(0), movement: movement(1), flags: [] } }
 const withdrawn: StayEvent = {
   type: 'MovementWithdrawn',
   data: {
     ...subject(5),
     movementId: movementId(1),
+    reportedAt,
     withdrawn: 'admission',
     facility: '750000001',
     wards: [surgery],
@@ -109,7 +114,7 @@ test('a discharge of a stay nobody announced is recorded, the missing admission 
           leaving: [],
         },
       },
-      { type: 'IdentityReported', data: { ...subject(2), identity: identity(0) } },
+      { type: 'IdentityReported', data: { ...subject(2), reportedAt, identity: identity(0) } },
     ))
 
 test('a discharge after a withdrawn admission misses its admission', () =>
@@ -177,10 +182,76 @@ test('a correction of an unknown movement is refused: it has to wait', () =>
     .when(says(3, { action: 'update' }))
     .thenRejected({ code: 'movementUnknown' }))
 
-test('a withdrawn movement can no longer be corrected', () =>
+test('a correction of a withdrawn movement is kept and flagged, and corrects nothing', () =>
   given(admitted, identityReported, withdrawn)
     .when(says(3, { action: 'update', movement: movement(1, { room: '12' }) }))
+    .thenEvents({
+      type: 'MovementCorrected',
+      data: {
+        ...subject(3),
+        movement: movement(1),
+        flags: [{ code: 'movementAlreadyWithdrawn', path: 'ZBE-1' }],
+        leaving: [],
+        kind: 'admission',
+        changed: [],
+      },
+    }))
+
+const later = '2026-03-09T12:00:00.000Z'
+const between = '2026-03-09T11:00:00.000Z'
+const confirmed: StayEvent = {
+  type: 'MovementConfirmed',
+  data: { ...subject(3), movementId: movementId(1), reportedAt: later },
+}
+
+test('a movement said again later, unchanged, is confirmed', () =>
+  given(admitted, identityReported)
+    .when(says(3, { action: 'update', movement: movement(1, { reportedAt: later }) }))
+    .thenEvents(confirmed))
+
+test('a correction said before a confirmation changes nothing, although it arrives after it', () =>
+  given(admitted, identityReported, confirmed)
+    .when(says(4, { action: 'update', movement: movement(1, { medicalWard: emergency, reportedAt: between }) }))
+    .thenEvents({
+      type: 'MovementCorrected',
+      data: {
+        ...subject(4),
+        movement: movement(1),
+        flags: [{ code: 'olderThanWhatItCorrects', path: 'EVN-2' }],
+        leaving: [],
+        kind: 'admission',
+        changed: [],
+      },
+    }))
+
+test('an announcement repeated after a correction changes nothing', () => {
+  const corrected = movement(1, { medicalWard: emergency, reportedAt: between })
+  const correction: StayEvent = {
+    type: 'MovementCorrected',
+    data: {
+      ...subject(3),
+      movement: corrected,
+      flags: [],
+      leaving: [surgery],
+      kind: 'admission',
+      changed: ['medicalWard'],
+    },
+  }
+  return given(admitted, identityReported, correction).when(says(4)).thenNothing()
+})
+
+test('a withdrawn movement announced again later is refused', () =>
+  given(admitted, identityReported, withdrawn)
+    .when(says(6, { movement: movement(1, { reportedAt: later }) }))
     .thenRejected({ code: 'movementWithdrawn' }))
+
+test('an identity said earlier than what is known is not reported again', () =>
+  given(admitted, identityReported, confirmed)
+    .when(says(4, { kind: 'transfer', movement: movement(2, { reportedAt: between }), identity: identity(1) }))
+    .thenEvents({
+      type: 'PatientTransferred',
+      data: { ...subject(4), movement: movement(2, { reportedAt: between }), flags: [], leaving: [] },
+    }))
 
 test('a cancelled admission is withdrawn', () =>
   given(admitted, identityReported)
@@ -200,6 +271,7 @@ test('a withdrawn transfer gives the patient back to the ward that was left', ()
       data: {
         ...subject(5),
         movementId: movementId(2),
+        reportedAt,
         withdrawn: 'transfer',
         facility: '750000001',
         wards: [medicine],
@@ -240,8 +312,8 @@ test('a new identity and new participants are reported beside the movement', () 
   return given(admitted, identityReported)
     .when(says(8, { identity: identity(1), participants }))
     .thenEvents(
-      { type: 'IdentityReported', data: { ...subject(8), identity: identity(1) } },
-      { type: 'ParticipantsReported', data: { ...subject(8), participants: [...participants] } },
+      { type: 'IdentityReported', data: { ...subject(8), reportedAt, identity: identity(1) } },
+      { type: 'ParticipantsReported', data: { ...subject(8), reportedAt, participants: [...participants] } },
     )
 })
 

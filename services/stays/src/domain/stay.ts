@@ -1,4 +1,4 @@
-import type { DocumentRef, MessageId, MovementId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
+import type { DocumentRef, Instant, MessageId, MovementId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
 import { movementWards, withoutResponsibility } from '@relais/contracts/pathway'
 import {
   type Flag,
@@ -31,11 +31,20 @@ export type StayRejection =
   | { code: 'triggerMismatch' }
   | { code: 'patientMismatch' }
 
-type KnownMovement = { kind: MovementKind; movement: Movement; withdrawn: boolean }
+/** `inserted` is the movement as it was announced, `reportedAt` the last time anything was said of it. */
+type KnownMovement = {
+  kind: MovementKind
+  inserted: Movement
+  movement: Movement
+  reportedAt: Instant
+  withdrawn: boolean
+}
 export type StayState = {
   patientId: PatientId | undefined
   movements: Readonly<Record<MovementId, KnownMovement>>
   handled: readonly MessageId[]
+  /** The last time the hospital's software said anything of this stay. */
+  saidAt: Instant
   identity: string | undefined
   participants: readonly Participant[]
 }
@@ -53,27 +62,48 @@ const types = {
 function evolve(before: StayState, event: StayEvent): StayState {
   const { patientId, messageId } = event.data
   const handled = before.handled.includes(messageId) ? before.handled : [...before.handled, messageId]
-  const state = { ...before, patientId, handled }
+  const state = { ...before, patientId, handled, saidAt: later(before.saidAt, saidAt(event)) }
   switch (event.type) {
     case 'PatientPreadmitted':
     case 'PatientRegistered':
     case 'PatientAdmitted':
     case 'PatientTransferred':
-    case 'PatientDischarged':
-      return known(state, { kind: movementKinds[event.type], movement: event.data.movement, withdrawn: false })
+    case 'PatientDischarged': {
+      const { movement } = event.data
+      const { reportedAt } = movement
+      return known(state, {
+        kind: movementKinds[event.type],
+        inserted: movement,
+        movement,
+        reportedAt,
+        withdrawn: false,
+      })
+    }
     case 'MovementCorrected': {
-      const earlier = state.movements[event.data.movement.movementId]
-      return earlier ? known(state, { ...earlier, movement: event.data.movement }) : state
+      const { movement } = event.data
+      return change(state, movement.movementId, { movement, reportedAt: movement.reportedAt })
     }
-    case 'MovementWithdrawn': {
-      const earlier = state.movements[event.data.movementId]
-      return earlier ? known(state, { ...earlier, withdrawn: true }) : state
-    }
+    case 'MovementConfirmed':
+      return change(state, event.data.movementId, { reportedAt: event.data.reportedAt })
+    case 'MovementWithdrawn':
+      return change(state, event.data.movementId, { withdrawn: true, reportedAt: event.data.reportedAt })
     case 'IdentityReported':
       return { ...state, identity: event.data.identity.sha256 }
     case 'ParticipantsReported':
       return { ...state, participants: event.data.participants }
   }
+}
+
+function saidAt({ data }: StayEvent): Instant {
+  return 'movement' in data ? data.movement.reportedAt : data.reportedAt
+}
+
+const later = (one: Instant, other: Instant) => (one < other ? other : one)
+
+function change(state: StayState, movementId: MovementId, what: Partial<KnownMovement>): StayState {
+  const earlier = state.movements[movementId]
+  if (!earlier) return state
+  return known(state, { ...earlier, ...what, reportedAt: later(earlier.reportedAt, what.reportedAt ?? '') })
 }
 
 function known(state: StayState, movement: KnownMovement): StayState {
@@ -101,10 +131,7 @@ function decideMovement(command: RecordMovement, state: StayState): StayDecision
 
 function insert(command: RecordMovement, state: StayState, earlier: KnownMovement | undefined): StayDecision {
   const { kind, movement } = command
-  if (earlier)
-    return earlier.kind === kind && changes(earlier.movement, movement).length === 0
-      ? accept()
-      : reject({ code: 'movementIdReused' })
+  if (earlier) return insertAgain(command, earlier)
   const flags = [...command.flags]
   if (!opens(kind) && !hasOpening(state)) flags.push({ code: 'admissionMissing', path: 'ZBE-1' })
   const data = { ...subject(command), movement, flags }
@@ -112,20 +139,42 @@ function insert(command: RecordMovement, state: StayState, earlier: KnownMovemen
   return accept({ type: types[kind], data: { ...data, leaving: wardsLeft(placeBefore(state, movement), movement) } })
 }
 
+/** Announced again: the announcement repeated, or the movement as it now is, said later; anything else is a clash. */
+function insertAgain(command: RecordMovement, earlier: KnownMovement): StayDecision {
+  const { kind, movement } = command
+  const isLater = movement.reportedAt > earlier.reportedAt
+  if (earlier.kind !== kind) return reject({ code: 'movementIdReused' })
+  if (earlier.withdrawn && isLater) return reject({ code: 'movementWithdrawn' })
+  if (!isLater && changes(earlier.inserted, movement).length === 0) return accept()
+  return changes(earlier.movement, movement).length === 0
+    ? confirm(command, earlier)
+    : reject({ code: 'movementIdReused' })
+}
+
 function update(command: RecordMovement, earlier: KnownMovement | undefined): StayDecision {
-  const { movement, flags } = command
+  const { movement } = command
   if (!earlier) return reject({ code: 'movementUnknown' })
-  if (earlier.withdrawn) return reject({ code: 'movementWithdrawn' })
   if (!bearsOn(command.kind, earlier.kind)) return reject({ code: 'triggerMismatch' })
-  if (movement.reportedAt < earlier.movement.reportedAt) {
-    const older: Flag = { code: 'olderThanWhatItCorrects', path: 'EVN-2' }
-    const unchanged = { movement: earlier.movement, leaving: [], kind: earlier.kind, changed: [] }
-    return accept({ type: 'MovementCorrected', data: { ...subject(command), ...unchanged, flags: [...flags, older] } })
-  }
+  if (earlier.withdrawn) return correctNothing(command, earlier, { code: 'movementAlreadyWithdrawn', path: 'ZBE-1' })
+  if (movement.reportedAt < earlier.reportedAt)
+    return correctNothing(command, earlier, { code: 'olderThanWhatItCorrects', path: 'EVN-2' })
   const changed = changes(earlier.movement, movement)
-  if (changed.length === 0) return accept()
+  if (changed.length === 0) return confirm(command, earlier)
   const correction = { movement, leaving: wardsLeft(earlier.movement, movement), kind: earlier.kind, changed }
-  return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction, flags: [...flags] } })
+  return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction, flags: [...command.flags] } })
+}
+
+/** On record, and flagged: it came too late to change anything. */
+function correctNothing(command: RecordMovement, { movement, kind }: KnownMovement, flag: Flag): StayDecision {
+  const data = { ...subject(command), movement, leaving: [], kind, changed: [], flags: [...command.flags, flag] }
+  return accept({ type: 'MovementCorrected', data })
+}
+
+/** The same again is worth a fact only when it is said later: a correction said in between MUST NOT override it. */
+function confirm(command: RecordMovement, earlier: KnownMovement): StayDecision {
+  const { movementId, reportedAt } = command.movement
+  if (reportedAt <= earlier.reportedAt) return accept()
+  return accept({ type: 'MovementConfirmed', data: { ...subject(command), movementId, reportedAt } })
 }
 
 function withdraw(command: RecordMovement, state: StayState, earlier: KnownMovement | undefined): StayDecision {
@@ -135,18 +184,22 @@ function withdraw(command: RecordMovement, state: StayState, earlier: KnownMovem
   const { movementId, facility, effectiveAt } = earlier.movement
   const wards = movementWards(earlier.movement).map(withoutResponsibility)
   const returning = wardsLeft(placeBefore(state, earlier.movement), earlier.movement)
-  const data = { ...subject(command), movementId, withdrawn: earlier.kind, facility, wards, returning, effectiveAt }
+  const { reportedAt } = command.movement
+  const what = { movementId, reportedAt, withdrawn: earlier.kind, facility, wards, returning, effectiveAt }
+  const data = { ...subject(command), ...what }
   return accept({ type: 'MovementWithdrawn', data: { ...data, flags: [...command.flags] } })
 }
 
-/** What the message says beside its movement, when it is new. */
+/** What the message says beside its movement, when it is new and nothing was said later. */
 function reported(command: RecordMovement, state: StayState): StayEvent[] {
   const { identity, participants } = command
+  const { reportedAt } = command.movement
+  if (reportedAt < state.saidAt) return []
+  const said = { ...subject(command), reportedAt }
   const events: StayEvent[] = []
-  if (identity.sha256 !== state.identity)
-    events.push({ type: 'IdentityReported', data: { ...subject(command), identity } })
+  if (identity.sha256 !== state.identity) events.push({ type: 'IdentityReported', data: { ...said, identity } })
   if (participants.length > 0 && JSON.stringify(participants) !== JSON.stringify(state.participants))
-    events.push({ type: 'ParticipantsReported', data: { ...subject(command), participants: [...participants] } })
+    events.push({ type: 'ParticipantsReported', data: { ...said, participants: [...participants] } })
   return events
 }
 
@@ -202,7 +255,7 @@ function changes(before: Movement, after: Movement): string[] {
 }
 
 export const stay: Decider<RecordMovement, StayEvent, StayState, StayRejection> = {
-  initialState: { patientId: undefined, movements: {}, handled: [], identity: undefined, participants: [] },
+  initialState: { patientId: undefined, movements: {}, handled: [], saidAt: '', identity: undefined, participants: [] },
   evolve,
   decide,
 }

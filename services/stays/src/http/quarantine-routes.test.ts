@@ -39,7 +39,7 @@ test('what waits is listed with its reasons, for the people of the sender’s es
   stays.clock.now = '2026-11-03T09:00:00.000Z'
   await stays.send({ trigger: 'A13', movement: 'M13' }, here)
   const ask = await stays.ask(clerk)
-  await expect.poll(async () => (await ask('/quarantine')).body.messages).toHaveLength(2)
+  await expect.poll(async () => (await ask('/quarantine')).body.messages, { timeout: 20_000 }).toHaveLength(2)
   expect((await ask('/quarantine')).body.messages).toMatchObject([
     {
       messageId,
@@ -243,7 +243,7 @@ test('pages follow one another, whoever else’s messages lie between', async ()
   }
   await stays.settled()
   const ask = await stays.ask(clerk)
-  await expect.poll(async () => (await ask('/quarantine')).body.messages).toHaveLength(6)
+  await expect.poll(async () => (await ask('/quarantine')).body.messages, { timeout: 20_000 }).toHaveLength(6)
   const seen: string[] = []
   for (;;) {
     const after = seen.at(-1)

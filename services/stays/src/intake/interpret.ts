@@ -47,5 +47,6 @@ const controlIdMissing: FieldProblem = {
 function spokenFor(report: MovementReport, sender: Sender): Interpretation {
   if (!maySpeakFor(sender, report.patient.identifier.authority)) return { kind: 'notSpokenFor', path: 'PID-3' }
   if (!maySpeakFor(sender, report.visit.identifier.authority)) return { kind: 'notSpokenFor', path: 'PV1-19' }
-  return { kind: 'movement', report }
+  const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
+  return { kind: 'movement', report: { ...report, authorities } }
 }

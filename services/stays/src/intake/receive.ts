@@ -1,13 +1,15 @@
-import { type MessageEvent, type FieldProblem } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
 import { MessageId, type DocumentRef, type Instant } from '@relais/contracts/primitives'
 import type { Flag } from '@relais/contracts/stays'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { AppendTooLarge } from '@relais/event-store/port'
+import { InvalidEvent } from '@relais/events/codec'
 import { acknowledge } from '@relais/hl7v2/ack'
 import { readHeader, type MessageHeader } from '@relais/hl7v2/header'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Vault } from '@relais/vault/vault'
-import type { MessageCommand } from '../domain/message.ts'
+import type { MessageCommand, MessageState } from '../domain/message.ts'
 import { type FolderKind, refusedIdentity } from './folder-kind.ts'
 import { interpret } from './interpret.ts'
 import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
@@ -23,6 +25,7 @@ export type IntakeDeps = RecordDeps & {
   kind: FolderKind
   vault: Vault
   handleMessage: (id: string, command: MessageCommand, context: CommandContext) => Promise<{ accepted: boolean }>
+  loadMessage: (messageId: MessageId) => Promise<MessageState>
   now: () => Instant
   newId: () => string
   keepDays: number
@@ -30,7 +33,15 @@ export type IntakeDeps = RecordDeps & {
 }
 
 type Received = { bytes: Uint8Array; header: MessageHeader; sender: Sender; receivedAt: Instant }
-type Kept = { messageId: MessageId; keyOwner: string; raw: DocumentRef; receivedAt: Instant; flags: readonly Flag[] }
+type Kept = {
+  messageId: MessageId
+  keyOwner: string
+  raw: DocumentRef
+  receivedAt: Instant
+  flags: readonly Flag[]
+  /** The same bytes came before, under the same control id. */
+  cameBefore: boolean
+}
 
 /**
  * Takes in one message and says what to answer, only after what it says is durable. Never throws: what cannot be kept
@@ -92,9 +103,28 @@ async function takeMovement(deps: IntakeDeps, received: Received, report: Moveme
   ])
   const { messageId, flags } = kept
   const context = contextOf(received.sender, messageId)
-  const result = await recordMovement(deps, { report, subject, messageId, identity, flags }, context)
-  if (result.outcome === 'accepted') return { code: 'AA', problems: [], warnings: result.flags }
-  return quarantine(deps, received, { kept, ...result })
+  const recording = recordMovement(deps, { report, subject, messageId, identity, flags }, context)
+  const result = await recording.catch(refusalOfContent)
+  if (result.outcome === 'refused') return quarantine(deps, received, { kept, ...result })
+  if (kept.cameBefore) await resolveWhatWaited(deps, kept, { subject, context })
+  return { code: 'AA', problems: [], warnings: result.flags }
+}
+
+/** What no later attempt can write waits for a person; any other fault is the sender's to try again. */
+function refusalOfContent(error: unknown): { outcome: 'refused'; problems: FieldProblem[] } {
+  if (!(error instanceof InvalidEvent || error instanceof AppendTooLarge)) throw error
+  const text = 'the message says more, or other, than can be recorded; a person has to look'
+  return { outcome: 'refused', problems: [{ path: 'MSH', code: 'fieldInvalid', text }] }
+}
+
+/** The message may have waited in quarantine since it first came. */
+async function resolveWhatWaited(
+  deps: IntakeDeps,
+  { messageId }: Kept,
+  { subject, context }: { subject: Subject; context: CommandContext },
+): Promise<void> {
+  const result = { outcome: 'accepted' as const, ...subject }
+  await deps.handleMessage(messageId, { type: 'RecordReplay', cause: 'arrival', at: deps.now(), result }, context)
 }
 
 /** Keeps the raw bytes, their hash and when they came. The same bytes under the same control id are kept once. */
@@ -103,7 +133,7 @@ async function keep(
   { bytes, header, sender, receivedAt }: Received,
   subject: Subject | undefined,
 ): Promise<Kept> {
-  const keyOwner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
+  const owner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
   const expiresAt = keptUntil(receivedAt, deps.keepDays)
   const label = JSON.stringify([
     'message',
@@ -112,16 +142,16 @@ async function keep(
     header.sendingFacility,
     header.controlId,
   ])
-  const kept = await deps.vault.put({ owner: keyOwner, mediaType: 'application/hl7-v2', bytes, label, expiresAt })
+  const kept = await deps.vault.put({ owner, mediaType: 'application/hl7-v2', bytes, label, expiresAt })
   const messageId = MessageId.parse(kept.ref.documentId)
   const flags: Flag[] = kept.conflicting ? [{ code: 'controlIdReused', path: 'MSH-10' }] : []
-  return { messageId, keyOwner, raw: kept.ref, receivedAt: kept.storedAt, flags }
+  return { messageId, keyOwner: kept.owner, raw: kept.ref, receivedAt: kept.storedAt, flags, cameBefore: kept.existed }
 }
 
 type Quarantining = {
   kept: Kept
   problems: readonly FieldProblem[]
-  awaiting?: Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']
+  awaiting?: Awaiting | undefined
 }
 
 async function quarantine(
@@ -132,6 +162,8 @@ async function quarantine(
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
   const context = contextOf(received.sender, kept.messageId)
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
+  const isResolved = kept.cameBefore && (await deps.loadMessage(kept.messageId)).status === 'resolved'
+  if (isResolved) return { code: 'AA', problems: [], warnings: kept.flags }
   return { code: received.sender.quarantineAnswer, problems, warnings: kept.flags }
 }
 

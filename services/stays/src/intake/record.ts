@@ -1,5 +1,5 @@
 import { MessageId, PatientId, StayId, type DocumentRef } from '@relais/contracts/primitives'
-import type { FieldProblem, MessageEvent } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
 import type { Flag, StayEvent } from '@relais/contracts/stays'
 import type { EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
@@ -8,8 +8,6 @@ import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { Vault } from '@relais/vault/vault'
 import type { RecordMovement, StayRejection } from '../domain/stay.ts'
 import { movementIdOf } from './identifiers.ts'
-
-type Awaiting = NonNullable<Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']['awaiting']>
 
 export type Subject = { patientId: PatientId; stayId: StayId }
 export type RecordResult =

@@ -1,4 +1,4 @@
-import type { FieldProblem } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
 import type { Instant, MessageId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { Vault } from '@relais/vault/vault'
@@ -10,7 +10,7 @@ import { callerAsSender, type Sender } from './senders.ts'
 export type Replay =
   | ({ outcome: 'accepted'; position: number | undefined } & Subject)
   | { outcome: 'ignored' }
-  | { outcome: 'quarantined'; problems: readonly FieldProblem[] }
+  | { outcome: 'quarantined'; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
 export type ReplayRefusal = { code: 'messageUnknown' | 'messageForgotten' | 'messageResolved' }
 
 type HandleMessage = (
@@ -75,7 +75,7 @@ async function process(deps: ReplayDeps, { messageId, state, bytes, context }: P
   const subject = await resolveSubject(deps.vault, report)
   const identity = await keepIdentity(deps.vault, subject.patientId, report)
   const result = await recordMovement(deps, { report, subject, messageId, identity, flags: [] }, context)
-  if (result.outcome === 'refused') return { outcome: 'quarantined', problems: result.problems }
+  if (result.outcome === 'refused') return { ...result, outcome: 'quarantined' }
   return { outcome: 'accepted', ...subject, position: result.position }
 }
 

@@ -1,5 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import type { Actor } from '@relais/contracts/actor'
+import { readmeBlocks } from '@relais/testkit/readme-blocks'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import {
   callerAsSender,
   ConfiguredSender,
@@ -78,4 +81,11 @@ test('the people of an establishment tend what speaks for it, operators tend all
   expect(mayTendSender(actor({ organisation: 'CHU-X' }), byAddress)).toBe(false)
   expect(mayTendSender(actor({}), anybody)).toBe(false)
   expect(mayTendSender(actor({ role: 'operateur' }), byAddress)).toBe(true)
+})
+
+test('the senders of the README are senders', () => {
+  const [, example] = readmeBlocks(fileURLToPath(new URL('../../README.md', import.meta.url)))
+  expect(example?.language).toBe('json')
+  const senders = z.array(ConfiguredSender).parse(JSON.parse(example?.code ?? ''))
+  expect(senderOf(senders, { address: '10.0.0.1', certificateFingerprint: senders[0]?.certificate })).toBe(senders[0])
 })

@@ -6,7 +6,7 @@ const SpokenFor = z.strictObject({
   /** The universal id of the authority (CX-4.2), or its namespace where it has no universal id. */
   id: z.string().min(1),
   /** IANA zone of the facility's clock. HL7 local times carry none. Default: from the FINESS, else Europe/Paris. */
-  zone: z.string().optional(),
+  zone: z.string().refine(isZone, 'expected an IANA zone such as Europe/Paris').optional(),
   /** Codes of its wards; left out, no ward code is doubted. */
   wards: z.array(z.string()).optional(),
 })
@@ -73,4 +73,13 @@ export function configuredZone({ authorities }: Sender, authority: Authority): s
 /** The people of an establishment a sender speaks for tend its messages; operators tend all. */
 export function mayTendSender({ role, organisation }: Actor, sender: Sender): boolean {
   return role === 'operateur' || (organisation !== undefined && maySpeakFor(sender, organisation))
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,4 @@
-import type { MessageEvent } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem, MessageEvent } from '@relais/contracts/messages'
 import { MessageId, type OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { DatabaseUnavailable } from '@relais/database/errors'
@@ -15,16 +15,20 @@ export const quarantine: Projection<MessageEvent> = {
         sender_id: 'text',
         received_at: 'text',
         trigger_event: 'text',
+      },
+      key: ['message_id'],
+      indexes: [['received_at', 'message_id']],
+    },
+    quarantine_status: {
+      columns: {
+        message_id: 'text',
+        status: 'text',
+        problems: 'text',
         awaiting_stay: 'text?',
         awaiting_movement: 'text?',
       },
       key: ['message_id'],
-      indexes: [['received_at', 'message_id'], ['awaiting_stay']],
-    },
-    quarantine_status: {
-      columns: { message_id: 'text', status: 'text', problems: 'text' },
-      key: ['message_id'],
-      indexes: [['status', 'message_id']],
+      indexes: [['status', 'message_id'], ['awaiting_stay']],
     },
   },
   rows: ({ event }) => (event ? rowsOf(event) : []),
@@ -36,10 +40,14 @@ export type QuarantineTables = {
     sender_id: string
     received_at: string
     trigger_event: string
+  }
+  quarantine_status: {
+    message_id: string
+    status: string
+    problems: string
     awaiting_stay: string | null
     awaiting_movement: string | null
   }
-  quarantine_status: { message_id: string; status: string; problems: string }
 }
 
 const SLOWEST_VIEW_MILLISECONDS = 5000
@@ -77,27 +85,32 @@ function rowsOf(event: NonNullable<Decoded<MessageEvent>['event']>): RowOperatio
   const { messageId } = event.data
   switch (event.type) {
     case 'MessageQuarantined': {
-      const { senderId, receivedAt, trigger, awaiting, problems } = event.data
-      const row = {
-        message_id: messageId,
-        sender_id: senderId,
-        received_at: receivedAt,
-        trigger_event: trigger,
-        awaiting_stay: awaiting?.stayId ?? null,
-        awaiting_movement: awaiting ? awaitedKey(awaiting) : null,
-      }
-      return [upsert('quarantined', row), statusRow(messageId, awaiting ? 'awaitingMovement' : 'waiting', problems)]
+      const { senderId, receivedAt, trigger } = event.data
+      const row = { message_id: messageId, sender_id: senderId, received_at: receivedAt, trigger_event: trigger }
+      return [upsert('quarantined', row), waitingRow(event.data)]
     }
     case 'MessageRepaired':
-      return [statusRow(messageId, 'repaired', [])]
+      return [statusRow(messageId, 'repaired', {})]
     case 'MessageReplayed':
-      return [statusRow(messageId, event.data.outcome === 'accepted' ? 'resolved' : 'waiting', event.data.problems)]
+      return [event.data.outcome === 'accepted' ? statusRow(messageId, 'resolved', {}) : waitingRow(event.data)]
     case 'MessageViewed':
     case 'MessageIgnored':
       return []
   }
 }
 
-function statusRow(messageId: string, status: string, problems: readonly object[]): RowOperation {
-  return upsert('quarantine_status', { message_id: messageId, status, problems: JSON.stringify(problems) })
+type Waiting = { messageId: string; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
+
+function waitingRow({ messageId, problems, awaiting }: Waiting): RowOperation {
+  return statusRow(messageId, awaiting ? 'awaitingMovement' : 'waiting', { problems, awaiting })
+}
+
+function statusRow(messageId: string, status: string, { problems = [], awaiting }: Partial<Waiting>): RowOperation {
+  return upsert('quarantine_status', {
+    message_id: messageId,
+    status,
+    problems: JSON.stringify(problems),
+    awaiting_stay: awaiting?.stayId ?? null,
+    awaiting_movement: awaiting ? awaitedKey(awaiting) : null,
+  })
 }

@@ -36,6 +36,7 @@ export function replayOnArrival({ awaiting, replay }: ReplayOnArrivalDeps) {
       case 'PatientDischarged':
         return awaiting(event.data.stayId, event.data.movement.source, position)
       case 'MessageQuarantined':
+      case 'MessageReplayed':
         return event.data.awaiting ? [event.data.messageId] : []
       default:
         return []

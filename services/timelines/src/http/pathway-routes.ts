@@ -1,4 +1,4 @@
-import { decideAccess } from '@relais/access/decide'
+import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts } from '@relais/access/facts'
 import { getPathway } from '@relais/contracts/http'
 import { PathwayEntry } from '@relais/contracts/pathway'
@@ -35,7 +35,7 @@ export function pathwayRoutes({ keyring, database, epoch, reaches, now, ...deps 
     const actor = c.get('actor')
     await waitForPosition(c, epoch, reaches)
     const facts = await loadAccessFacts(database.db, patientId)
-    const decision = decideAccess({ actor, facts, purpose: 'care', at: now() })
+    const decision = decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, now()) })
     const outcome = decision.granted ? decision.ground : decision.reason
     deps.log.info({ actorId: actor.id, patientId, kind: 'pathway', outcome }, 'access decided')
     // The rows of a forgotten patient stay in the view until it is built again.

@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import {
+  InvalidSettings,
+  type Mode,
+  readSettings,
+  readTls,
+  refuseUnsafe,
+  SharedEnvironment,
+  type Variables,
+} from './settings.ts'
+
+const siteKey = 'ab'.repeat(32)
+const masterKey = 'cd'.repeat(32)
+
+function fileOf(content: string): string {
+  const file = join(temporaryFolder(), 'secret')
+  writeFileSync(file, content)
+  return file
+}
+
+/** What a refusal says; it names settings. */
+function refusal(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.message
+    throw error
+  }
+  throw new Error('Nothing was refused')
+}
+
+test('without anything the defaults hold', () => {
+  expect(readSettings(SharedEnvironment, {})).toEqual({
+    HOST: '127.0.0.1',
+    PORT: 8080,
+    OIDC_AUDIENCE: 'relais',
+    LOG_LEVEL: 'info',
+  })
+})
+
+test('a setting that is empty is a setting that is not given', () => {
+  expect(readSettings(SharedEnvironment, { PORT: '', RELAIS_MODE: '', SITE_KEY: '' })).toMatchObject({ PORT: 8080 })
+})
+
+test('keys are 32 bytes, given as they are or in a file', () => {
+  const given = readSettings(SharedEnvironment, { SITE_KEY: siteKey, MASTER_KEY_FILE: fileOf(`${masterKey}\n`) })
+  expect(given.SITE_KEY).toEqual(Buffer.from(siteKey, 'hex'))
+  expect(given.MASTER_KEY).toEqual(Buffer.from(masterKey, 'hex'))
+})
+
+test.each<[string, Variables]>([
+  ['RELAIS_MODE', { RELAIS_MODE: 'tajmahal' }],
+  ['PORT', { PORT: 'tajmahal' }],
+  ['PORT', { PORT: '70000' }],
+  ['EVENTSTORE_URL', { EVENTSTORE_URL: 'http://tajmahal' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://tajmahal' }],
+  ['SITE_KEY', { SITE_KEY: 'tajmahal' }],
+  ['SITE_KEY', { SITE_KEY: siteKey.slice(1) }],
+  ['MASTER_KEY', { MASTER_KEY: masterKey.toUpperCase() }],
+  ['MASTER_KEY', { MASTER_KEY_FILE: fileOf('tajmahal') }],
+  ['SITE_KEY_FILE', { SITE_KEY_FILE: '/nowhere/tajmahal' }],
+  ['OIDC_ISSUER', { OIDC_ISSUER: 'tajmahal' }],
+  ['OIDC_JWKS_URL', { OIDC_JWKS_URL: 'tajmahal' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'tajmahal' }],
+])('%s that is wrong is named, and its value is not', (name, variables) => {
+  const said = refusal(() => readSettings(SharedEnvironment, variables))
+  expect(said).toContain(name)
+  expect(said).not.toMatch(/tajmahal|abab|CDCD/)
+})
+
+test('every setting that is wrong is named at once', () => {
+  const said = refusal(() => readSettings(SharedEnvironment, { PORT: 'x', LOG_LEVEL: 'x', SITE_KEY: 'x' }))
+  for (const name of ['PORT', 'LOG_LEVEL', 'SITE_KEY']) expect(said).toContain(name)
+})
+
+test('a service reads its own settings alike', () => {
+  const Own = z.object({ BEDS: z.coerce.number().default(2) })
+  expect(readSettings(Own, { BEDS: '12', PORT: 'nothing of ours' })).toEqual({ BEDS: 12 })
+  expect(refusal(() => readSettings(Own, { BEDS: 'tajmahal' }))).toContain('BEDS')
+})
+
+test('a certificate and its key go together', () => {
+  const [TLS_CERT_FILE, TLS_KEY_FILE] = [fileOf('the certificate'), fileOf('the key')]
+  expect(readTls({})).toBeUndefined()
+  expect(readTls({ TLS_CERT_FILE, TLS_KEY_FILE })).toEqual({ cert: 'the certificate', key: 'the key' })
+  expect(refusal(() => readTls({ TLS_CERT_FILE }))).toContain('TLS_KEY_FILE')
+  expect(refusal(() => readTls({ TLS_KEY_FILE }))).toContain('TLS_CERT_FILE')
+  expect(refusal(() => readTls({ TLS_CERT_FILE, TLS_KEY_FILE: '/nowhere/key' }))).toContain('TLS_KEY_FILE')
+})
+
+const refusing = (mode: Mode, variables: Variables, otherHosts: string[] = []) =>
+  refuseUnsafe(mode, readSettings(SharedEnvironment, variables), otherHosts)
+
+test.each(['127.0.0.1', '127.0.1.1', '::1', 'localhost'])('a demonstration may listen on %s', (HOST) => {
+  expect(() => refusing('demonstration', { HOST }, ['127.0.0.1'])).not.toThrow()
+})
+
+test.each<[string, string[]]>([
+  ['0.0.0.0', []],
+  ['::', []],
+  ['192.168.1.4', []],
+  ['localhost.example.org', []],
+  ['127.0.0.1', ['0.0.0.0']],
+])('a demonstration does not listen on %s with %j', (HOST, otherHosts) => {
+  const said = refusal(() => refusing('demonstration', { HOST }, otherHosts))
+  expect(said).toContain('loopback only')
+})
+
+const production = {
+  HOST: '0.0.0.0',
+  OIDC_ISSUER: 'https://issuer.example.org',
+  OIDC_JWKS_URL: 'https://issuer.example.org/jwks',
+  SITE_KEY: siteKey,
+  MASTER_KEY: masterKey,
+  TLS_CERT_FILE: '/etc/relais/cert.pem',
+  TLS_KEY_FILE: '/etc/relais/key.pem',
+}
+
+test('production with everything it needs may be reached from elsewhere', () => {
+  expect(() => refusing('production', production, ['0.0.0.0'])).not.toThrow()
+})
+
+const needed = Object.keys(production).filter((name) => name !== 'HOST')
+
+test.each(needed)('production does not start without %s', (name) => {
+  const said = refusal(() => refusing('production', { ...production, [name]: undefined }))
+  expect(said).toContain(`set ${name}`)
+  expect(said).not.toMatch(/abab|cdcd|issuer\.example/)
+})
+
+test('production names everything that it lacks at once', () => {
+  const said = refusal(() => refusing('production', {}))
+  expect(needed.filter((name) => !said.includes(`set ${name}`))).toEqual([])
+})
