@@ -86,10 +86,12 @@ export const readCircle = createRoute({
   responses: { 200: json(z.object({ members: z.array(CircleMember) }), 'The circle'), default: problems },
 })
 
+/** The team of an establishment and an emergency open access on facts of their own, never on somebody's word. */
+const DeclaredGround = LegalGround.extract(['exchange', 'recognisedTeam', 'organisedTeam', 'consent'])
 export const DeclareMemberBody = z.strictObject({
   memberId: ProfessionalId,
   role: CircleRole,
-  ground: LegalGround.default('exchange'),
+  ground: DeclaredGround.default('exchange'),
 })
 export const declareMember = createRoute({
   method: 'post',
@@ -204,7 +206,6 @@ export const replayQuarantined = createRoute({
       z.object({
         outcome: z.enum(['accepted', 'quarantined']),
         problems: z.array(FieldProblem),
-        patientId: PatientId.optional(),
       }),
       'What came of it',
     ),

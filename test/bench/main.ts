@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import { runCleanups } from '@relais/testkit/cleanup'
 import { benchLog } from './log/log-bench.ts'
 import { describeMachine } from './machine.ts'
@@ -5,6 +7,7 @@ import { type Name, type Options, readOptions } from './options.ts'
 import { benchPush } from './push/push-bench.ts'
 import { record, render, type Report } from './report.ts'
 import { benchStart } from './start/start-bench.ts'
+import { whereTimeGoes } from './where-time-goes.ts'
 
 const benches: Record<Name, (options: Options) => Promise<Report>> = {
   push: benchPush,
@@ -21,6 +24,11 @@ try {
     console.log(`\n${section}\n${text}`)
     if (options.record) record(section, text)
   }
+  for (const file of profiles(options)) console.log(`\n${file}\n${whereTimeGoes(file)}`)
 } finally {
   await runCleanups()
+}
+
+function profiles({ profile }: Options): string[] {
+  return profile === undefined ? [] : globSync('*.cpuprofile', { cwd: profile }).map((name) => join(profile, name))
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterTestFile } from '@relais/testkit/cleanup'
 import { type RunningRelais, startRelais } from '@relais/testkit/relais'
+import { z } from 'zod'
 import type { Options } from './options.ts'
 
 type Measured = Pick<Options, 'slowFlush' | 'profile'>
@@ -22,14 +23,21 @@ export function startPlatform(options: Measured, folder?: string): Promise<Runni
   return startRelais({ env, ...(folder === undefined ? {} : { folder }) })
 }
 
-/** A program of this folder in a process of its own, once it has said (by `process.send`) that it is ready. */
-export async function startProgram<Ready>(module: URL, settings: object, options: Measured) {
+const Ready = z.object({ port: z.int() })
+
+/** A program of this folder in a process of its own, once it has told its port. */
+export async function startProgram(module: URL, settings: object, options: Measured) {
   const execArgv = ['--disable-warning=ExperimentalWarning', ...nodeFlags(options)]
   const child = fork(module, [JSON.stringify(settings)], { execArgv })
   afterTestFile(() => void child.kill('SIGKILL'))
-  const [ready] = await once(child, 'message')
-  // What the program sends first is what its caller asks for.
-  return { child, pid: child.pid ?? 0, ready: ready as Ready, stop: () => stop(child) }
+  const { port } = await answer(child, Ready)
+  return { child, pid: child.pid ?? 0, port, stop: () => stop(child) }
+}
+
+/** The next message of a program. */
+export async function answer<Schema extends z.ZodType>(child: ChildProcess, schema: Schema): Promise<z.infer<Schema>> {
+  const messages: unknown[] = await once(child, 'message')
+  return schema.parse(messages[0])
 }
 
 async function stop(child: ChildProcess): Promise<void> {

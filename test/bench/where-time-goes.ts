@@ -7,7 +7,7 @@ import { render } from './report.ts'
 type Profile = {
   nodes: readonly {
     id: number
-    callFrame: { functionName: string; url: string; lineNumber: number }
+    callFrame: { functionName: string; url: string }
     children?: readonly number[]
   }[]
   samples: readonly number[]
@@ -15,19 +15,19 @@ type Profile = {
 }
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
-const LINES = 45
+const LINES = 25
 
 /**
  * Whose code the processor worked for: each sample counts for the innermost function of this repository that was on the
- * stack, with all that it called (SQLite, cryptography, libraries). Usage: `where-time-goes.ts <file.cpuprofile> [function]`
+ * stack, with all that it called (SQLite, cryptography, libraries).
  */
-function ownTimes({ nodes, samples, timeDeltas }: Profile, byFunction: boolean): Map<string, number> {
+function ownTimes({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
   const owners = new Map<number, string>()
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const visit = (id: number, inherited: string) => {
     const node = byId.get(id)
     if (!node) return
-    const owner = ownerOf(node.callFrame, byFunction) ?? inherited
+    const owner = ownerOf(node.callFrame) ?? inherited
     owners.set(id, owner)
     for (const child of node.children ?? []) visit(child, owner)
   }
@@ -40,11 +40,10 @@ function ownTimes({ nodes, samples, timeDeltas }: Profile, byFunction: boolean):
   return times
 }
 
-function ownerOf({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame'], byFunction: boolean) {
+function ownerOf({ functionName, url }: Profile['nodes'][number]['callFrame']) {
   if (['(idle)', '(program)', '(garbage collector)'].includes(functionName)) return functionName
   if (!url.startsWith('file://') || url.includes('/node_modules/')) return libraryOf(url)
-  const file = relative(repository, fileURLToPath(url))
-  return byFunction ? `${file}:${lineNumber + 1} ${functionName}` : file
+  return relative(repository, fileURLToPath(url))
 }
 
 /** Libraries that call us back count for themselves; those that we call count for us. */
@@ -53,14 +52,16 @@ function libraryOf(url: string): string | undefined {
   return name === 'hono' || name === '@hono/node-server' || name === 'ws' ? name : undefined
 }
 
-const [file = '', unit] = process.argv.slice(2)
-// Written by Node.
-const profile = JSON.parse(readFileSync(file, 'utf8')) as Profile
-const times = ownTimes(profile, unit === 'function')
-const busy = times.values().reduce((sum, time) => sum + time, 0) - (times.get('(idle)') ?? 0)
-const rows = [...times]
-  .filter(([owner]) => owner !== '(idle)')
-  .toSorted(([, one], [, other]) => other - one)
-  .slice(0, LINES)
-  .map(([owner, time]) => [owner, time, `${((100 * time) / busy).toFixed(1)} %`])
-console.log(render({ columns: ['code', 'ms', 'share'], rows, notes: [`Busy ${Math.round(busy)} ms.`] }))
+/** A table of a profile that Node wrote (`--cpu-prof`). */
+export function whereTimeGoes(file: string): string {
+  // Written by Node.
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as Profile
+  const times = ownTimes(profile)
+  const busy = times.values().reduce((sum, time) => sum + time, 0) - (times.get('(idle)') ?? 0)
+  const rows = [...times]
+    .filter(([owner]) => owner !== '(idle)')
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, LINES)
+    .map(([owner, time]) => [owner, time, `${((100 * time) / busy).toFixed(1)} %`])
+  return render({ columns: ['code', 'ms', 'share'], rows, notes: [`Busy ${Math.round(busy)} ms.`] })
+}

@@ -7,6 +7,7 @@ import {
   type AccessFacts,
   type AccessQuestion,
   decideAccess,
+  decisionInstant,
   mayFollowWard,
   type Membership,
   type StayPresence,
@@ -105,6 +106,30 @@ describe('the staff of a ward', () => {
         facts: { ...nothing, stays: [stay, { ...openStay, stayId: 'stay-2', openedAt: '2027-01-31T08:00:00.000Z' }] },
       }),
     ).toEqual(granted('establishmentTeam')))
+})
+
+describe('a clock that is behind', () => {
+  const now = '2026-10-31T08:00:00.000Z'
+  const { leftAt: _, ...present } = member
+
+  test('hides no patient from a ward that was told of the stay', () => {
+    const facts = { ...nothing, stays: [openStay] }
+    expect(ask({ actor: wardNurse, facts, at: decisionInstant(facts, now) }).granted).toBe(true)
+  })
+  test('hides no patient from a member who has joined', () => {
+    const facts = { ...nothing, members: [present] }
+    expect(ask({ facts, at: decisionInstant(facts, now) }).granted).toBe(true)
+  })
+  test('leaves nothing to a member who has left', () => {
+    const facts = { ...nothing, members: [member] }
+    expect(ask({ facts, at: decisionInstant(facts, now) })).toEqual(denied('membershipEnded'))
+  })
+  test('is not listened to, and one that is ahead is', () => {
+    const facts = { members: [present], stays: [stay] }
+    expect(decisionInstant(facts, now)).toBe(stay.closedAt)
+    expect(decisionInstant(facts, '2026-12-01T08:00:00.000Z')).toBe('2026-12-01T08:00:00.000Z')
+    expect(decisionInstant(nothing, now)).toBe(now)
+  })
 })
 
 describe('the admissions office', () => {

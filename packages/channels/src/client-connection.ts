@@ -28,7 +28,8 @@ export type ConnectionDeps = {
 /** One socket: fetches a token, says hello, checks that the other side is alive. */
 export type Connection = { send(frame: ClientFrame): void; close(code: number): void }
 
-const LOST = 1006
+/** The code of a connection that ended without one. */
+export const LOST = 1006
 
 type State = ConnectionDeps & { socket: WebSocketLike | undefined; isOver: boolean; cancelCheck: () => void }
 

@@ -190,6 +190,30 @@ test('an entry that a gateway sends twice is handled once', async () => {
   expect(received).toEqual([1])
 })
 
+test('an entry whose handler throws is not passed over: it comes again, before those after it', async () => {
+  const here = world()
+  const received: string[] = []
+  let isBroken = true
+  const subscription = here.client.subscribe(patientChannel, {
+    onEntry({ cursor }) {
+      if (cursor === 'c2' && isBroken) throw new Error('no room left')
+      received.push(cursor)
+    },
+  })
+  await here.flow()
+  here.append()
+  here.append()
+  here.append()
+  await expect(here.flow()).rejects.toThrow('no room left')
+  expect(subscription.cursor).toBe('c1')
+  isBroken = false
+  await here.flow()
+  here.pass(1000)
+  await here.flow()
+  expect(here.asked).toEqual([undefined, 'c1'])
+  expect(received).toEqual(['c1', 'c2', 'c3'])
+})
+
 test('the state that comes with joining a circle reaches the client', async () => {
   const here = world()
   const states: unknown[] = []

@@ -1,7 +1,7 @@
 import { CloseCode, type ChannelName, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
 import type { PathwayEntry } from '@relais/contracts/pathway'
 import { backoffMilliseconds } from './backoff.ts'
-import { type Connection, openConnection, type WebSocketConstructor } from './client-connection.ts'
+import { type Connection, LOST, openConnection, type WebSocketConstructor } from './client-connection.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
 export type ClientState = 'connecting' | 'open' | 'reconnecting' | 'closed'
@@ -25,7 +25,10 @@ export type ClientOptions = {
 export type SubscribeOptions = {
   /** The last cursor handled; without it the channel's present state comes first. */
   after?: string | undefined
-  /** Keep `cursor` with what the entry caused: given back as `after`, nothing is missed or repeated. */
+  /**
+   * Keep `cursor` with what the entry caused: given back as `after`, nothing is missed or repeated. After an error thrown
+   * here, the client connects again, and the entry comes again.
+   */
   onEntry(received: { entry: PathwayEntry; cursor: string; state?: PathwayEntry[] | undefined }): void
   onCaughtUp?(cursor: string | undefined): void
   /** The gateway ended the subscription. It is not tried again by itself. */
@@ -64,7 +67,7 @@ const ourFault: ReadonlySet<number> = new Set([
 
 /**
  * A client of `docs/channels.md`: connects, reconnects with a jittered delay, and resumes each subscription from the
- * last cursor it received, so that each entry comes once. It gives up, with `closed`, when the gateway says that the
+ * last cursor it handled, so that each entry comes once. It gives up, with `closed`, when the gateway says that the
  * client is at fault or refuses two tokens in a row.
  */
 export function connectChannels(options: ClientOptions): ChannelsClient {
@@ -95,7 +98,7 @@ function connect(client: State): void {
   enter(client, client.name === 'idle' ? 'connecting' : 'reconnecting')
   client.connection = openConnection({
     ...client.options,
-    onFrame: (frame) => receive(client, frame),
+    onFrame: (frame) => handle(client, frame),
     onClosed: (code) => disconnected(client, code),
   })
 }
@@ -145,6 +148,16 @@ function ask(client: State, id: string, { channel, cursor }: Following): void {
   client.connection?.send({ type: 'subscribe', id, channel, ...(cursor === undefined ? {} : { after: cursor }) })
 }
 
+/** What a handler throws ends the connection: the next entry would be a cursor past the one that was not handled. */
+function handle(client: State, frame: ServerFrame): void {
+  try {
+    receive(client, frame)
+  } catch (error) {
+    client.connection?.close(LOST)
+    throw error
+  }
+}
+
 function receive(client: State, frame: ServerFrame): void {
   switch (frame.type) {
     case 'welcome':
@@ -166,11 +179,11 @@ function receive(client: State, frame: ServerFrame): void {
 function receiveEntry(following: Following | undefined, frame: Extract<ServerFrame, { type: 'entry' }>): void {
   if (!following || following.seen.has(frame.cursor)) return
   const { entry, cursor, state } = frame
+  following.onEntry({ entry, cursor, state })
   following.cursor = cursor
   following.seen.add(cursor)
   const [oldest] = following.seen
   if (oldest !== undefined && following.seen.size > CURSORS_REMEMBERED) following.seen.delete(oldest)
-  following.onEntry({ entry, cursor, state })
 }
 
 function receiveCaughtUp(following: Following | undefined, cursor: string | undefined): void {

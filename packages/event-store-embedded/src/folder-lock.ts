@@ -1,6 +1,8 @@
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderInUse } from './errors.ts'
+import { OWNER_ONLY } from './log-file.ts'
 import { isBusy, reading } from './sqlite-errors.ts'
 
 /**
@@ -10,7 +12,10 @@ import { isBusy, reading } from './sqlite-errors.ts'
  */
 export function lockFolder(folder: string): { release(): void } {
   const file = join(folder, 'lock.sqlite')
-  const database = reading(file, () => new DatabaseSync(file, { timeout: 0 }))
+  const database = reading(file, () => {
+    closeSync(openSync(file, 'a', OWNER_ONLY))
+    return new DatabaseSync(file, { timeout: 0 })
+  })
   try {
     reading(file, () => database.exec('BEGIN EXCLUSIVE'))
   } catch (error) {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { reading, unreadable } from './sqlite-errors.ts'
@@ -5,6 +6,8 @@ import { reading, unreadable } from './sqlite-errors.ts'
 /** "RLOG": marks the file as ours for `file(1)` and for `prepareLogFile`. */
 const APPLICATION_ID = 0x52_4c_4f_47
 const SCHEMA_VERSION = 1
+/** SQLite gives the files beside it the same mode. */
+export const OWNER_ONLY = 0o600
 
 const schema = `
   CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -30,6 +33,7 @@ const schema = `
 export function prepareLogFile(folder: string): string {
   const file = join(folder, 'log.sqlite')
   reading(file, () => {
+    closeSync(openSync(file, 'a', OWNER_ONLY))
     using database = new DatabaseSync(file)
     database.exec('PRAGMA journal_mode = WAL')
     const tables = Number(single(database, 'SELECT count(*) FROM sqlite_schema'))

@@ -141,6 +141,15 @@ describe('opening a folder', () => {
     await expect(after.append('ward-1', 1, newEvents(1))).resolves.toEqual({ appended: true, revision: 2, position: 3 })
   })
 
+  test('every file of a log is for its owner only', async () => {
+    const folder = temporaryFolder()
+    const log = await open({ folder })
+    await log.append('ward-1', 'noStream', newEvents(1))
+    const files = readdirSync(folder)
+    expect(files).toEqual(expect.arrayContaining(['lock.sqlite', 'log.sqlite', 'log.sqlite-shm', 'log.sqlite-wal']))
+    expect(files.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0)).toEqual([])
+  })
+
   test('a folder in use is refused, saying what to do, and free again after close', async () => {
     const folder = temporaryFolder()
     const log = await open({ folder })

@@ -22,6 +22,10 @@ export type AckInput = {
   controlId: string
 }
 
+/** HL7 v2.5 allows a control id of 20 characters, an application or a facility of 180. */
+const LONGEST_CONTROL_ID = 199
+const LONGEST_ECHO = 180
+
 /** HL7 table 0357. */
 const conditionNames = {
   '0': 'Message accepted',
@@ -97,7 +101,7 @@ export function acknowledge({ header, code, problems, warnings, now, controlId }
   ]
   const lines = [
     headerSegment({ header, now, controlId }),
-    ['MSA', code, echo(header.controlId)],
+    ['MSA', code, echo(header.controlId, LONGEST_CONTROL_ID)],
     ...entries.map((entry) => errorSegment(entry, delimiters)),
   ]
   const text = lines.map((fields) => `${fields.join(delimiters.field)}\r`).join('')
@@ -146,9 +150,10 @@ function headerSegment({ header, now, controlId }: Pick<AckInput, 'header' | 'no
   return [
     'MSH',
     component + repetition + escape + subcomponent,
-    ...[header.receivingApplication, header.receivingFacility, header.sendingApplication, header.sendingFacility].map(
-      echo,
-    ),
+    echo(header.receivingApplication),
+    echo(header.receivingFacility),
+    echo(header.sendingApplication),
+    echo(header.sendingFacility),
     `${now.replace(/[-:T]/g, '').slice(0, 14)}+0000`,
     '',
     event.join(component),
@@ -187,7 +192,7 @@ function errorSegment({ path, condition, own, severity, text }: Entry, delimiter
   ]
 }
 
-/** A received value as it was, save control characters: 0x1C at the end of a segment would end the frame. */
-function echo(value: string): string {
-  return value.replaceAll(controlCharacters, '')
+/** A received value as it was, cut where it is longer, save control characters: a last 0x1C would end the frame. */
+function echo(value: string, most = LONGEST_ECHO): string {
+  return value.replaceAll(controlCharacters, '').slice(0, most)
 }

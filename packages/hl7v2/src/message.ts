@@ -4,8 +4,10 @@ import type { Flag } from '@relais/contracts/stays'
 import { type Charset, decodeText } from './charset.ts'
 import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeText } from './er7.ts'
 import { readHeader } from './header.ts'
+import { segmentNames } from './shapes.ts'
 
 export { applyEdits } from './edits.ts'
+export { identifyingFields } from './loose.ts'
 export { maskedSegments } from './masking.ts'
 
 /** A message whose structure and character set were readable; nothing is said yet of what it means. */
@@ -46,7 +48,7 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const read = lines.filter(({ name, fields }) => name !== '' || fields.length > 1)
   const foreign = read.findIndex(({ name }) => !segmentName.test(name))
   if (foreign !== -1)
-    return unreadable(read[foreign - 1]?.name ?? 'MSH', 'the line after it does not begin with a segment name')
+    return unreadable(lastSegmentName(read.slice(0, foreign)), 'a line after it does not begin with a segment name')
   if (read.length > MOST_SEGMENTS || read.some(({ fields }) => fields.some(isTooRepeated)))
     return unreadable(
       'MSH',
@@ -55,6 +57,11 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const flags: Flag[] = decoded.unexpected ? [{ code: 'encodingUnexpected', path: 'MSH-18' }] : []
   const { charset } = decoded
   return { ok: true, message: { segments: read, segmentsByName: byName(read), delimiters, charset, flags } }
+}
+
+/** MUST be a name of the standard, because three capitals may be a word of somebody's text. */
+function lastSegmentName(read: readonly Hl7Segment[]): string {
+  return read.findLast(({ name }) => segmentNames.has(name))?.name ?? 'MSH'
 }
 
 function isTooRepeated({ components }: Hl7Field): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { event, type EventFamily } from '@relais/contracts/primitives'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
-import { type EventStore, StoreUnavailable, type SubscribeOptions } from '@relais/event-store/port'
+import { type EventStore, type Notification, StoreUnavailable, type SubscribeOptions } from '@relais/event-store/port'
 import { codecSet, eventCodec } from '@relais/events/codec'
 import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
 import { logger } from '@relais/telemetry/logger'
@@ -117,16 +117,16 @@ export function losable(store: EventStore) {
   async function* subscribe(options: SubscribeOptions) {
     const notifications = store.subscribe(options)[Symbol.asyncIterator]()
     for (;;) {
-      const { done, value } = await Promise.race([notifications.next(), lost.promise])
-      if (done === true) return
-      yield value
+      const next: IteratorResult<Notification, undefined> = await Promise.race([notifications.next(), lost.promise])
+      if (next.done === true) return
+      yield next.value
     }
   }
   return {
     store: { ...store, subscribe },
-    lose(error: Error = new StoreUnavailable('lost')) {
+    lose(reason: Error = new StoreUnavailable('lost')) {
       lost.promise.catch(() => undefined)
-      lost.reject(error)
+      lost.reject(reason)
     },
     find: () => void (lost = Promise.withResolvers<never>()),
   }

@@ -37,7 +37,7 @@ export type ProjectionOptions<Event> = FollowDeps & {
  * @throws Error for tables that cannot be declared so
  */
 export function startProjection<Event>(options: ProjectionOptions<Event>): RunningProjection {
-  const { projection, codecs, database, epoch, store, log, flushed = false } = options
+  const { projection, codecs, database, epoch, store, flushed = false } = options
   const { name, tables } = projection
   checkDeclaration(tables)
   const declaration = declarationHash(tables)

@@ -68,7 +68,7 @@ async function open(sources: AdapterSources, opened: { close(): Promise<void> }[
   })
   opened.push(vaultDatabase)
   const vault = await openVault({ database: vaultDatabase, masterKey, siteKey, now, newId })
-  await requireBornAs(store, mode, newId)
+  await requireBornAs(mode, { store, database: vaultDatabase, newId })
   const epoch = await logEpoch(store)
   const openViews = async <Tables>(schema: string) => {
     const database = await openDatabase<Tables>(databaseUrl, { schema, durability: 'normal' })

@@ -15,13 +15,16 @@ export type Service = {
   readiness(): readonly Check[]
   /** Takes WebSocket upgrades of the HTTP server. */
   attach?(server: Server): { close(): Promise<void> }
+  /** Closes what else it listens to: accepts nothing more, lets work end for so long, then cuts what is left. */
+  closeDoors?(graceMilliseconds: number): Promise<void>
+  /** Once every door is closed. */
   stop(): Promise<void>
 }
 
-/** How long requests, and then messages, may still end. */
-const GRACE_MILLISECONDS = 2500
+/** How long requests and messages may still end. */
+const GRACE_MILLISECONDS = 1500
 /** After which a stop that hangs is cut short. */
-const LONGEST_STOP_MILLISECONDS = 3 * GRACE_MILLISECONDS
+const LONGEST_STOP_MILLISECONDS = 2800
 
 /**
  * Runs one service as a process of its own, on an EventStoreDB and a database given by the environment, until SIGTERM
@@ -43,7 +46,7 @@ export async function runService(
 }
 
 /** What was opened, to be closed in reverse, whether the start went through or not. */
-type Opened = { close(): Promise<void> }[]
+type Opened = { close(): Promise<unknown> }[]
 
 async function startService(create: Parameters<typeof runService>[0], variables: Variables) {
   const opened: Opened = []
@@ -67,9 +70,11 @@ async function open(create: Parameters<typeof runService>[0], variables: Variabl
   const tls = readTls(settings)
   const app = new Hono().route('/', healthRoutes({ checks: service.readiness })).route('/', service.app)
   const http = await serve(app, { host: settings.HOST, port: settings.PORT, ...(tls ? { tls } : {}) })
-  opened.push({ close: () => http.close(GRACE_MILLISECONDS) })
   const sockets = service.attach?.(http.server)
-  if (sockets) opened.push(sockets)
+  // Together: a socket that does not answer the closing handshake is cut by the HTTP server's grace.
+  const closeDoors = () =>
+    Promise.all([http.close(GRACE_MILLISECONDS), sockets?.close(), service.closeDoors?.(GRACE_MILLISECONDS)])
+  opened.push({ close: closeDoors })
   return { port: http.port, tls: tls !== undefined }
 }
 

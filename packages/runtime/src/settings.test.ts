@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
@@ -110,12 +111,15 @@ test.each<[string, string[]]>([
   expect(said).toContain('loopback only')
 })
 
+/** Invented, and as irregular as a random key is. */
+const [oneKey, otherKey] = [1, 2].map((n) => createHash('sha256').update(`key ${n}`).digest('hex')) as [string, string]
+
 const production = {
   HOST: '0.0.0.0',
   OIDC_ISSUER: 'https://issuer.example.org',
   OIDC_JWKS_URL: 'https://issuer.example.org/jwks',
-  SITE_KEY: siteKey,
-  MASTER_KEY: masterKey,
+  SITE_KEY: oneKey,
+  MASTER_KEY: otherKey,
   TLS_CERT_FILE: '/etc/relais/cert.pem',
   TLS_KEY_FILE: '/etc/relais/key.pem',
 }
@@ -129,10 +133,25 @@ const needed = Object.keys(production).filter((name) => name !== 'HOST')
 test.each(needed)('production does not start without %s', (name) => {
   const said = refusal(() => refusing('production', { ...production, [name]: undefined }))
   expect(said).toContain(`set ${name}`)
-  expect(said).not.toMatch(/abab|cdcd|issuer\.example/)
+  for (const value of [oneKey, otherKey, 'issuer.example']) expect(said).not.toContain(value)
 })
 
 test('production names everything that it lacks at once', () => {
   const said = refusal(() => refusing('production', {}))
   expect(needed.filter((name) => !said.includes(`set ${name}`))).toEqual([])
+})
+
+test.each<[string, Variables]>([
+  ['OIDC_ISSUER must be https', { OIDC_ISSUER: 'http://issuer.example.org' }],
+  ['OIDC_JWKS_URL must be https', { OIDC_JWKS_URL: 'http://issuer.example.org/jwks' }],
+  ['SITE_KEY must be random', { SITE_KEY: '00'.repeat(32) }],
+  ['MASTER_KEY must be random', { MASTER_KEY: 'ab'.repeat(32) }],
+  ['SITE_KEY and MASTER_KEY must differ', { MASTER_KEY: oneKey }],
+])('production does not start where %s', (expected, variables) => {
+  expect(refusal(() => refusing('production', { ...production, ...variables }))).toContain(expected)
+})
+
+test('keys may be fetched in plain from this machine', () => {
+  const OIDC_JWKS_URL = 'http://127.0.0.1:8081/jwks'
+  expect(() => refusing('production', { ...production, OIDC_JWKS_URL })).not.toThrow()
 })

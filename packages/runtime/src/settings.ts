@@ -116,5 +116,18 @@ function convenient(settings: SharedEnvironment): string[] {
     ['TLS_CERT_FILE', 'plain listeners are for demonstrations'],
     ['TLS_KEY_FILE', 'plain listeners are for demonstrations'],
   ]
-  return required.filter(([name]) => settings[name] === undefined).map(([name, reason]) => `set ${name}: ${reason}`)
+  const missing = required.filter(([name]) => settings[name] === undefined)
+  return [...missing.map(([name, reason]) => `set ${name}: ${reason}`), ...weak(settings)]
+}
+
+const isPlain = ({ protocol, hostname }: URL) => protocol !== 'https:' && !loopback.test(hostname)
+
+function weak({ OIDC_ISSUER, OIDC_JWKS_URL, SITE_KEY, MASTER_KEY }: SharedEnvironment): string[] {
+  const urls = Object.entries({ OIDC_ISSUER, OIDC_JWKS_URL }).filter(([, url]) => url && isPlain(new URL(url)))
+  const keys = Object.entries({ SITE_KEY, MASTER_KEY }).filter(([, key]) => key && new Set(key).size < 8)
+  return [
+    ...urls.map(([name]) => `${name} must be https: whoever answers there decides who is believed`),
+    ...keys.map(([name]) => `${name} must be random`),
+    ...(SITE_KEY && MASTER_KEY?.equals(SITE_KEY) ? ['SITE_KEY and MASTER_KEY must differ'] : []),
+  ]
 }

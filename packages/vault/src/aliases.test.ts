@@ -57,6 +57,21 @@ eachDatabase('aliases', (open) => {
     expect(await vault.resolveOrCreate('patient', ipp)).not.toBe(patientId)
   })
 
+  test('a stay of a patient who was forgotten is given no alias, and keeps nobody else from one', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    const patientId = await vault.resolveOrCreate('patient', ipp)
+    const other = await vault.resolveOrCreate('patient', { ...ipp, number: '0043' })
+    await vault.forget(patientId)
+    const stays = [
+      vault.resolveOrCreate('stay', { ...ipp, number: 'V1' }, { owner: patientId }),
+      vault.resolveOrCreate('stay', { ...ipp, number: 'V2' }, { owner: other }),
+    ]
+    const [late, usual] = await Promise.allSettled(stays)
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'ownerForgotten' } })
+    expect(usual).toMatchObject({ status: 'fulfilled' })
+    expect(await vault.resolve('stay', { ...ipp, number: 'V1' })).toBeUndefined()
+  })
+
   test('a namespace lists every universal id it was seen with, once', async () => {
     const { vault } = await openTestVault(open, freshSchema())
     expect(await vault.authoritiesNamed('CHU')).toEqual([])

@@ -16,7 +16,7 @@ eachDatabase('documents', (open) => {
     const stored = await vault.put({ ...letter, documentId })
     const sha256 = createHash('sha256').update('a letter').digest('hex')
     const ref = { documentId, size: 8, mediaType: 'text/plain', sha256 }
-    expect(stored).toEqual({ ref, storedAt: start, existed: false, conflicting: false })
+    expect(stored).toEqual({ ref, owner: 'p', storedAt: start, existed: false, conflicting: false })
     expect(await vault.get(documentId)).toEqual({ ref, owner: 'p', bytes: letter.bytes })
     expect(await vault.get(randomUUID())).toBeUndefined()
   })
@@ -32,7 +32,7 @@ eachDatabase('documents', (open) => {
     const first = await vault.put(letter)
     clock.now = '2026-11-22T08:00:00.000Z'
     const again = await vault.put({ ...letter, owner: 'tomorrow' })
-    expect(again).toEqual({ ...first, existed: true })
+    expect(again).toEqual({ ...first, owner: 'p', existed: true })
     expect(await vault.get(first.ref.documentId)).toMatchObject({ owner: 'p' })
   })
 
@@ -152,12 +152,22 @@ eachDatabase('documents', (open) => {
     expect(vault.openingKey(sender)).toBeUndefined()
   })
 
-  test('a sender key of today or yesterday waits for the document it is about to seal', async () => {
+  test('a sender key of today or yesterday outlives its documents, for others are on their way', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    const sender = senderKeyOwner('chu', start)
+    await vault.put({ ...letter, owner: sender, expiresAt: '2026-11-22T00:00:00.000Z' })
+    expect(await vault.purge('2026-11-22T23:59:59.999Z')).toEqual({ documents: 1, keys: 0 })
+    await vault.put({ ...letter, owner: sender, expiresAt: '2026-11-23T00:00:00.000Z' })
+    expect(await vault.purge('2026-11-23T00:00:00.000Z')).toEqual({ documents: 1, keys: 1 })
+  })
+
+  test('a sender key that sealed no document may have sealed events: it is kept for ninety days', async () => {
     const { vault } = await openTestVault(open, freshSchema())
     const sender = senderKeyOwner('chu', start)
     const key = await vault.sealingKey(sender)
-    expect(await vault.purge('2026-11-22T23:59:59.999Z')).toEqual({ documents: 0, keys: 0 })
-    expect(vault.sealingKey(sender)).toBe(key)
-    expect(await vault.purge('2026-11-23T00:00:00.000Z')).toEqual({ documents: 0, keys: 1 })
+    expect(await vault.purge('2027-02-19T23:59:59.999Z')).toEqual({ documents: 0, keys: 0 })
+    expect(await vault.sealingKey(sender)).toBe(key)
+    expect(await vault.purge('2027-02-20T00:00:00.000Z')).toEqual({ documents: 0, keys: 1 })
+    expect(vault.openingKey(sender)).toBeUndefined()
   })
 })

@@ -1,11 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
+import { DatabaseUnavailable } from '@relais/database/errors'
 import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
 
 const DOCUMENTS_AT_ONCE = 500
 const MILLISECONDS_PER_DAY = 86_400_000
+/** For a sender key that no document tells how long its events are kept. */
+const SENDER_KEY_DAYS = 90
+/** Whoever reads the file for long keeps its write-ahead log from being emptied. */
+const CHECKPOINT_ATTEMPTS = 30
+const CHECKPOINT_PAUSE_MILLISECONDS = 100
 const DAY_LENGTH = 'yyyy-mm-dd'.length
 
 type Deps = { database: Database<VaultTables>; keys: DataKeys; now: () => Instant }
@@ -14,11 +21,14 @@ export type Forgetting = {
   /**
    * Destroys the data key of an owner, its aliases and the bodies of its documents, in one transaction. For ever: nothing
    * can be sealed for this owner again. Doing it twice is doing it once.
+   * @throws DatabaseUnavailable also when older pages, with the key, are still in the write-ahead log: forget again
    */
   forget(owner: string): Promise<void>
   /**
-   * Removes the documents whose `expiresAt` has come, then destroys the sender keys of earlier days that seal no document
-   * any more. Answers with how many of each.
+   * Removes the documents whose `expiresAt` has come, with the sender key whose last one that was; and the sender keys
+   * that seal no document ninety days after their day, for they may seal events. Today's and yesterday's are left alone.
+   * Answers with how many of each.
+   * @throws DatabaseUnavailable also when older pages are still in the write-ahead log: purge again
    */
   purge(now: Instant): Promise<{ documents: number; keys: number }>
 }
@@ -40,9 +50,13 @@ export function forgetting({ database, keys, now }: Deps): Forgetting {
       await dropOldPages(database)
     },
     async purge(at) {
-      const removeSome = () => database.db.transaction().execute((transaction) => removeExpired(transaction, at))
-      const documents = await untilNone(removeSome)
-      const destroyed = await destroySenderKeys(database.db, at)
+      const destroyed: string[] = []
+      const documents = await untilNone(async () => {
+        const removed = await database.db.transaction().execute((transaction) => removeExpired(transaction, at))
+        destroyed.push(...removed.destroyed)
+        return removed.documents
+      })
+      destroyed.push(...(await destroySenderKeys(database.db, { before: dayBefore(at, SENDER_KEY_DAYS), at })))
       for (const owner of destroyed) keys.markForgotten(owner)
       await dropOldPages(database)
       return { documents, keys: destroyed.length }
@@ -84,12 +98,17 @@ async function emptyDocuments(db: Kysely<VaultTables>, owner: string): Promise<n
   return ids.length
 }
 
-async function removeExpired(db: Kysely<VaultTables>, at: Instant): Promise<number> {
+/** In one transaction: which owners were left without a document is known only now. */
+async function removeExpired(
+  db: Kysely<VaultTables>,
+  at: Instant,
+): Promise<{ documents: number; destroyed: string[] }> {
   const ids = await documentIds(db, (query) => query.where('expires_at', '<=', at))
-  if (ids.length === 0) return 0
+  if (ids.length === 0) return { documents: 0, destroyed: [] }
   await releaseLabels(db, ids)
-  await db.deleteFrom('document').where('document_id', 'in', ids).execute()
-  return ids.length
+  const removed = await db.deleteFrom('document').where('document_id', 'in', ids).returning('owner').execute()
+  const owners = [...new Set(removed.map(({ owner }) => owner))]
+  return { documents: ids.length, destroyed: await destroySenderKeys(db, { owners, before: dayBefore(at, 1), at }) }
 }
 
 type DocumentQuery = SelectQueryBuilder<VaultTables, 'document', { document_id: string }>
@@ -123,15 +142,21 @@ async function releaseLabels(db: Kysely<VaultTables>, ids: readonly string[]): P
     .execute()
 }
 
-/** Today's and yesterday's are left alone: a message may still be on its way to the vault. */
-async function destroySenderKeys(db: Kysely<VaultTables>, at: Instant): Promise<string[]> {
-  const yesterday = new Date(Date.parse(at) - MILLISECONDS_PER_DAY).toISOString().slice(0, DAY_LENGTH)
+function dayBefore(at: Instant, days: number): string {
+  return new Date(Date.parse(at) - days * MILLISECONDS_PER_DAY).toISOString().slice(0, DAY_LENGTH)
+}
+
+type SenderKeys = { owners?: readonly string[]; before: string; at: Instant }
+
+/** Those of days before this one that seal no document. */
+async function destroySenderKeys(db: Kysely<VaultTables>, { owners, before, at }: SenderKeys): Promise<string[]> {
   const destroyed = await db
     .updateTable('data_key')
     .set({ wrapped: null, forgotten_at: at })
     .where('wrapped', 'is not', null)
     .where('owner', 'like', 'sender:%')
-    .where(sql<boolean>`substr(owner, length(owner) - ${sql.lit(DAY_LENGTH - 1)}) < ${yesterday}`)
+    .$if(owners !== undefined, (query) => query.where('owner', 'in', owners ?? []))
+    .where(sql<boolean>`substr(owner, length(owner) - ${sql.lit(DAY_LENGTH - 1)}) < ${before}`)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('document').select('document_id').whereRef('document.owner', '=', 'data_key.owner'))),
     )
@@ -140,7 +165,18 @@ async function destroySenderKeys(db: Kysely<VaultTables>, at: Instant): Promise<
   return destroyed.map(({ owner }) => owner)
 }
 
-/** SQLite overwrites what is deleted in the file, but its write-ahead log keeps older pages until it is emptied. */
+/**
+ * SQLite overwrites what is deleted in the file, but its write-ahead log keeps older pages until it is emptied, which
+ * waits for whoever reads it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+ */
 async function dropOldPages({ db, kind }: Database<VaultTables>): Promise<void> {
-  if (kind === 'sqlite') await sql`pragma wal_checkpoint(truncate)`.execute(db)
+  if (kind === 'postgres') return
+  for (let attempt = 1; attempt <= CHECKPOINT_ATTEMPTS; attempt++) {
+    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
+    if (rows[0]?.busy === 0) return
+    await pause(CHECKPOINT_PAUSE_MILLISECONDS)
+  }
+  throw new DatabaseUnavailable(
+    'What was forgotten is still in the write-ahead log of the vault, for somebody keeps reading it: forget again',
+  )
 }

@@ -1,13 +1,14 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { circleEvents } from '@relais/contracts/patients'
 import { openDatabase } from '@relais/database/database'
 import { eventCodec, UndecodableEvent } from '@relais/events/codec'
 import { OwnerForgotten } from '@relais/events/sealing'
 import { eachDatabase } from '@relais/testkit/databases'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { dataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
 import { freshSchema, masterKey, openTestVault, siteKey, start } from './vault.fixture.ts'
@@ -164,4 +165,27 @@ test('the files of a SQLite vault hold nothing in clear, and not the key of whoe
   expect(isOnDisk(wrappedKey)).toBe(false)
   await database.close()
   expect(isOnDisk(wrappedKey)).toBe(false)
+})
+
+test('whoever reads a SQLite vault for long holds up its forgetting, which does not end before the key is gone', async () => {
+  const folder = temporaryFolder()
+  const options = { schema: 'vault', durability: 'full', secureDelete: true } as const
+  const database = await openDatabase<VaultTables>(`sqlite:${join(folder, 'relais.sqlite')}`, options)
+  onTestFinished(() => database.close())
+  const vault = await openVault({ database, masterKey, siteKey, now: () => start, newId: () => randomUUID() })
+  await vault.sealingKey('p')
+  const { wrapped } = await database.db.selectFrom('data_key').select('wrapped').executeTakeFirstOrThrow()
+  const wrappedKey = Buffer.from(wrapped ?? '').toString('latin1')
+  const isOnDisk = () =>
+    readdirSync(folder).some((file) => readFileSync(join(folder, file)).toString('latin1').includes(wrappedKey))
+
+  using backup = new DatabaseSync(join(folder, 'relais.vault.sqlite'), { readOnly: true })
+  backup.exec('begin; select count(*) from data_key')
+  await expect(vault.forget('p')).rejects.toMatchObject({ code: 'databaseUnavailable' })
+  expect([isOnDisk(), vault.openingKey('p')]).toEqual([true, undefined])
+
+  const forgetting = vault.forget('p')
+  backup.exec('rollback')
+  await forgetting
+  expect(isOnDisk()).toBe(false)
 })

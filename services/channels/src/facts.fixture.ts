@@ -20,11 +20,12 @@ export function moved(type: MovementType, stay: Stay, details: Details): StayEve
   return StayEvent.parse({ type, data: recorded(stay, details) })
 }
 
-export function corrected(stay: Stay, details: Details & { changed?: string[] }): StayEvent {
-  const { changed = ['medicalWard', 'careWard'], ...movement } = details
+type Corrected = Details & { kind?: 'admission' | 'transfer'; changed?: string[] }
+export function corrected(stay: Stay, details: Corrected): StayEvent {
+  const { kind = 'admission', changed = ['medicalWard', 'careWard'], ...movement } = details
   return StayEvent.parse({
     type: 'MovementCorrected',
-    data: { ...recorded(stay, movement), kind: 'admission', changed },
+    data: { ...recorded(stay, movement), kind, changed },
   })
 }
 

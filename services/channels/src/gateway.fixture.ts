@@ -41,15 +41,24 @@ export function person(overrides: Partial<Record<keyof Actor, unknown>>): string
   return JSON.stringify(Actor.parse({ ...base, ...overrides }))
 }
 
-type GatewayOptions = { folder?: string; store?: EventStore; port?: number; schema?: string }
+type Ground = {
+  folder: string
+  store: EventStore
+  /** Instead of files in the folder. */
+  databaseUrl?: string
+  /** The clock of the gateway; facts are recorded by that of the machine. */
+  now?: () => string
+}
+type GatewayOptions = Partial<Ground> & { port?: number; schema?: string }
 
 /** The adapters of a gateway, on a folder and a store that outlive it. In these tests a token is an actor. */
-async function adaptersOn({ folder, store }: { folder: string; store: EventStore }) {
+async function adaptersOn({ folder, store, databaseUrl, now }: Ground) {
   const lines: Record<string, unknown>[] = []
   const opened = await openAdapters({
     mode: 'demonstration',
     store: { ...store, close: async () => {} },
-    databaseUrl: `sqlite:${join(folder, 'views.sqlite')}`,
+    databaseUrl: databaseUrl ?? `sqlite:${join(folder, 'views.sqlite')}`,
+    ...(now ? { now } : {}),
     verifier: {
       verify: async (token) => ({
         actor: Actor.parse(JSON.parse(token)),
@@ -66,7 +75,7 @@ async function adaptersOn({ folder, store }: { folder: string; store: EventStore
 /** A gateway on its own folder, or on one that an earlier gateway has left. */
 export async function openGateway(options: GatewayOptions = {}) {
   const { folder = temporaryFolder(), store = inMemoryEventStore(), port = 0, schema = 'channels' } = options
-  const { adapters, close: closeAdapters, lines } = await adaptersOn({ folder, store })
+  const { adapters, close: closeAdapters, lines } = await adaptersOn({ ...options, folder, store })
   const service = await createService(adapters, { schema })
   await waitUntil(() => service.readiness().every(({ ready }) => ready), 'the gateway to have read the log')
   const http = await serve(service.app, { host: '127.0.0.1', port })
@@ -90,7 +99,7 @@ export async function openGateway(options: GatewayOptions = {}) {
     const last = views.db.selectFrom('feed_entry').select(({ fn }) => fn.max<number>('position').as('position'))
     await waitUntil(async () => ((await last.executeTakeFirst())?.position ?? 0) >= position, 'the view to show it')
   }
-  return { url, folder, store, record, close, lines, vault: adapters.vault, port: http.port }
+  return { url, folder, store, record, close, lines, vault: adapters.vault, port: http.port, db: views.db }
 }
 export type Gateway = Awaited<ReturnType<typeof openGateway>>
 
@@ -112,8 +121,8 @@ export async function openHub() {
     now,
     log,
   }
-  const onCommitted = feedPush(deps)
-  const view = startProjection({ projection: channelFeed, store, codecs, database, epoch, log, now, onCommitted })
+  const pushing = feedPush(deps)
+  const view = startProjection({ projection: channelFeed, store, codecs, database, epoch, log, now, ...pushing })
   afterTestFile(async () => {
     await view.stop()
     await close()

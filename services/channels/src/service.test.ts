@@ -17,6 +17,37 @@ test('the nurse of a ward sees an admission there at once, and nothing of other 
   expect(board.entries()[0]?.entry).toMatchObject({ kind: 'admission', ...stay })
 })
 
+test('whoever records is ahead of the gateway’s clock: a ward hears of its patients all the same, live and resumed', async () => {
+  const late = () => new Date(Date.now() - 600_000).toISOString()
+  const gateway = await openGateway({ now: late })
+  const [stay, next] = [newStay(), newStay()]
+  const { follow } = await connect(gateway, nurse)
+  const board = await follow('ward/3620')
+  await gateway.record(moved('PatientAdmitted', stay, { ward: '3620' }))
+  const patient = await follow(`patient/${stay.patientId}`)
+  expect(patient.kinds()).toEqual(['admission'])
+  await gateway.record(moved('PatientDischarged', stay, { ward: '3620' }))
+  await gateway.record(moved('PatientAdmitted', next, { ward: '3620' }))
+  await patient.receives(2)
+  await board.receives(3)
+  expect(board.kinds()).toEqual(['admission', 'discharge', 'admission'])
+  expect((await follow('ward/3620', board.caughtUp())).kinds()).toEqual(['admission', 'discharge', 'admission'])
+  expect((await follow('ward/3620')).entries().map(({ entry }) => entry.stayId)).toEqual([next.stayId])
+})
+
+test('whoever records is ahead of the gateway’s clock: a member follows from joining on, and no longer once gone', async () => {
+  const late = () => new Date(Date.now() - 600_000).toISOString()
+  const gateway = await openGateway({ now: late })
+  const stay = newStay()
+  const { follow } = await connect(gateway, physician)
+  await gateway.record(moved('PatientAdmitted', stay, { ward: '4110' }), joined(stay))
+  const patient = await follow(`patient/${stay.patientId}`)
+  expect(patient.kinds()).toEqual(['admission'])
+  await gateway.record(left(stay))
+  expect(await patient.ends()).toBe('accessEnded')
+  expect((await follow(`patient/${stay.patientId}`)).ended()).toBe('forbidden')
+})
+
 test('a ward begins with the stays it holds, and resumes after a cursor with everything since', async () => {
   const gateway = await openGateway()
   const [open, closed, elsewhereNow, mistaken] = [newStay(), newStay(), newStay(), newStay()]

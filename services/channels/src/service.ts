@@ -36,8 +36,10 @@ export async function createService(
     now,
     log,
   }
-  const onCommitted = feedPush(feed)
-  const view = startProjection({ projection: channelFeed, store, codecs, database, epoch, log, now, onCommitted })
+  const pushing = feedPush(feed)
+  const following = { store, codecs, database, epoch, log, now, ...pushing }
+  // Flushed because a cursor says that everything before it is in the view, also after the database server has crashed.
+  const view = startProjection({ projection: channelFeed, ...following, flushed: true })
   const isReady = () => view.status().hasCaughtUp
   const channels = { hub: feedHub(feed), verifier, timers: systemTimers, now, newId, log, isReady }
   return {

@@ -15,14 +15,18 @@ export type Context = {
   url: string
   out: Output
   api: Api
+  /** Lets its holder have a token of the demonstration made. */
+  operatorKey: string | undefined
   token: () => Promise<string>
 }
 
 export function contextOf(options: GlobalOptions): Context {
   const folder = resolve(options.folder)
   const url = options.url ?? findRunning(folder).http
-  const token = async () => (await tokenFor(options, url, operatorKey(folder))).token
-  return { folder, url, out: output(options.json ?? false), api: api(url, token), token }
+  // MUST go to the process of the folder only: it lets its holder have any token made.
+  const key = options.url === undefined ? operatorKey(folder) : undefined
+  const token = async () => (await tokenFor(options, url, key)).token
+  return { folder, url, out: output(options.json ?? false), api: api(url, token), operatorKey: key, token }
 }
 
 export type PatientOptions = { patient?: string | undefined; ipp?: string | undefined }

@@ -14,7 +14,7 @@ export type Running = z.infer<typeof Running>
 export function findRunning(folder: string): Running {
   const file = join(folder, 'run.json')
   const running = Running.safeParse(parsed(file))
-  if (!running.success)
+  if (!running.success || !isAlive(running.data.pid))
     throw unreachable(
       `No running Relais in ${folder}: start it (npx -y pnpm@12 start), or name its folder with --folder`,
     )
@@ -26,6 +26,15 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return undefined
+  }
+}
+
+/** A crash leaves the file behind; whoever listens there now is not to be trusted with the folder's key. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 
 type PublicKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; kid: string; alg: 'ES256'; use: 'sig' }
@@ -62,7 +62,7 @@ async function read(file: string): Promise<SigningKeys | undefined> {
   }
 }
 
-/** Written whole under another name, then linked: the name either does not exist or holds a whole key. */
+/** Written whole under another name, then linked: the name either does not exist or holds a whole key, for good. */
 async function create(file: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`
   const handle = await open(draft, 'wx', 0o600)
@@ -70,11 +70,21 @@ async function create(file: string): Promise<void> {
     await handle.writeFile(JSON.stringify(await newPrivateJwk()))
     await handle.sync()
     await link(draft, file)
+    await flushNames(dirname(file))
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error
   } finally {
     await handle.close()
     await rm(draft)
+  }
+}
+
+async function flushNames(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 

@@ -56,7 +56,7 @@ test('a corrected identity takes the place of the first one, which stays on reco
     .toMatchObject({ identities: [{ identity: { birthName: 'TEST-ÉGLANTINE' } }] })
 })
 
-test('the médecin traitant whom a hospital names joins the circle, and may read it', async () => {
+test('the médecin traitant whom a hospital names joins the circle; others whom it names do not', async () => {
   const patients = await openPatients()
   const stay = await patients.admit()
   await patients.report(
@@ -70,10 +70,8 @@ test('the médecin traitant whom a hospital names joins the circle, and may read
   const reported = { ground: 'exchange', source: 'reported', joinedAt }
   await expect
     .poll(() => circleOf(patients, stay.patientId, asGp), patience)
-    .toEqual([
-      { memberId: gp, role: 'medecin-traitant', ...reported },
-      { memberId: otherGp, role: 'medecin', ...reported },
-    ])
+    .toEqual([{ memberId: gp, role: 'medecin-traitant', ...reported }])
+  expect((await (await patients.as(asOtherGp))(`/patients/${stay.patientId}/circle`)).status).toBe(404)
 })
 
 test('a médecin traitant whom a person declared outranks those whom hospitals report', async () => {
@@ -200,6 +198,14 @@ test('a declaration repeated changes nothing', async () => {
   const positions = [await declaring(ask, patientId), await declaring(ask, patientId)].map(positionIn)
   expect(positions[0]).toEqual(positions[1])
   expect(await circleOf(patients, patientId)).toHaveLength(1)
+})
+
+test('nobody lets himself or herself into a care circle', async () => {
+  const patients = await openPatients()
+  const { patientId } = await patients.admit()
+  const answer = await declaring(await patients.as(nurse), patientId, { memberId: nurse.id, role: 'infirmier' })
+  expect(problemOf(answer)).toEqual({ status: 403, code: 'ownMembership' })
+  expect(await circleOf(patients, patientId)).toEqual([])
 })
 
 test('declarations made at once leave one médecin traitant', async () => {

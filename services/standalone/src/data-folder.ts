@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { InvalidSettings, Mode } from '@relais/runtime/settings'
 import { z } from 'zod'
 
@@ -92,10 +103,20 @@ function secretIn(file: string): Buffer {
   return secret
 }
 
-/** A crash leaves the whole file or none. */
+/** A crash leaves the whole file or none, and a power cut later leaves it: its name is flushed too. */
 function writeThenRename(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
+  flushNames(dirname(file))
+}
+
+function flushNames(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 export type Running = { pid: number; http: string; mllp: { host: string; port: number }; log?: { port: number } }

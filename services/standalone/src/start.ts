@@ -9,6 +9,7 @@ import { tokenVerifier, type TokenVerifier } from '@relais/identity/tokens'
 import { createService as identity, loadOrCreateSigningKeys } from '@relais/identity-service/service'
 import { createService as patients } from '@relais/patients-service/service'
 import { openAdapters } from '@relais/runtime/adapters'
+import type { Service } from '@relais/runtime/service-process'
 import { InvalidSettings, readTls, refuseUnsafe, type Variables } from '@relais/runtime/settings'
 import { createService as stays, listenForMessages, loadStaysConfig } from '@relais/stays-service/service'
 import { logger, type Logger } from '@relais/telemetry/logger'
@@ -68,13 +69,13 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     log,
   })
   opened.push({ close })
-  const services = await Promise.all([
-    stays(adapters, staysConfig),
-    patients(adapters),
-    timelines(adapters),
-    channels(adapters, channelsConfig),
-  ])
-  for (const service of services) opened.push({ close: () => service.stop() })
+  const intake = await created(opened, stays(adapters, staysConfig))
+  const services: readonly Service[] = [
+    intake,
+    await created(opened, patients(adapters)),
+    await created(opened, timelines(adapters)),
+    await created(opened, channels(adapters, channelsConfig)),
+  ]
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
   for (const service of services) app.route('/', service.app)
   if (issuer) app.route('/', issuer.app)
@@ -90,7 +91,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   // Together: a socket that does not answer the closing handshake is cut by the HTTP server's grace.
   opened.push({ close: () => Promise.all(doors.map((closeDoor) => closeDoor())) })
   for (const service of services) if (service.attach) doors.push(service.attach(http.server).close)
-  const mllp = await listenForMessages(services[0], { ...staysConfig.mllp, fallbackToFreePort: true }, log)
+  const mllp = await listenForMessages(intake, { ...staysConfig.mllp, fallbackToFreePort: true }, log)
   doors.push(() => mllp.close(GRACE_MILLISECONDS))
 
   const url = `http${tls ? 's' : ''}://localhost:${http.port}`
@@ -103,6 +104,13 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     mllp: { host, wanted: staysConfig.mllp.port, got: mllp.port },
     ...(served ? { log: served } : {}),
   }
+}
+
+/** One service at a time: those that are there when the next one fails are stopped. */
+async function created<Created extends Service>(opened: Opened, creating: Promise<Created>): Promise<Created> {
+  const service = await creating
+  opened.push({ close: () => service.stop() })
+  return service
 }
 
 /** A demonstration's terminal is for its reader, so lines go to a file; production's are for a collector. */
@@ -121,7 +129,9 @@ async function openStore(
   if (config.EVENTSTORE_URL !== undefined) {
     // Loaded here because its client is slow to load, and most starts do without.
     const { esdbEventStore } = await import('@relais/event-store-esdb/store')
-    return { store: esdbEventStore({ connectionString: config.EVENTSTORE_URL }) }
+    const outside = esdbEventStore({ connectionString: config.EVENTSTORE_URL })
+    opened.push(outside)
+    return { store: outside }
   }
   const log = await openEmbeddedLog({ folder: folder.log })
   opened.push(log)

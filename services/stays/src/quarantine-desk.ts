@@ -5,13 +5,15 @@ import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http
 import type { Database } from '@relais/database/database'
 import type { Decoded, EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import { applyEdits, maskedSegments } from '@relais/hl7v2/message'
+import { readHeader } from '@relais/hl7v2/header'
+import { applyEdits, identifyingFields, maskedSegments } from '@relais/hl7v2/message'
 import type { Vault } from '@relais/vault/vault'
 import { z } from 'zod'
-import { message, type MessageState, type Tended } from './domain/message.ts'
+import { message, type MessageState } from './domain/message.ts'
+import { refusedIdentity } from './intake/folder-kind.ts'
 import { interpret } from './intake/interpret.ts'
 import { keptUntil } from './intake/retention.ts'
-import { type ReplayDeps, replayMessage, unconfigured } from './intake/replay.ts'
+import { originOf, type ReplayDeps, replayMessage } from './intake/replay.ts'
 import type { QuarantineTables } from './projections/quarantine.ts'
 import { mayTendSender } from './intake/senders.ts'
 
@@ -34,19 +36,18 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
 
   async function mayTend(actor: Actor, messageId: MessageId): Promise<boolean> {
     const state = await loadMessage(messageId)
-    return 'original' in state && mayTendSender(actor, senderOfMessage(state))
+    return 'original' in state && mayTendSender(actor, originOf(deps, state).sender)
   }
 
-  const senderOfMessage = (state: Tended) =>
-    deps.senders.find(({ id }) => id === state.senderId) ?? unconfigured(state.original)
-
   async function list(page: Page, actor: Actor): Promise<QuarantineSummary[]> {
+    const ofSenders = deps.senders.filter((sender) => mayTendSender(actor, sender)).map(({ id }) => id)
+    const tended = actor.role === 'operateur' ? 'all' : { ofSenders, organisation: actor.organisation ?? '' }
     const summaries: QuarantineSummary[] = []
     let { after } = page
-    // What belongs to others MUST NOT shorten a page, because a short one reads as the last one.
+    // What was forgotten MUST NOT shorten a page, because a short one reads as the last one.
     for (let isLast = false; !isLast && summaries.length < page.limit;) {
-      const found = (await selectPage(deps.database, { ...page, after })).map(toSummary)
-      for (const summary of found) if (await mayTend(actor, summary.messageId)) summaries.push(summary)
+      const found = (await selectPage(deps.database, { ...page, after }, tended)).map(toSummary)
+      for (const summary of found) if ('original' in (await loadMessage(summary.messageId))) summaries.push(summary)
       after = found.at(-1)?.messageId
       isLast = found.length < page.limit
     }
@@ -77,6 +78,9 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
     const bytes = applyEdits(kept.bytes, edits)
     if (bytes === undefined) return { refusal: { code: 'repairNotApplicable' as const } }
+    if (changesWhoItIsAbout(kept.bytes, bytes, state.original.problems))
+      return { refusal: { code: 'repairNotAllowed' as const } }
+    if (refusedIdentity(deps.kind, readHeader(bytes), bytes)) return { refusal: { code: 'repairNotAllowed' as const } }
     const { ref: raw } = await deps.vault.put({
       owner: state.keyOwner,
       mediaType: 'application/hl7-v2',
@@ -86,7 +90,7 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     })
     const result = await deps.handleMessage(messageId, { type: 'Repair', edits, raw, at: deps.now() }, context)
     if (!result.accepted) return { refusal: { code: 'messageResolved' as const } }
-    return { problems: remaining(interpret(bytes, senderOfMessage(state))), position: result.position }
+    return { problems: remaining(interpret(bytes, originOf(deps, state))), position: result.position }
   }
 
   return { list, show, repair, replay, mayTend, loadMessage }
@@ -123,11 +127,20 @@ function step({ metadata, event }: Decoded<MessageEvent>) {
   return { at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const
 }
 
+/** A repair mends what was refused. It does not move a message to another patient or visit: the hospital sends another. */
+function changesWhoItIsAbout(before: Uint8Array, after: Uint8Array, problems: readonly FieldProblem[]): boolean {
+  const [was, is] = [identifyingFields(before), identifyingFields(after)]
+  const isRefused = (field: string) => problems.some(({ path }) => path === field.slice(0, 3) || path.startsWith(field))
+  return (['PID-3', 'PV1-19'] as const).some((field) => was[field] !== is[field] && !isRefused(field))
+}
+
 function remaining(interpretation: ReturnType<typeof interpret>): FieldProblem[] {
   return interpretation.kind === 'quarantine' ? [...interpretation.problems] : []
 }
 
-async function selectPage({ db }: Database<QuarantineTables>, { status, after, limit }: Page) {
+type TendedMessages = 'all' | { ofSenders: readonly string[]; organisation: string }
+
+async function selectPage({ db }: Database<QuarantineTables>, { status, after, limit }: Page, tended: TendedMessages) {
   let query = db
     .selectFrom('quarantined')
     .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
@@ -139,6 +152,10 @@ async function selectPage({ db }: Database<QuarantineTables>, { status, after, l
   query = status
     ? query.where('quarantine_status.status', '=', status)
     : query.where('quarantine_status.status', '!=', 'resolved')
+  if (tended !== 'all')
+    query = query.where(({ eb, or }) =>
+      or([eb('sender_id', 'in', [...tended.ofSenders, '']), eb('organisation', '=', tended.organisation)]),
+    )
   if (after) {
     const from = db.selectFrom('quarantined').select('received_at').where('message_id', '=', after)
     query = query.where(({ eb, or, and }) =>

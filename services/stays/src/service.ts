@@ -38,7 +38,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
   const running = { store, database, epoch, log, now }
 
   const view = startProjection({ ...running, projection: quarantine, codecs: codecSet([messages]) })
-  const recording = { vault, store, stays, handleStay, handleMessage, now, ...config }
+  const recording = { vault, store, stays, handleStay, handleMessage, now, kind: mode, ...config }
   const desk = quarantineDesk({ ...recording, codec: messages, database })
   const reaction = startReaction({
     ...running,
@@ -46,7 +46,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
     codecs: codecSet([stays, messages]),
     react: replayOnArrival({ awaiting: awaitingIn(database, view.reaches), replay: desk.replay }),
   })
-  const receive = intake({ ...recording, kind: mode, loadMessage: desk.loadMessage, newId, log })
+  const receive = intake({ ...recording, loadMessage: desk.loadMessage, newId, log })
   const purge = () =>
     vault.purge(now()).catch((error: unknown) => log.error({ error }, 'expired messages could not be purged'))
   void purge()

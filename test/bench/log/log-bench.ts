@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
 import type { LogStatistics } from '@relais/event-store-embedded/log'
 import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
@@ -6,9 +5,10 @@ import { esdbEventStore } from '@relais/event-store-esdb/store'
 import type { EventStore } from '@relais/event-store/port'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { type Options, ROUNDS } from '../options.ts'
-import { startProgram } from '../processes.ts'
+import { answer, startProgram } from '../processes.ts'
 import type { Cell, Report } from '../report.ts'
 import { medians } from '../sampling.ts'
+import { z } from 'zod'
 import { insertBare } from './bare-sqlite.ts'
 import type { ServedLogSettings } from './served-log.ts'
 import { drive, type Load } from './writers.ts'
@@ -18,6 +18,8 @@ const STREAMS = ['own', 'one'] as const
 /** There are many measurements: each takes this part of `--seconds`. */
 const SHARE_OF_SECONDS = 0.2
 const WARM_UP_SECONDS = 1
+
+const Statistics = z.object({ flushes: z.number(), appends: z.number(), events: z.number() })
 
 type Figures = { perSecond: number; p99: number; flushesPer1000: number }
 type Measurement = { subject: string; inFlight: number; streams: string; run: () => Promise<Figures> }
@@ -35,10 +37,10 @@ export async function benchLog(options: Options): Promise<Report> {
       { subject: 'client, served log', ...load, run: () => measure(served, load) },
     ]),
   ]
-  for (const { store } of [inProcess, served]) await drive(store, { inFlight: 64, streams: 'own', seconds: WARM_UP_SECONDS })
-  const rounds = new Map(measurements.map((measurement) => [measurement, [] as Figures[]]))
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const [{ run }, figures] of rounds) figures.push(await run())
+  for (const { store } of [inProcess, served])
+    await drive(store, { inFlight: 64, streams: 'own', seconds: WARM_UP_SECONDS })
+  const rounds = new Map(measurements.map((measurement): [Measurement, Figures[]] => [measurement, []]))
+  for (let round = 0; round < ROUNDS; round += 1) for (const [{ run }, figures] of rounds) figures.push(await run())
   await inProcess.close()
   await served.close()
   return report(new Map([...rounds].map(([measurement, figures]) => [measurement, medians(figures)])))
@@ -71,15 +73,13 @@ async function openServed(options: Options): Promise<OpenStore> {
   const settings: ServedLogSettings = { flushDelayMilliseconds: options.slowFlush ? 1 : 0 }
   const module = new URL('./served-log.ts', import.meta.url)
   const program = { ...options, slowFlush: false }
-  const { child, ready, stop } = await startProgram<{ port: number }>(module, settings, program)
-  const store = esdbEventStore({ connectionString: `esdb://127.0.0.1:${ready.port}?tls=false` })
+  const { child, port, stop } = await startProgram(module, settings, program)
+  const store = esdbEventStore({ connectionString: `esdb://127.0.0.1:${port}?tls=false` })
   return {
     store,
     async statistics() {
       child.send('statistics')
-      const [statistics] = await once(child, 'message')
-      // What served-log.ts answers.
-      return statistics as LogStatistics
+      return answer(child, Statistics)
     },
     async close() {
       await store.close()

@@ -10,8 +10,5 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as ServedLogSettings
 const log = await openEmbeddedLog({ folder: temporaryFolder(), ...settings })
 const server = await serveLog(log)
 process.on('message', () => process.send?.(log.statistics()))
-process.once('disconnect', async () => {
-  await server.close()
-  await log.close()
-})
+process.once('disconnect', () => void server.close().then(() => log.close()))
 process.send?.({ port: server.port })

@@ -35,14 +35,17 @@ const app = new Hono().post('/hl7v2', async (c) => {
   return c.text(`MSH|^~\\&|BARE\rMSA|AA|${controlId}\r`)
 })
 
+async function welcome(socket: WebSocket, hello: string): Promise<void> {
+  // Sent by subscriber.ts.
+  const { token } = JSON.parse(hello) as { token: string }
+  await verify(token)
+  listeners.add(socket)
+  socket.send(JSON.stringify({ type: 'welcome' }))
+}
+
 const sockets = new WebSocketServer({ noServer: true })
 sockets.on('connection', (socket) => {
-  socket.once('message', async (hello: Buffer) => {
-    const { token } = JSON.parse(String(hello)) as { token: string } // Sent by subscriber.ts.
-    await verify(token)
-    listeners.add(socket)
-    socket.send(JSON.stringify({ type: 'welcome' }))
-  })
+  socket.once('message', (hello: Buffer) => void welcome(socket, hello.toString()))
   socket.on('close', () => listeners.delete(socket))
 })
 

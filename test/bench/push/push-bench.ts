@@ -91,7 +91,17 @@ function report(middle: Record<keyof typeof labels, Figures>, rounds: Record<key
   }
   const late = Math.max(...Object.values(middle).map((figures) => figures.late))
   return {
-    columns: ['', 'p50 ms', 'p99 ms', 'p50 ratio', 'p99 ratio', 'ratio, by round', 'answered p50 ms', 'rate/s', 'CPU ms'],
+    columns: [
+      '',
+      'p50 ms',
+      'p99 ms',
+      'p50 ratio',
+      'p99 ratio',
+      'ratio, by round',
+      'answered p50 ms',
+      'rate/s',
+      'CPU ms',
+    ],
     rows: [row('bareLoop'), row('overHttp'), row('overMllp')],
     notes: [
       `${RATE_PER_SECOND} messages/s on schedule, medians of ${ROUNDS} rounds in turn. Latency runs from the instant when a ` +

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type RawData, WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { monotonic } from './clock.ts'
 
 /** Frames are JSON objects on both sides. */
@@ -11,10 +11,10 @@ export async function openSubscriber(url: string, protocol: string | undefined) 
   const socket = new WebSocket(url, protocol === undefined ? [] : [protocol])
   let onFrame: OnFrame = () => {}
   const waiting = new Map<unknown, (frame: Frame) => void>()
-  socket.on('message', (data: RawData) => {
+  socket.on('message', (data: Buffer) => {
     const at = monotonic()
     // Both servers send objects only.
-    const frame = JSON.parse(String(data)) as Frame
+    const frame = JSON.parse(data.toString()) as Frame
     waiting.get(frame['type'])?.(frame)
     onFrame(frame, at)
   })

@@ -63,8 +63,8 @@ export async function openBareLoop({ tokens, jwks }: Platform, options: Options)
   const expectations = { issuer: 'urn:relais:demonstration', audience: 'relais', algorithms: ['ES256'] }
   const settings: BareLoopSettings = { jwks, expectations }
   const module = new URL('./bare-loop.ts', import.meta.url)
-  const { pid, ready, stop } = await startProgram<{ port: number }>(module, settings, options)
-  const address = `127.0.0.1:${ready.port}`
+  const { pid, port, stop } = await startProgram(module, settings, options)
+  const address = `127.0.0.1:${port}`
   const subscriber = await openSubscriber(`ws://${address}`, undefined)
   await subscriber.ask({ type: 'hello', token: tokens.nurse }, 'welcome')
   return {

@@ -16,8 +16,11 @@ export type FrameProblem =
 export type DecodedFrame = { bytes: Uint8Array } | FrameProblem
 
 export type FrameDecoder = {
-  /** What this chunk completed, in order. Frames carry their bytes exactly as received. */
-  push(chunk: Uint8Array): DecodedFrame[]
+  /**
+   * What this chunk completes, in order, decoded only as far as it is asked for: MUST be read to its end before the next
+   * chunk is pushed. Frames carry their bytes exactly as received.
+   */
+  push(chunk: Uint8Array): Iterable<DecodedFrame>
   /** What was unfinished when the connection ended. */
   end(): DecodedFrame[]
 }
@@ -33,10 +36,16 @@ export function encodeFrame(message: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.of(START), bytes, Buffer.of(END, CARRIAGE_RETURN)])
 }
 
+/** Whether a stream that begins with these bytes can be MLLP; `undefined` while there are only line ends. */
+export function beginsFrame(bytes: Uint8Array): boolean | undefined {
+  const first = bytes.find((byte) => byte !== CARRIAGE_RETURN && byte !== LINE_FEED)
+  return first === undefined ? undefined : first === START
+}
+
 /**
  * Reads frames out of a byte stream cut anywhere. A frame of more than `maxBytes` is skipped to its end while only its
  * head is kept; a frame that another one interrupts is dropped; bytes between frames are skipped, line ends silently,
- * others reported. None of them costs the frame that follows.
+ * others reported; start bytes in a row are one. None of them costs the frame that follows.
  */
 export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
   const frame = frameBuffer(maxBytes)
@@ -49,6 +58,10 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
     inside = true
     endPending = false
     return at + 1
+  }
+
+  function interrupt(decoded: DecodedFrame[]) {
+    if (!frame.isEmpty()) decoded.push(frame.interrupted())
   }
 
   function readOutside(chunk: Buffer, at: number, decoded: DecodedFrame[]): number {
@@ -75,7 +88,7 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
     frame.append(chunk.subarray(at, stop))
     if (stop === chunk.length) return stop
     if (stop === start) {
-      decoded.push(frame.interrupted())
+      interrupt(decoded)
       return begin(stop)
     }
     endPending = true
@@ -83,7 +96,7 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
   }
 
   return {
-    push(bytes) {
+    *push(bytes) {
       const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const decoded: DecodedFrame[] = []
       let at = 0
@@ -92,13 +105,13 @@ export function frameDecoder({ maxBytes }: { maxBytes: number }): FrameDecoder {
         // The next start byte is looked up once, not at each 0x1C: a chunk of 0x1C must not cost its square.
         if (inside && start !== -1 && start < at) start = chunk.indexOf(START, at)
         at = inside ? readInside({ chunk, at, start }, decoded) : readOutside(chunk, at, decoded)
+        if (decoded.length > 0) yield* decoded.splice(0)
       }
-      return decoded
     },
     end() {
       const decoded: DecodedFrame[] = []
       garbage.report(decoded)
-      if (inside) decoded.push(frame.interrupted())
+      if (inside) interrupt(decoded)
       inside = false
       return decoded
     },
@@ -141,6 +154,7 @@ function frameBuffer(maxBytes: number) {
   return {
     append,
     clear,
+    isEmpty: () => size === 0,
     take: (): DecodedFrame =>
       size > maxBytes ? problem('tooLarge') : { bytes: new Uint8Array(kept.subarray(0, size)) },
     interrupted: () => problem(size > maxBytes ? 'tooLarge' : 'truncated'),

@@ -6,13 +6,18 @@ import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
 import { startProjection } from '@relais/projections/runner'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
-import { gp, joined, left, moved, newStay } from '../facts.fixture.ts'
+import { corrected, gp, joined, left, moved, newStay, type Stay, withdrawn } from '../facts.fixture.ts'
 import { recorder } from '../gateway.fixture.ts'
 import { channelFeed, type FeedEvent, type FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { type FeedReader, feedReader, type Heard } from './feed-reader.ts'
 
-const ward: Channel = { kind: 'ward', name: 'ward/750100018:3620', facility: '750100018', code: '3620' }
+const ward = {
+  kind: 'ward',
+  name: 'ward/750100018:3620',
+  facility: '750100018',
+  code: '3620',
+} as const satisfies Channel
 const circle: Channel = { kind: 'circle', name: `circle/${gp}`, memberId: gp }
 const patient = (patientId: string): Channel => ({ kind: 'patient', name: `patient/${patientId}`, patientId })
 const shown = (heard: Heard[]) => heard.map(({ entry }) => [entry.kind, entry.patientId])
@@ -33,7 +38,51 @@ async function reading(open: OpenDatabase, schema: string, facts: readonly FeedE
   return feedReader(database.db)
 }
 
+/** Every order of a few movements in which each is corrected or withdrawn after it was announced, never before. */
+function* orders<Fact>(movements: readonly (readonly Fact[])[]): Generator<readonly Fact[]> {
+  if (movements.every(({ length }) => length === 0)) yield []
+  for (const [index, [next, ...rest]] of movements.entries())
+    if (next !== undefined) for (const others of orders(movements.with(index, rest))) yield [next, ...others]
+}
+
+/** The movements of one stay: how it went, whatever order it is told in. */
+function movementsOf(stay: Stay): FeedEvent[][] {
+  const day = (number: number) => `2026-11-0${number}T08:00:00.000Z`
+  const [late, wrong, gone] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
+  return [
+    [moved('PatientAdmitted', stay, { ward: 'A', at: day(1) })],
+    [
+      moved('PatientTransferred', stay, { ward: 'B', from: 'A', at: day(5), movementId: late }),
+      corrected(stay, { ward: 'B', at: day(2), movementId: late, kind: 'transfer', changed: ['effectiveAt'] }),
+    ],
+    [
+      moved('PatientTransferred', stay, { ward: 'C', from: 'B', at: day(3), movementId: wrong }),
+      corrected(stay, { ward: 'D', from: 'C', at: day(3), movementId: wrong, kind: 'transfer' }),
+    ],
+    [
+      moved('PatientTransferred', stay, { ward: 'E', from: 'D', at: day(4), movementId: gone }),
+      withdrawn(stay, { ward: 'E', from: 'D', withdrawn: 'transfer', movementId: gone }),
+      corrected(stay, { ward: 'E', at: day(4), movementId: gone, kind: 'transfer', changed: [] }),
+    ],
+  ]
+}
+
 eachDatabase('the feed', (open) => {
+  test('a ward holds the same stays in whatever order their movements were heard of', async () => {
+    const stays = Array.from(orders(movementsOf(newStay())), () => newStay())
+    const told = stays.map((stay, order) => orders(movementsOf(stay)).drop(order).take(1).toArray().flat())
+    const discharged = newStay()
+    const discharge = moved('PatientDischarged', discharged, { ward: 'D', from: 'D', at: '2026-11-06T08:00:00.000Z' })
+    const feed = await reading(open, 'orders', [...told, [discharge, ...movementsOf(discharged).flat()]])
+    const held = async (code: string) => {
+      const channel = { ...ward, name: `ward/750100018:${code}`, code }
+      const entries = await feed.state(channel, Number.MAX_SAFE_INTEGER)
+      return new Set(entries.map(({ entry }) => entry.stayId))
+    }
+    expect(await held('D')).toEqual(new Set(stays.map(({ stayId }) => stayId)))
+    for (const code of ['A', 'B', 'C', 'E']) expect(await held(code)).toEqual(new Set())
+  })
+
   test('a channel begins with open stays only, and goes on with everything', async () => {
     const [here, gone, away] = [newStay(), newStay(), newStay()]
     const feed = await reading(open, 'feed', [

@@ -30,21 +30,10 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
   }
   /** Withdrawn movements are no longer there. */
   const openStaysOf = (channel: Exclude<Channel, { kind: 'patient' }>) => {
-    const movements = db.selectFrom('stay_movement').select('stay_movement.stay_id').groupBy('stay_movement.stay_id')
+    const movements = db.selectFrom('movement').select('movement.stay_id').groupBy('movement.stay_id')
     const open = movements.having(sql`max(case kind when 'discharge' then 1 else 0 end)`, '=', 0)
-    if (channel.kind === 'circle')
-      return open.where(
-        'stay_movement.patient_id',
-        'in',
-        patientsOf(channel.memberId).select('circle_change.patient_id'),
-      )
-    return open
-      .innerJoin('ward_stay', (join) =>
-        join
-          .onRef('ward_stay.patient_id', '=', 'stay_movement.patient_id')
-          .onRef('ward_stay.stay_id', '=', 'stay_movement.stay_id'),
-      )
-      .where('ward_stay.ward', '=', channel.name)
+    if (channel.kind === 'ward') return open.where('movement.stay_id', 'in', lastIn(db, channel.name))
+    return open.where('movement.patient_id', 'in', patientsOf(channel.memberId).select('circle_change.patient_id'))
   }
 
   return {
@@ -67,6 +56,28 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
       )
     },
   }
+}
+
+/** The stays that were last in a ward, by when their movements happened, whatever the order they were heard of. */
+function lastIn(db: Kysely<FeedTables>, ward: string) {
+  const laterPlace = db
+    .selectFrom('movement_ward as there')
+    .innerJoin('movement as later', (join) =>
+      join.onRef('later.stay_id', '=', 'there.stay_id').onRef('later.movement_id', '=', 'there.movement_id'),
+    )
+    .whereRef('there.stay_id', '=', sql.ref('here.stay_id'))
+    .where('later.kind', '<>', 'discharge')
+    .where(sql<boolean>`(there.effective_at, later.position) > (here.effective_at, movement.position)`)
+    .select('there.ward')
+  return db
+    .selectFrom('movement_ward as here')
+    .innerJoin('movement', (join) =>
+      join.onRef('movement.stay_id', '=', 'here.stay_id').onRef('movement.movement_id', '=', 'here.movement_id'),
+    )
+    .where('here.ward', '=', ward)
+    .where('movement.kind', '<>', 'discharge')
+    .where(({ not, exists }) => not(exists(laterPlace)))
+    .select('here.stay_id')
 }
 
 /** The entries of the stays that `choose` picks. */

@@ -9,18 +9,20 @@ import type { Subscriber, Subscribers } from './subscribers.ts'
 import { verdictOf } from './visibility.ts'
 
 /**
- * Pushes what was just committed, in order. A fault fails every subscriber: each comes back with its cursor and reads
- * from the view what this push did not send.
+ * Pushes what was just committed, in order. After a fault, or when another process committed entries, every subscriber is
+ * failed: each comes back with its cursor, and reads from the view what was not pushed.
  */
-export function feedPush(deps: ReplayDeps): (decoded: readonly Decoded<FeedEvent>[]) => Promise<void> {
+export function feedPush(deps: ReplayDeps) {
   const { subscribers } = deps
-  return async (decoded) => {
-    if (subscribers.isEmpty()) return
-    try {
-      await push(deps, decoded.flatMap(heardOf))
-    } catch (error) {
-      for (const subscriber of subscribers.all()) fail(subscribers, subscriber, error)
-    }
+  const failAll = (error: unknown) => {
+    for (const subscriber of subscribers.all()) fail(subscribers, subscriber, error)
+  }
+  return {
+    async onCommitted(decoded: readonly Decoded<FeedEvent>[]) {
+      if (subscribers.isEmpty()) return
+      await push(deps, decoded.flatMap(heardOf)).catch(failAll)
+    },
+    onOvertaken: () => failAll(new Error('Another process committed entries to this view')),
   }
 }
 

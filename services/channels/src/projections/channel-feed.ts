@@ -19,12 +19,13 @@ export type FeedTables = AccessTables & {
     recorded_at: string
   }
   circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
-  ward_stay: { ward: string; stay_id: string; patient_id: string }
+  movement: { stay_id: string; movement_id: string; patient_id: string; kind: string; position: number }
+  movement_ward: { stay_id: string; movement_id: string; ward: string; effective_at: string }
 }
 
 /**
- * What channels replay, who was in which circle from where to where, which stays are in which ward, and the facts that
- * decide who may see it.
+ * What channels replay, who was in which circle from where to where, the movements that stand and the wards they name,
+ * and the facts that decide who may see it.
  */
 export const channelFeed: Projection<FeedEvent> = {
   name: 'channel-feed-1',
@@ -48,13 +49,23 @@ export const channelFeed: Projection<FeedEvent> = {
       key: ['patient_id', 'position'],
       indexes: [['member_id']],
     },
-    ward_stay: { columns: { ward: 'text', stay_id: 'text', patient_id: 'text' }, key: ['ward', 'stay_id'] },
+    movement: {
+      columns: { stay_id: 'text', movement_id: 'text', patient_id: 'text', kind: 'text', position: 'integer' },
+      key: ['stay_id', 'movement_id'],
+      indexes: [['patient_id']],
+    },
+    movement_ward: {
+      columns: { stay_id: 'text', movement_id: 'text', ward: 'text', effective_at: 'text' },
+      key: ['stay_id', 'movement_id', 'ward'],
+      indexes: [['ward']],
+    },
   },
   rows: (decoded) => {
     const entry = entryOf(decoded)
     if (!entry) return accessRows(decoded)
     const { position } = decoded
-    return [...accessRows(decoded), ...feedRows(entry, position), ...circleRows(entry, position), ...wardRows(entry)]
+    const rows = [...feedRows(entry, position), ...circleRows(entry, position), ...movementRows(entry, position)]
+    return [...accessRows(decoded), ...rows]
   },
 }
 
@@ -83,19 +94,22 @@ function circleRows({ kind, member, patientId }: PathwayEntry, position: number)
   return [upsert('circle_change', { patient_id: patientId, member_id: memberId, role, position, joined })]
 }
 
-/** The stay is where it was last said to be; a movement out, or one in that is withdrawn, takes it away. */
-function wardRows(entry: PathwayEntry): RowOperation[] {
-  const { kind, movementKind, stayId, patientId, wards, leaving = [], returning = [], changed = [] } = entry
-  const hasMoved = kind !== 'correction' || changed.some((field) => WARD_FIELDS.has(field))
-  if (stayId === undefined || !hasMoved) return []
-  const isPresent = (kind === 'withdrawal') === (movementKind === 'discharge')
-  const place = (ward: { facility: string; code: string }) => ({ ward: wardName(ward), stay_id: stayId })
-  const present = [...(isPresent ? wards : []), ...returning]
-  return [
-    ...[...leaving, ...(isPresent ? [] : wards)].map((ward) => remove('ward_stay', place(ward))),
-    ...present.map((ward) => upsert('ward_stay', { ...place(ward), patient_id: patientId })),
-  ]
+/**
+ * The movements that stand: each from when it was first heard of, its wards and its time as last said. A correction that
+ * came too late changes nothing, nor does it bring back what was withdrawn.
+ */
+function movementRows(entry: PathwayEntry, position: number): RowOperation[] {
+  const { kind, stayId, movementId, movementKind, patientId, happenedAt, wards, leaving = [], changed = [] } = entry
+  if (stayId === undefined || movementId === undefined || movementKind === undefined) return []
+  const key = { stay_id: stayId, movement_id: movementId }
+  const place = (ward: { facility: string; code: string }) => ({ ...key, ward: wardName(ward) })
+  const places = wards.map((ward) => upsert('movement_ward', { ...place(ward), effective_at: happenedAt }))
+  switch (kind) {
+    case 'correction':
+      return changed.length > 0 ? [...leaving.map((ward) => remove('movement_ward', place(ward))), ...places] : []
+    case 'withdrawal':
+      return [remove('movement', key), ...wards.map((ward) => remove('movement_ward', place(ward)))]
+    default:
+      return [upsert('movement', { ...key, patient_id: patientId, kind: movementKind, position }), ...places]
+  }
 }
-
-/** Other corrections do not bring a patient back to a ward left since. */
-const WARD_FIELDS: ReadonlySet<string> = new Set(['medicalWard', 'careWard', 'facility'])

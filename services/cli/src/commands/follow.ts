@@ -73,8 +73,8 @@ function followUntilEnded(
   return new Promise((resolve, reject) => {
     const finish = (ended: EndedReason | undefined) => {
       signal.removeEventListener('abort', stop)
-      client.close()
       resolve({ ended, cursor: subscription.cursor })
+      client.close()
     }
     const stop = () => finish(undefined)
     const client = connectChannels({
@@ -82,8 +82,8 @@ function followUntilEnded(
       token,
       onState: (state, code) => {
         if (state === 'reconnecting') out.notice('connection lost, reconnecting')
-        if (state === 'closed' && code !== undefined && code >= 4000)
-          reject(unreachable(`The gateway closed with ${code}`))
+        // Closed from here, it is settled already.
+        if (state === 'closed') reject(unreachable(`The gateway closed with ${code}`))
       },
     })
     const subscription = client.subscribe(channel, {

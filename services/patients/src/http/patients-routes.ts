@@ -23,8 +23,12 @@ const problems = {
     status: 409,
     title: 'Several authorities bear this name: use the universal id',
   },
+  ownMembership: { code: 'ownMembership', status: 403, title: 'Nobody lets himself or herself into a care circle' },
   memberUnknown: { code: 'memberUnknown', status: 404, title: 'This professional never belonged to this circle' },
-} as const satisfies Record<CircleRejection['code'] | 'patientUnknown' | 'authorityAmbiguous', ProblemKind>
+} as const satisfies Record<
+  CircleRejection['code'] | 'patientUnknown' | 'authorityAmbiguous' | 'ownMembership',
+  ProblemKind
+>
 
 type PatientsRoutesDeps = HttpAppDeps & {
   vault: Vault
@@ -77,11 +81,13 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
     const { patientId } = c.req.valid('param')
     await waitForPosition(c, epoch, reaches)
     if (!(await mayCoordinate(deps, c.get('actor'), patientId))) return problem(c, problems.patientUnknown)
-    return c.json({ members: [...(await deps.loadCircle(patientId))] }, 200)
+    return c.json({ members: (await deps.loadCircle(patientId)).map(shown) }, 200)
   })
   app.openapi(declareMember, async (c) => {
     const { patientId } = c.req.valid('param')
+    const { id } = c.get('actor')
     if (!(await mayCoordinate(deps, c.get('actor'), patientId))) return problem(c, problems.patientUnknown)
+    if (c.req.valid('json').memberId === id) return problem(c, problems.ownMembership)
     const command = { type: 'DeclareMember' as const, patientId, ...c.req.valid('json'), at: now() }
     const result = await deps.handleCircle(patientId, command, commandContext(c))
     if (!result.accepted) return problem(c, problems[result.rejection.code])
@@ -112,6 +118,10 @@ async function resolvePatient(
   if (named.length > 1) return 'ambiguous'
   const known = await vault.resolve('patient', { authority: named[0] ?? authority, number })
   return known === undefined ? undefined : PatientId.parse(known)
+}
+
+function shown({ memberId, role, ground, source, joinedAt, leftAt }: CircleMember) {
+  return { memberId, role, ground, source, joinedAt, ...(leftAt === undefined ? {} : { leftAt }) }
 }
 
 type Question = { actor: Actor; patientId: PatientId; purpose: 'care' | 'coordination' }

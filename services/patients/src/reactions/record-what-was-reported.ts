@@ -1,6 +1,6 @@
-import { type CircleRole, ReportedIdentity } from '@relais/contracts/patients'
+import { ReportedIdentity } from '@relais/contracts/patients'
 import type { DocumentRef, Instant } from '@relais/contracts/primitives'
-import type { ReportedRelation, StayEvent } from '@relais/contracts/stays'
+import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { CircleCommand } from '../domain/circle.ts'
@@ -13,20 +13,15 @@ export type RecordWhatWasReportedDeps = {
   derivedId: (...parts: string[]) => string
 }
 
-const roles: Record<ReportedRelation, CircleRole> = {
-  primaryPhysician: 'medecin-traitant',
-  familyDoctor: 'medecin',
-  correspondent: 'medecin',
-  referringPhysician: 'medecin',
-  replacement: 'remplacant',
-}
-
-/** A hospital's report of who the patient is, and of who takes part in the care, becomes the patient's own record. */
+/**
+ * A hospital's report of who the patient is becomes the patient's own record, and the médecin traitant whom it names joins
+ * the circle. Others whom a message names stay with the stay: naming somebody MUST NOT be a way to let anybody in.
+ */
 export function recordWhatWasReported(deps: RecordWhatWasReportedDeps) {
   return async function react(decoded: Decoded<StayEvent>): Promise<void> {
     const { event } = decoded
     if (event?.type === 'IdentityReported') await recordIdentity(deps, decoded, event.data)
-    if (event?.type === 'ParticipantsReported') await reportMembers(deps, decoded, event.data)
+    if (event?.type === 'ParticipantsReported') await reportPhysician(deps, decoded, event.data)
   }
 }
 
@@ -44,23 +39,18 @@ async function recordIdentity(
   await deps.handleIdentity(data.patientId, { type: 'RecordIdentity', details }, contextOf(deps, decoded, 'identity'))
 }
 
-async function reportMembers(
+async function reportPhysician(
   deps: RecordWhatWasReportedDeps,
   decoded: Decoded<StayEvent>,
   { patientId, participants, reportedAt }: Data<'ParticipantsReported'>,
 ): Promise<void> {
   const at: Instant = decoded.metadata.recordedAt
-  for (const { relation, professionalId } of participants) {
-    const context = contextOf(deps, decoded, `${relation}/${professionalId}`)
-    const command = {
-      type: 'ReportMember',
-      memberId: professionalId,
-      role: roles[relation],
-      reportedAs: relation,
-      reportedAt,
-    } as const
-    await deps.handleCircle(patientId, { ...command, patientId, at }, context)
-  }
+  const physician = participants.find(({ relation }) => relation === 'primaryPhysician')
+  if (!physician) return
+  const { relation, professionalId } = physician
+  const context = contextOf(deps, decoded, `${relation}/${professionalId}`)
+  const member = { memberId: professionalId, role: 'medecin-traitant', reportedAs: relation, reportedAt } as const
+  await deps.handleCircle(patientId, { type: 'ReportMember', ...member, patientId, at }, context)
 }
 
 /** Ids come from the event reacted to, so that a redelivery writes nothing new. */

@@ -12,6 +12,11 @@ const problems = {
   messageUnknown: { code: 'messageUnknown', status: 404, title: 'No such message in quarantine' },
   messageForgotten: { code: 'messageForgotten', status: 410, title: 'The message was erased' },
   messageResolved: { code: 'messageResolved', status: 409, title: 'The message was already replayed and accepted' },
+  repairNotAllowed: {
+    code: 'repairNotAllowed',
+    status: 422,
+    title: 'A repair moves no message to another patient or visit, nor to real or test identities',
+  },
   repairNotApplicable: { code: 'repairNotApplicable', status: 422, title: 'An edit names a segment the message lacks' },
 } as const satisfies Record<string, ProblemKind>
 
@@ -26,7 +31,7 @@ type QuarantineRoutesDeps = HttpAppDeps & {
 export function quarantineRoutes({ desk, mayTend, epoch, reaches, ...deps }: QuarantineRoutesDeps) {
   const app = httpApp(deps)
   app.use(listQuarantine.path, requireScope('quarantine:read'))
-  app.use('/quarantine/:messageId', requireScope('quarantine:read'))
+  app.use('/quarantine/*', requireScope('quarantine:read'))
   for (const act of ['repairs', 'replays']) app.use(`/quarantine/:messageId/${act}`, requireScope('quarantine:repair'))
   app.use('/quarantine/:messageId/*', async function tendedByItsPeople(c, next) {
     const id = MessageId.safeParse(c.req.param('messageId'))
@@ -56,8 +61,7 @@ export function quarantineRoutes({ desk, mayTend, epoch, reaches, ...deps }: Qua
     const { replay } = result
     if (replay.outcome === 'quarantined')
       return c.json({ outcome: replay.outcome, problems: [...replay.problems] }, 200)
-    const patientId = replay.outcome === 'accepted' ? { patientId: replay.patientId } : {}
-    return c.json({ outcome: 'accepted' as const, problems: [], ...patientId }, 200)
+    return c.json({ outcome: 'accepted' as const, problems: [] }, 200)
   })
   return app
 }

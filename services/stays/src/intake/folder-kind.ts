@@ -20,11 +20,23 @@ export function refusedIdentity(
 ): 'MSH-11' | 'PID-3' | undefined {
   // Without the NULs of UTF-16, so that no encoding hides an identity.
   const text = Buffer.from(bytes).toString('latin1').replaceAll('\0', '')
-  const processingId = header.processingId.trim().toUpperCase()
-  if (kind === 'demonstration') {
-    if (processingId === 'P') return 'MSH-11'
-    return realIns.test(text) ? 'PID-3' : undefined
-  }
-  if (processingId !== 'P' && hasHeader.test(text)) return 'MSH-11'
+  const isMessage = kind === 'demonstration' || hasHeader.test(text)
+  if (isMessage && refusedProcessing(kind, header.processingId)) return 'MSH-11'
+  if (kind === 'demonstration') return realIns.test(text) ? 'PID-3' : undefined
   return testIns.test(text) || /(^|[~|])FICT($|[~|\r\n])/m.test(text) ? 'PID-3' : undefined
+}
+
+/** MSH-11, as it reads once its escapes are undone. */
+export function refusedProcessing(kind: FolderKind, processingId: string): boolean {
+  const isProduction = processingId.trim().toUpperCase() === 'P'
+  return kind === 'demonstration' ? isProduction : !isProduction
+}
+
+/** The same rule on what was read, because an escape can hide an OID from whoever looks at the bytes. */
+export function refusedIns(
+  kind: FolderKind,
+  { insOids, fictitious }: { insOids: readonly string[]; fictitious: boolean },
+): boolean {
+  if (kind === 'demonstration') return insOids.some((oid) => realIns.test(oid))
+  return fictitious || insOids.some((oid) => testIns.test(oid))
 }

@@ -1,33 +1,55 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import { readHeader } from '@relais/hl7v2/header'
-import { decodeMessage } from '@relais/hl7v2/message'
+import { decodeMessage, field, type Message } from '@relais/hl7v2/message'
 import { interpretPam, type MovementReport } from '@relais/hl7v2/pam/interpret'
 import { zoneOfFiness } from '@relais/hl7v2/local-time'
-import { configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
+import { type FolderKind, refusedIns, refusedProcessing } from './folder-kind.ts'
+import { belongsToAnother, configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
 
 export type Interpretation =
   | { kind: 'movement'; report: MovementReport }
   | { kind: 'quarantine'; problems: readonly FieldProblem[] }
   | { kind: 'ignored' }
   | { kind: 'notSpokenFor'; path: string }
+  /** A real identity in a demonstration, or a test in production. */
+  | { kind: 'notAllowedHere'; path: 'MSH-11' | 'PID-3' }
 
-/** What these bytes mean, coming from this sender. Pure: nothing is written, nobody is looked up. */
-export function interpret(bytes: Uint8Array, sender: Sender): Interpretation {
+/** Who sends, among whom, and into which kind of folder. */
+export type Origin = { sender: Sender; senders: readonly Sender[]; kind: FolderKind }
+
+/** What these bytes mean, coming from there. Pure: nothing is written, nobody is looked up. */
+export function interpret(bytes: Uint8Array, origin: Origin): Interpretation {
   const decoded = decodeMessage(bytes)
   if (!decoded.ok) return { kind: 'quarantine', problems: [decoded.problem] }
-  const result = interpretPam(decoded.message, {
+  const { message } = decoded
+  if (refusedProcessing(origin.kind, field(message, 'MSH-11.1') ?? ''))
+    return { kind: 'notAllowedHere', path: 'MSH-11' }
+  const unnamed = readHeader(bytes).controlId === '' ? [controlIdMissing] : []
+  const meaning = meaningOf(message, origin)
+  switch (meaning.kind) {
+    case 'movement':
+      return unnamed.length > 0 ? { kind: 'quarantine', problems: unnamed } : meaning
+    case 'quarantine':
+      return { kind: 'quarantine', problems: [...unnamed, ...meaning.problems] }
+    case 'ignored':
+    case 'notSpokenFor':
+    case 'notAllowedHere':
+      return meaning
+  }
+}
+
+function meaningOf(message: Message, origin: Origin): Interpretation {
+  const { sender } = origin
+  const result = interpretPam(message, {
     zoneOf: (authority) => configuredZone(sender, authority) ?? zoneOfFiness(authority),
     knowsFacility: (authority) => knowsFacility(sender, authority),
     knowsWard: (facility, code) => knowsWard(sender, facility, code),
   })
-  const unnamed = readHeader(bytes).controlId === '' ? [controlIdMissing] : []
   switch (result.kind) {
-    case 'movement': {
-      const spoken = spokenFor(result.report, sender)
-      return spoken.kind === 'movement' && unnamed.length > 0 ? { kind: 'quarantine', problems: unnamed } : spoken
-    }
+    case 'movement':
+      return entitled(result.report, origin)
     case 'problems':
-      return { kind: 'quarantine', problems: [...unnamed, ...result.problems] }
+      return { kind: 'quarantine', problems: result.problems }
     case 'notSupported': {
       const text = 'this trigger event is part of PAM.fr but is not handled yet; the message waits'
       return { kind: 'quarantine', problems: [{ path: 'MSH-9', code: 'triggerNotSupported', text }] }
@@ -44,9 +66,19 @@ const controlIdMissing: FieldProblem = {
   text: 'a control id, different for each message, is expected',
 }
 
-function spokenFor(report: MovementReport, sender: Sender): Interpretation {
-  if (!maySpeakFor(sender, report.patient.identifier.authority)) return { kind: 'notSpokenFor', path: 'PID-3' }
-  if (!maySpeakFor(sender, report.visit.identifier.authority)) return { kind: 'notSpokenFor', path: 'PV1-19' }
+/** A sender speaks for its own authorities, and puts nobody into the wards of another establishment. */
+function entitled(report: MovementReport, { sender, senders, kind }: Origin): Interpretation {
+  const { patient, visit, movement, test } = report
+  if (refusedIns(kind, test)) return { kind: 'notAllowedHere', path: 'PID-3' }
+  if (!maySpeakFor(sender, patient.identifier.authority)) return { kind: 'notSpokenFor', path: 'PID-3' }
+  if (!maySpeakFor(sender, visit.identifier.authority)) return { kind: 'notSpokenFor', path: 'PV1-19' }
+  const places = [
+    ['PV1-3', movement.facility],
+    ['ZBE-7', movement.medicalWard?.facility],
+    ['ZBE-8', movement.careWard?.facility],
+  ] as const
+  for (const [path, facility] of places)
+    if (facility !== undefined && belongsToAnother(senders, sender, facility)) return { kind: 'notSpokenFor', path }
   const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
   return { kind: 'movement', report: { ...report, authorities } }
 }

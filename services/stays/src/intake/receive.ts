@@ -23,6 +23,7 @@ type RefusalCode = 'senderUnknown' | 'senderNotEntitled' | 'processingIdRefused'
 
 export type IntakeDeps = RecordDeps & {
   kind: FolderKind
+  senders: readonly Sender[]
   vault: Vault
   handleMessage: (id: string, command: MessageCommand, context: CommandContext) => Promise<{ accepted: boolean }>
   loadMessage: (messageId: MessageId) => Promise<MessageState>
@@ -75,10 +76,13 @@ const refusedIdentityText: Record<FolderKind, string> = {
 }
 
 async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
-  const interpretation = interpret(received.bytes, received.sender)
+  const { kind, senders } = deps
+  const interpretation = interpret(received.bytes, { sender: received.sender, senders, kind })
   switch (interpretation.kind) {
     case 'notSpokenFor':
       return refused(interpretation.path, 'senderNotEntitled', 'this sender may not speak for this assigning authority')
+    case 'notAllowedHere':
+      return refused(interpretation.path, 'processingIdRefused', refusedIdentityText[kind])
     case 'movement':
       return takeMovement(deps, received, interpretation.report)
     case 'quarantine': {

@@ -3,7 +3,8 @@ import type { Instant, MessageId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState, Tended } from '../domain/message.ts'
-import { interpret } from './interpret.ts'
+import type { FolderKind } from './folder-kind.ts'
+import { interpret, type Origin } from './interpret.ts'
 import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
 import { callerAsSender, type Sender } from './senders.ts'
 
@@ -22,6 +23,7 @@ type HandleMessage = (
 export type ReplayDeps = RecordDeps & {
   vault: Vault
   senders: readonly Sender[]
+  kind: FolderKind
   loadMessage: (messageId: MessageId) => Promise<MessageState>
   handleMessage: HandleMessage
   now: () => Instant
@@ -65,12 +67,13 @@ type Processing = {
 }
 
 async function process(deps: ReplayDeps, { messageId, state, bytes, context }: Processing): Promise<Replay> {
-  const sender = deps.senders.find(({ id }) => id === state.senderId)
-  const interpretation = interpret(bytes, sender ?? unconfigured(state.original))
+  const interpretation = interpret(bytes, originOf(deps, state))
   if (interpretation.kind === 'ignored') return { outcome: 'ignored' }
   if (interpretation.kind === 'quarantine') return { outcome: 'quarantined', problems: interpretation.problems }
   if (interpretation.kind === 'notSpokenFor')
     return { outcome: 'quarantined', problems: [notEntitled(interpretation.path)] }
+  if (interpretation.kind === 'notAllowedHere')
+    return { outcome: 'quarantined', problems: [notAllowedHere(interpretation.path)] }
   const { report } = interpretation
   const subject = await resolveSubject(deps.vault, report)
   const identity = await keepIdentity(deps.vault, subject.patientId, report)
@@ -83,8 +86,13 @@ function subjectOf({ patientId, stayId }: Subject) {
   return { outcome: 'accepted' as const, patientId, stayId }
 }
 
+/** Where a message came from, as the configuration now has it. */
+export function originOf({ senders, kind }: Pick<ReplayDeps, 'senders' | 'kind'>, state: Tended): Origin {
+  return { sender: senders.find(({ id }) => id === state.senderId) ?? unconfigured(state.original), senders, kind }
+}
+
 /** A caller of the HTTP interface; or a sender since taken out of the configuration, who speaks for nothing any more. */
-export function unconfigured({ senderId, organisation }: Tended['original']): Sender {
+function unconfigured({ senderId, organisation }: Tended['original']): Sender {
   return organisation === undefined
     ? { id: senderId, address: 'none', authorities: [], quarantineAnswer: 'AE' }
     : callerAsSender(senderId, organisation)
@@ -92,4 +100,8 @@ export function unconfigured({ senderId, organisation }: Tended['original']): Se
 
 function notEntitled(path: string): FieldProblem {
   return { path, code: 'fieldInvalid', text: 'the sender may not speak for this assigning authority' }
+}
+
+export function notAllowedHere(path: string): FieldProblem {
+  return { path, code: 'fieldInvalid', text: 'real identities and tests do not mix: this is not for here' }
 }

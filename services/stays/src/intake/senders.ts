@@ -24,6 +24,8 @@ export const ConfiguredSender = z
     authorities: z.union([z.literal('*'), z.array(SpokenFor).min(1)]),
     /** With `*`: the facilities that are known all the same. */
     facilities: z.array(z.string()).optional(),
+    /** Organisations whose people tend its quarantined messages; left out, its one authority, or operators only. */
+    tendedBy: z.array(z.string()).optional(),
     /** How a quarantined message is answered: AA keeps feeds going that stop at the first AE. */
     quarantineAnswer: z.enum(['AE', 'AA']).default('AE'),
   })
@@ -70,15 +72,28 @@ export function configuredZone({ authorities }: Sender, authority: Authority): s
   return authorities === '*' ? undefined : authorities.find(({ id }) => id === authority)?.zone
 }
 
-/** The people of an establishment a sender speaks for tend its messages; operators tend all. */
+/** Whether a place is of another sender's establishment, and not of this one's. */
+export function belongsToAnother(senders: readonly Sender[], sender: Sender, facility: Authority): boolean {
+  return !maySpeakFor(sender, facility) && senders.some((other) => knowsFacility(other, facility))
+}
+
+/**
+ * The people of the establishment that a sender speaks for tend its messages; operators tend all. Whoever speaks for
+ * several says who tends them: the people of one would otherwise repair what is about the patients of another.
+ */
 export function mayTendSender({ role, organisation }: Actor, sender: Sender): boolean {
-  return role === 'operateur' || (organisation !== undefined && maySpeakFor(sender, organisation))
+  return role === 'operateur' || (organisation !== undefined && tenders(sender).includes(organisation))
+}
+
+function tenders({ tendedBy, authorities, facilities = [] }: Sender): readonly Authority[] {
+  if (tendedBy) return tendedBy
+  if (authorities === '*') return facilities
+  return authorities.length === 1 ? authorities.map(({ id }) => id) : []
 }
 
 function isZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }

@@ -15,6 +15,7 @@ export const quarantine: Projection<MessageEvent> = {
         sender_id: 'text',
         received_at: 'text',
         trigger_event: 'text',
+        organisation: 'text?',
       },
       key: ['message_id'],
       indexes: [['received_at', 'message_id']],
@@ -40,6 +41,7 @@ export type QuarantineTables = {
     sender_id: string
     received_at: string
     trigger_event: string
+    organisation: string | null
   }
   quarantine_status: {
     message_id: string
@@ -85,8 +87,14 @@ function rowsOf(event: NonNullable<Decoded<MessageEvent>['event']>): RowOperatio
   const { messageId } = event.data
   switch (event.type) {
     case 'MessageQuarantined': {
-      const { senderId, receivedAt, trigger } = event.data
-      const row = { message_id: messageId, sender_id: senderId, received_at: receivedAt, trigger_event: trigger }
+      const { senderId, receivedAt, trigger, organisation = null } = event.data
+      const row = {
+        message_id: messageId,
+        sender_id: senderId,
+        received_at: receivedAt,
+        trigger_event: trigger,
+        organisation,
+      }
       return [upsert('quarantined', row), waitingRow(event.data)]
     }
     case 'MessageRepaired':
