@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { pamMessage } from '@relais/hl7v2/fixtures'
 import { startRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { type CommandLine, commandLine, jsonLines } from './command-line.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const admission = join(temporaryFolder(), 'admission.er7')
 writeFileSync(admission, pamMessage())

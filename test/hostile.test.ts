@@ -7,9 +7,12 @@ import { mllpClient } from '@relais/hl7v2/mllp/client'
 import { encodeFrame } from '@relais/hl7v2/mllp/frames'
 import { startRelais, type RunningRelais } from '@relais/testkit/relais'
 import { waitUntil } from '@relais/testkit/wait-until'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ask, findPatient, gp, nurse, pathwayOf, tokenFor } from './people.fixture.ts'
 import { rawHospital, rawSocket, welcomedSocket } from './sockets.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let platform: RunningRelais
 let nurseToken: string

@@ -23,10 +23,13 @@ import { afterTestFile } from '@relais/testkit/cleanup'
 import { startRelais, type RunningRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { findPatient, nurse, pathwayOf, type Platform, tokenFor } from './people.fixture.ts'
 import { refusedStart } from './refused-start.fixture.ts'
 import { welcomedSocket } from './sockets.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 /** A hospital's software: admits patients, one at a time. */
 function hospitalOf({ mllp }: RunningRelais) {
@@ -205,5 +208,5 @@ describe.skipIf(!mayMount)('a full disk', () => {
     )
     expect(await platform.stop()).toBe(0)
     expect(await entriesOf(await startRelais({ folder }), everybody)).toEqual(areThere)
-  }, 90_000)
+  })
 })

@@ -10,10 +10,13 @@ import { afterTestFile } from '@relais/testkit/cleanup'
 import { startRelais, type RunningRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type CommandLine, commandLine } from './command-line.fixture.ts'
 import { FACILITY } from './people.fixture.ts'
 import { refusedStart } from './refused-start.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const modeOf = (folder: string) =>
   (JSON.parse(readFileSync(join(folder, 'folder.json'), 'utf8')) as { mode: string }).mode

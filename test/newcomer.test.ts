@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRelais } from '@relais/testkit/relais'
 import { waitUntil } from '@relais/testkit/wait-until'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Background, type CommandLine, commandLine, repository } from './command-line.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 type Block = { commands: string[] } | { shown: string[] }
 

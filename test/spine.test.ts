@@ -5,9 +5,12 @@ import { pamMessage, type PamMessage } from '@relais/hl7v2/fixtures'
 import { startRelais, type RunningRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { type Background, type CommandLine, commandLine, jsonLines, repository } from './command-line.fixture.ts'
+
+// Each step starts processes: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const GP = '10002909371'
 const published = join(repository, '../shared/data/pam-fr')

@@ -15,11 +15,12 @@ export async function stallingProxy(serverUrl: string): Promise<StallingProxy> {
     sockets.add(from)
     // What comes while it is stalled is lost, and resuming does not bring it back.
     from.on('data', (bytes) => stalled || to.write(bytes))
+    from.on('end', () => stalled || to.end())
     from.on('error', () => undefined)
     from.once('close', () => to.destroy())
   }
-  const server = createServer((client) => {
-    const upstream = connect(port, url.hostname)
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port, host: url.hostname, allowHalfOpen: true })
     handOn(client, upstream)
     handOn(upstream, client)
   })

@@ -19,7 +19,7 @@ test.each([
   expect(decodeMessage(bytes)).toMatchObject(ok ? { ok } : { ok, problem: { code: 'structureUnreadable' } })
   expect(readHeader(bytes).controlId).toBe('A01-M900001')
   expect(maskedSegments(bytes, []).length).toBeGreaterThan(0)
-  expect(applyEdits(bytes, [{ op: 'set', path: 'ZBE-2', value: '20261102' }])).toBeDefined()
+  expect(applyEdits(bytes, [{ op: 'set', path: 'ZBE-2', value: '20261102' }], { maxBytes: 4_000_000 })).toBeDefined()
 })
 
 test.each([

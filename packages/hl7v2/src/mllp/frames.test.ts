@@ -40,6 +40,7 @@ test.each([
     `\vcut\x1C${framed('B')}`,
     [{ problem: 'truncated', bytesSeen: 4, head: bytes('cut\x1C') }, { bytes: bytes('B') }],
   ],
+  ['start bytes in a row are one', `\v\v\v\vA\x1C\r\v\v`, [{ bytes: bytes('A') }]],
   ['a frame cut by the end of the connection', '\vMSH|', [{ problem: 'truncated', bytesSeen: 4, head: bytes('MSH|') }]],
   [
     'a frame one byte too long does not cost the next',
@@ -62,12 +63,22 @@ test('an endless run of foreign bytes is reported now and then', () =>
     { problem: 'garbage', bytesSeen: 5 },
   ]))
 
+test('a chunk is decoded only as far as it is asked for', () => {
+  const [first] = frameDecoder({ maxBytes: 10 }).push(bytes('\vx\vy\vz'))
+  expect(first).toEqual({ problem: 'truncated', bytesSeen: 1, head: bytes('x') })
+  const decoder = frameDecoder({ maxBytes: 10 })
+  const decoded = decoder.push(bytes('\vx\vy'))[Symbol.iterator]()
+  decoded.next()
+  // What was not asked for is not known yet.
+  expect(decoder.end()).toEqual([])
+})
+
 test('of a frame far too long only a head is kept', () => {
   const decoder = frameDecoder({ maxBytes: 2000 })
   const chunk = bytes('x'.repeat(10_000))
-  decoder.push(Uint8Array.of(START))
-  for (let sent = 0; sent < 1000; sent += 1) expect(decoder.push(chunk)).toEqual([])
-  expect(decoder.push(Uint8Array.of(END, CR))).toEqual([
+  expect([...decoder.push(Uint8Array.of(START))]).toEqual([])
+  for (let sent = 0; sent < 1000; sent += 1) expect([...decoder.push(chunk)]).toEqual([])
+  expect([...decoder.push(Uint8Array.of(END, CR))]).toEqual([
     { problem: 'tooLarge', bytesSeen: 10_000_000, head: chunk.subarray(0, 1024) },
   ])
 })

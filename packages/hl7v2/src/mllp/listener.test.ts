@@ -13,6 +13,7 @@ import { pamBytes, pamMessage } from '../fixtures.ts'
 import { readHeader } from '../header.ts'
 import { mllpClient, MllpUnavailable } from './client.ts'
 import { encodeFrame, frameDecoder } from './frames.ts'
+import type { MllpLog, MllpLogFields } from './log.ts'
 import { listenMllp, type MllpListener, type MllpListenerOptions, type Peer } from './listener.ts'
 
 const cleanUps: (() => unknown)[] = []
@@ -56,6 +57,13 @@ async function rawSocket(port: number): Promise<Socket> {
   return socket
 }
 
+/** A cut connection may be reset as well. */
+function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => {})
+  socket.resume()
+  return new Promise((resolve) => socket.once('close', () => resolve()))
+}
+
 /** Resolves with the first `count` answers. */
 function answers(socket: Socket, count: number): Promise<string[]> {
   const decoder = frameDecoder({ maxBytes: 10_000 })
@@ -74,6 +82,13 @@ function gate() {
   return { open: () => open(), opened }
 }
 
+function said() {
+  const lines: [string, MllpLogFields][] = []
+  const log: MllpLog = { warn: (fields, line) => void lines.push([line, fields]) }
+  return { log, all: () => lines }
+}
+
+const refusedOnce = { count: 1, host: '127.0.0.1' }
 const text = (content: string) => new TextEncoder().encode(content)
 const echo = (frame: Uint8Array) => Promise.resolve(frame)
 
@@ -171,7 +186,156 @@ test('a bad frame may be answered, and does not cost the good one after it', asy
       encodeFrame(text('also good')),
     ]),
   )
-  expect(await received).toEqual(['good', 'tooLarge 12', 'also good'])
+  expect(await received).toEqual(['good', 'garbage 2', 'tooLarge 12', 'also good'])
+})
+
+test('a peer that sends bad frames only is cut after ten, and told of in two lines', async () => {
+  const lines = said()
+  const bad: string[] = []
+  const { port } = await listening({
+    log: lines.log,
+    onBadFrame: (problem) => {
+      bad.push(problem)
+      return undefined
+    },
+  })
+  const socket = await rawSocket(port)
+  socket.write('\vx'.repeat(100_000))
+  await closed(socket)
+  expect(bad).toEqual(Array.from({ length: 10 }, () => 'truncated'))
+  await expect.poll(lines.all).toEqual([
+    ['bad frame', { code: 'truncated', host: '127.0.0.1' }],
+    ['connection cut after too many bad frames', { count: 10, host: '127.0.0.1' }],
+  ])
+})
+
+test('a good frame makes up for nine bad ones, and bad frames are counted over a connection', async () => {
+  const lines = said()
+  const { port } = await listening({ handle: echo, log: lines.log })
+  const socket = await rawSocket(port)
+  const received = answers(socket, 3)
+  const round = `${'\vx'.repeat(9)}\vgood\x1C\r`
+  socket.write(round.repeat(3))
+  expect(await received).toEqual(['good', 'good', 'good'])
+  socket.destroy()
+  await expect.poll(lines.all).toEqual([
+    ['bad frame', { code: 'truncated', host: '127.0.0.1' }],
+    ['bad frames on one connection', { count: 27, host: '127.0.0.1' }],
+  ])
+})
+
+test('others have a turn after each frame of a chunk', async () => {
+  const order: string[] = []
+  const { port } = await listening({
+    onBadFrame: () => {
+      order.push('bad frame')
+      setImmediate(() => order.push('turn'))
+      return undefined
+    },
+    handle: echo,
+  })
+  const socket = await rawSocket(port)
+  const received = answers(socket, 1)
+  socket.write('\vx\vx\vx\vend\x1C\r')
+  await received
+  expect(order).toEqual(['bad frame', 'turn', 'bad frame', 'turn', 'bad frame', 'turn'])
+})
+
+test.each([
+  ['POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', '\vMSH\x1C\r'],
+  ['\r\n\r\n', 'GET / \vMSH\x1C\r'],
+  ['?', '\vMSH\x1C\r'],
+])('a connection that begins with another protocol is cut, whatever it frames later: %j', async (...chunks) => {
+  const lines = said()
+  const seen: Uint8Array[] = []
+  const { port } = await listening({
+    log: lines.log,
+    handle: (frame) => {
+      seen.push(frame)
+      return Promise.resolve(frame)
+    },
+  })
+  const socket = await rawSocket(port)
+  for (const chunk of chunks) socket.write(chunk)
+  await closed(socket)
+  expect(seen).toEqual([])
+  expect(lines.all()).toEqual([['connection cut, it speaks another protocol', { count: 1, host: '127.0.0.1' }]])
+})
+
+test('line ends before the first frame are let pass', async () => {
+  const { port } = await listening({ handle: echo })
+  const socket = await rawSocket(port)
+  const received = answers(socket, 1)
+  socket.write('\r\n\n\vhello\x1C\r')
+  expect(await received).toEqual(['hello'])
+})
+
+test('an unknown peer is answered once, then cut', async () => {
+  const seen: string[] = []
+  const { port } = await listening({
+    admits: () => false,
+    handle: (frame) => {
+      seen.push(Buffer.from(frame).toString())
+      return Promise.resolve(text('who are you?'))
+    },
+  })
+  const socket = await rawSocket(port)
+  const received = answers(socket, 1)
+  socket.write('\vfirst\x1C\r\vsecond\x1C\r')
+  expect(await received).toEqual(['who are you?'])
+  await closed(socket)
+  expect(seen).toEqual(['first'])
+})
+
+test('an unknown peer that says nothing is cut, a known one is not', async () => {
+  let isKnown = true
+  const { port } = await listening({ admits: () => isKnown, patienceMilliseconds: 20, handle: echo })
+  const known = client(port)
+  await known.send(text('a'))
+  isKnown = false
+  const socket = await rawSocket(port)
+  await closed(socket)
+  expect(await known.send(text('b'))).toEqual(text('b'))
+})
+
+test('unknown peers have few places, and never those of the known', async () => {
+  const lines = said()
+  let isKnown = false
+  const { port } = await listening({ admits: () => isKnown, maxUnknown: 1, handle: echo, log: lines.log })
+  await rawSocket(port)
+  const second = await rawSocket(port)
+  await closed(second)
+  expect(lines.all()).toEqual([['too many connections of unknown MLLP peers, one refused', refusedOnce]])
+  isKnown = true
+  expect(await client(port).send(text('a'))).toEqual(text('a'))
+})
+
+test('one address has only so many places, and gets back those that it gives up', async () => {
+  const lines = said()
+  const { port } = await listening({ maxPerAddress: 2, handle: echo, log: lines.log })
+  const [first] = [await rawSocket(port), await rawSocket(port)]
+  const third = await rawSocket(port)
+  await closed(third)
+  expect(lines.all()).toEqual([['too many MLLP connections of one peer, one refused', refusedOnce]])
+  first.destroy()
+  const again = () =>
+    client(port)
+      .send(text('a'))
+      .catch(() => undefined)
+  await expect.poll(again).toEqual(text('a'))
+})
+
+test('a peer that does not read its answers is cut', async () => {
+  const { port } = await listening({ patienceMilliseconds: 20, handle: () => Promise.resolve(new Uint8Array(2 ** 25)) })
+  const socket = await rawSocket(port)
+  socket.pause()
+  socket.write(encodeFrame(text('a')))
+  const isCut = async () => {
+    const asked = await new Promise<Error | null | undefined>((resolve) => socket.write('\r', resolve))
+    return asked instanceof Error
+  }
+  socket.on('error', () => {})
+  await expect.poll(isCut, { timeout: 20_000 }).toBe(true)
 })
 
 test('a connection on which nothing comes is closed', async () => {
@@ -182,14 +346,15 @@ test('a connection on which nothing comes is closed', async () => {
 })
 
 test('when handling fails the connection is cut without an answer, and others go on', async () => {
-  const warnings: string[] = []
+  const lines = said()
+  const error = new Error('disk full')
   const { port } = await listening({
-    handle: (frame) => (frame.length === 1 ? Promise.reject(new Error('disk full')) : Promise.resolve(frame)),
-    log: { warn: (_, message) => warnings.push(message) },
+    handle: (frame) => (frame.length === 1 ? Promise.reject(error) : Promise.resolve(frame)),
+    log: lines.log,
   })
   await expect(client(port).send(text('1'))).rejects.toBeInstanceOf(MllpUnavailable)
   expect(await client(port).send(text('22'))).toEqual(text('22'))
-  expect(warnings).toEqual(['message not answered, connection cut'])
+  expect(lines.all()).toEqual([['message not answered, connection cut', { error, host: '127.0.0.1' }]])
 })
 
 test('a sender that closes its side after sending still gets its answer', async () => {
@@ -213,11 +378,13 @@ test('a sender that closes its side after sending still gets its answer', async 
 })
 
 test('more connections than allowed are refused', async () => {
-  const { port } = await listening({ maxConnections: 1, handle: echo })
+  const lines = said()
+  const { port } = await listening({ maxConnections: 1, handle: echo, log: lines.log })
   const first = client(port)
   await first.send(text('a'))
   await expect(client(port).send(text('b'))).rejects.toMatchObject({ code: 'mllpUnavailable' })
   expect(await first.send(text('c'))).toEqual(text('c'))
+  expect(lines.all()).toEqual([['too many MLLP connections, one refused', refusedOnce]])
 })
 
 test('closing answers what was received and accepts nobody', async () => {
@@ -291,8 +458,12 @@ if (!hasCertificateTool)
 test.skipIf(!hasCertificateTool)('over TLS a peer is known by its certificate, and a stranger is refused', async () => {
   const [server, known, stranger] = [certificate('server'), certificate('sender'), certificate('stranger')]
   const seen: Peer[] = []
+  const asked: Peer[] = []
+  const lines = said()
   const { port } = await listening({
     tls: { ...server, requestCert: true, ca: [known.cert] },
+    admits: (peer) => asked.push(peer) > 0,
+    log: lines.log,
     handle: (frame, peer) => {
       seen.push(peer)
       return Promise.resolve(frame)
@@ -307,8 +478,27 @@ test.skipIf(!hasCertificateTool)('over TLS a peer is known by its certificate, a
   expect(await open(known).send(text('hello'))).toEqual(text('hello'))
   const certificateFingerprint = new X509Certificate(known.cert).fingerprint256.replaceAll(':', '').toLowerCase()
   expect(seen).toEqual([{ address: '127.0.0.1', certificateFingerprint }])
+  expect(asked).toEqual(seen)
   await expect(open(stranger).send(text('hello'))).rejects.toBeInstanceOf(MllpUnavailable)
   await expect(open({}).send(text('hello'))).rejects.toBeInstanceOf(MllpUnavailable)
+  expect(asked).toEqual(seen)
+  expect(lines.all()).toEqual([['TLS handshake failed', { count: 1, error: expect.any(Error) }]])
+})
+
+test.skipIf(!hasCertificateTool)('over TLS too, an address gets back the places that it gives up', async () => {
+  const server = certificate('server')
+  const { port } = await listening({ tls: server, maxPerAddress: 1, handle: echo })
+  const tls = { ca: [server.cert], servername: 'localhost' }
+  for (const round of ['1', '2', '3']) {
+    const once = async () => {
+      const peer = mllpClient({ host: '127.0.0.1', port, tls, timeoutMilliseconds: 20_000 })
+      return peer
+        .send(text(round))
+        .catch(() => undefined)
+        .finally(() => peer.close())
+    }
+    await expect.poll(once).toEqual(text(round))
+  }
 })
 
 function certificate(name: string) {

@@ -101,7 +101,7 @@ test('repaired, then replayed, a message becomes the movement it was meant to be
   expect(replayed).toMatchObject({ status: 200, body: { outcome: 'accepted', problems: [] } })
   const facts = await stays.facts()
   const discharge = facts.find(({ type }) => type === 'PatientDischarged')
-  expect(discharge?.event?.data).toMatchObject({ messageId, patientId: replayed.body.patientId })
+  expect(discharge?.event?.data).toMatchObject({ messageId })
   expect(discharge?.metadata.actor).toEqual({ id: clerk.id, role: clerk.role, organisation: FACILITY })
   const position = { 'relais-position': replayed.headers.get('relais-position') ?? '' }
   expect((await ask('/quarantine', { headers: position })).body.messages).toEqual([])
@@ -293,3 +293,53 @@ test('a malformed request says where it is wrong', async () => {
 async function authorization(stays: Stays) {
   return { authorization: `Bearer ${await stays.tokenFor(person(clerk))}` }
 }
+
+test.each([
+  ['another patient', { op: 'set', path: 'PID-3', value: '900777' }],
+  ['another visit', { op: 'set', path: 'PV1-19', value: 'V900777' }],
+])('a repair moves no message to %s', async (_, edit) => {
+  const stays = await openStays({ senders })
+  const messageId = await quarantined(stays)
+  const ask = await stays.ask(clerk)
+  expect(problemOf(await repairing(ask, messageId, [...unshift, edit]))).toEqual({
+    status: 422,
+    code: 'repairNotAllowed',
+  })
+})
+
+test('a patient number that was refused may be repaired', async () => {
+  const stays = await openStays({ senders })
+  const messageId = await quarantined(stays, withField(pamMessage({ controlId: 'NO-IPP' }), 'PID-3', ''))
+  const ask = await stays.ask(clerk)
+  const edit = { op: 'set', path: 'PID-3', value: `900001^^^CH-ESSAI&${FACILITY}&N^PI` }
+  expect(await repairing(ask, messageId, [edit])).toMatchObject({ status: 200, body: { problems: [] } })
+})
+
+test('a repair brings no production message into a demonstration', async () => {
+  const stays = await openStays({ senders })
+  const messageId = await quarantined(stays)
+  const ask = await stays.ask(clerk)
+  const edit = { op: 'set', path: 'MSH-11', value: 'P' }
+  expect(problemOf(await repairing(ask, messageId, [...unshift, edit]))).toEqual({
+    status: 422,
+    code: 'repairNotAllowed',
+  })
+})
+
+test('the people of one establishment do not tend a sender that speaks for several, unless it says so', async () => {
+  const both = { authorities: [{ id: FACILITY }, { id: ELSEWHERE }] }
+  const open = async (details: object) => {
+    const stays = await openStays({ senders: [senderAt(here.address, { ...both, ...details })] })
+    const messageId = await quarantined(stays)
+    return (await stays.ask(stranger))(`/quarantine/${messageId}`)
+  }
+  expect(await open({})).toMatchObject({ status: 404 })
+  expect(await open({ tendedBy: [ELSEWHERE] })).toMatchObject({ status: 200 })
+})
+
+test('without a token nothing is looked for, whatever the path', async () => {
+  const stays = await openStays({ senders })
+  const messageId = await quarantined(stays)
+  for (const path of [`/quarantine/${messageId}`, `/quarantine/${messageId}/x`, `/quarantine/${unknown}/x`])
+    expect((await stays.service.app.request(path)).status).toBe(401)
+})

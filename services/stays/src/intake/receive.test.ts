@@ -342,3 +342,51 @@ async function kept({ adapters }: Stays): Promise<number> {
   await close()
   return length
 }
+
+test.each(['facility', 'ward'])('a sender puts nobody into the %s of another establishment', async (place) => {
+  const other = senderAt('10.0.0.2', { authorities: [{ id: ELSEWHERE }] })
+  const stays = await openStays({ senders: [sender, other] })
+  const unit = `Médecine B^^^^^CH-AILLEURS&${ELSEWHERE}&N^UF^^^5101`
+  const message =
+    place === 'ward'
+      ? withField(pamMessage(), 'ZBE-7', unit)
+      : withField(
+          withField(withField(pamMessage(), 'ZBE-7', ''), 'ZBE-8', ''),
+          'PV1-3',
+          `^12^2^CH-AILLEURS&${ELSEWHERE}&N`,
+        )
+  expect(await stays.send(message, known)).toMatchObject({ code: 'AR', errors: [{ severity: 'E' }] })
+  expect(await types(stays)).toEqual([])
+})
+
+test.each([
+  ['an INS', 'PID-3', `900001^^^CH-ESSAI&${FACILITY}&N^PI~241079900000182^^^X&1.2.250.1.213.1.4.\\X38\\&ISO^INS`],
+  ['a processing id', 'MSH-11', '\\X50\\'],
+])('an escape hides no real identity: %s', async (_, path, value) => {
+  const stays = await openStays({ senders: [sender] })
+  expect(await stays.send(withField(pamMessage(), path, value), known)).toMatchObject({ code: 'AR' })
+  expect(await types(stays)).toEqual([])
+})
+
+test('a message that was repaired and replayed is answered AA when its sender sends it again', async () => {
+  const stays = await openStays({ senders: [sender] })
+  const broken = pamMessage({ trigger: 'A03', controlId: 'SHIFTED' }).replace('||INSERT', '|||INSERT')
+  expect(await stays.send(broken, known)).toMatchObject({ code: 'AE' })
+  const messageId = (await stays.facts())[0]?.routing['messageId'] ?? ''
+  const ask = await stays.ask({ id: 'ch-essai:martin', role: 'admissions', organisation: FACILITY })
+  await ask(`/quarantine/${messageId}/repairs`, { body: { edits: [{ op: 'removeField', path: 'ZBE-3' }] } })
+  await ask(`/quarantine/${messageId}/replays`, { body: { cause: 'person' } })
+  expect(await stays.send(broken, known)).toMatchObject({ code: 'AA' })
+})
+
+test('a message kept one day and sent again the next can be read as long as any other', async () => {
+  const stays = await openStays({ senders: [sender] })
+  const unreadable = pamMessage({ controlId: 'LATE' }).replace(/PV1[^\r]*\r/, '')
+  stays.clock.now = '2026-11-03T23:59:50.000Z'
+  const owner = 'sender:sender-10-0-0-1:2026-11-03'
+  const label = JSON.stringify(['message', 'sender-10-0-0-1', 'GAP-ESSAI', `CH-ESSAI^${FACILITY}^N`, 'LATE'])
+  await stays.adapters.vault.put({ owner, mediaType: 'application/hl7-v2', bytes: Buffer.from(unreadable), label })
+  stays.clock.now = '2026-11-04T00:00:10.000Z'
+  expect(await stays.send(unreadable, known)).toMatchObject({ code: 'AE' })
+  expect((await stays.facts())[0]?.routing['keyOwner']).toBe(owner)
+})

@@ -165,3 +165,17 @@ test('what waited through a stop of the service is replayed after it', async () 
   await waitUntil(async () => (await typesIn(after)).includes('MessageReplayed'), 'the replay')
   expect(count(await typesIn(after), 'MovementWithdrawn')).toBe(1)
 })
+
+test('a correction repaired before its movement came waits for it as any other', async () => {
+  const stays = await openStays({ senders: [senderAt('10.0.0.1')] })
+  const from = { address: '10.0.0.1' }
+  const shifted = pamMessage({ trigger: 'Z99', recorded: '20261102110000', ward: '4102', controlId: 'SHIFTED' })
+  await stays.send(shifted.replace('||UPDATE', '|||UPDATE'), from)
+  const messageId = (await stays.facts())[0]?.routing['messageId'] ?? ''
+  const ask = await stays.ask({ id: 'ch-essai:martin', role: 'admissions', organisation: '990000010' })
+  await ask(`/quarantine/${messageId}/repairs`, { body: { edits: [{ op: 'removeField', path: 'ZBE-3' }] } })
+  const replayed = await ask(`/quarantine/${messageId}/replays`, { body: { cause: 'person' } })
+  expect(replayed.body).toMatchObject({ outcome: 'quarantined', problems: [{ code: 'movementUnknown' }] })
+  await stays.send({ trigger: 'A01' }, from)
+  await waitUntil(async () => (await typesIn(stays)).includes('MovementCorrected'), 'the correction to be replayed')
+})
