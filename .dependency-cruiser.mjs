@@ -30,10 +30,17 @@ const rules = {
     to: { path: '@eventstore/db-client' },
   },
   'test-code-stays-in-tests': {
-    comment: 'Only tests, their fixtures, the test folder of a package, and contract suites use the test kit and its tools.',
+    comment:
+      'Only tests, their fixtures, the test folder of a package, and contract suites use the test kit and its tools.',
     from: {
       path: '^(contracts|packages|services)/',
-      pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/src/contract[./]', '\\.fixture\\.ts$', '^packages/[^/]+/test/'],
+      pathNot: [
+        '\\.test\\.ts$',
+        '^packages/testkit/',
+        '/src/contract[./]',
+        '\\.fixture\\.ts$',
+        '^packages/[^/]+/test/',
+      ],
     },
     to: { path: ['^packages/testkit/', '\\.fixture\\.ts$', 'node_modules/(vitest|fast-check)/'] },
   },

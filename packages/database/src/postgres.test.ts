@@ -73,13 +73,6 @@ test('a statement that takes too long is given up by the server, and its connect
   })
 })
 
-test('closing does not wait for a server that has fallen silent', async () => {
-  const { db, proxy } = await openNotes('closing', { statement: 60_000, silence: 60_000 })
-  await db.selectFrom('note').selectAll().execute()
-  proxy.stall()
-  await expect(db.destroy()).resolves.toBeUndefined()
-})
-
 test('a migration may take longer than whoever waits at the vault', async () => {
   const database = await openDatabase<Tables>(server.url(), { ...durable, schema: 'patient' })
   onTestFinished(() => database.close())

@@ -25,36 +25,29 @@ export type PostgresOptions = { schema: string; durability: 'full' | 'normal'; p
 
 const MOST_CONNECTIONS = 5
 const CONNECTING_MILLISECONDS = 5000
-const CLOSING_MILLISECONDS = 1000
 /** Then every second, ten times: a server that has gone without a word is missed long before patience ends. */
 const KEEP_ALIVE_MILLISECONDS = 10_000
 
 /** Kysely over `pg`, every connection inside one schema. */
 export function postgresDialect(url: string, options: PostgresOptions): Dialect {
   const flushed = options.durability === 'full' ? 'on' : 'off'
-  const { open, hurry } = sockets(options.patience)
   const pool = new Pool({
-    ...clientConfig(url, open),
+    ...clientConfig(url, options.patience),
     options: `-c search_path=${options.schema} -c synchronous_commit=${flushed} ${limits(options.patience)}`,
     max: MOST_CONNECTIONS,
   })
   // A connection that breaks is dropped by the pool; whoever uses it, or needs one next, is told then.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const end = () => {
-    hurry()
-    return pool.end()
-  }
   return new PostgresDialect({
-    pool: { connect: () => translated(pool.connect()), end, options: pool.options },
+    pool: { connect: () => translated(pool.connect()), end: () => pool.end(), options: pool.options },
     onCreateConnection: async (connection) => translateErrors(connection),
   })
 }
 
 /** @throws DatabaseUnavailable */
 export async function ensureSchema(url: string, schema: string): Promise<void> {
-  const { open, hurry } = sockets(patience.brief)
-  const client = new Client({ ...clientConfig(url, open), options: limits(patience.brief) })
+  const client = new Client({ ...clientConfig(url, patience.brief), options: limits(patience.brief) })
   // Whoever waits for an answer is told.
   client.on('error', () => undefined)
   await translated(client.connect())
@@ -63,18 +56,17 @@ export async function ensureSchema(url: string, schema: string): Promise<void> {
     await translated(client.query('select pg_advisory_lock(hashtext($1))', [`create ${schema}`]))
     await translated(client.query(`create schema if not exists "${schema}"`))
   } finally {
-    hurry()
     await client.end()
   }
 }
 
-function clientConfig(url: string, open: () => Socket): ClientConfig {
+function clientConfig(url: string, { silence }: Patience): ClientConfig {
   return {
     connectionString: url,
     connectionTimeoutMillis: CONNECTING_MILLISECONDS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
-    stream: open,
+    stream: () => openSocket(silence),
     types: parsers,
   }
 }
@@ -85,25 +77,13 @@ function limits({ statement, silence }: Patience): string {
 }
 
 /**
- * Connections that are cut after a silence. `query_timeout` of `pg` would leave the connection in use, with the answer
- * still to come, and wait for nothing but queries. `hurry` is for closing: nobody asks for anything more.
+ * A connection that is cut after a silence. `query_timeout` of `pg` would leave it in use, with the answer still to come,
+ * and waits for nothing but queries.
  */
-function sockets({ silence }: Patience): { open(): Socket; hurry(): void } {
-  const opened = new Set<Socket>()
-  return {
-    open() {
-      const socket = new Socket()
-      opened.add(socket)
-      socket.once('close', () => opened.delete(socket))
-      socket.setTimeout(silence, () =>
-        socket.destroy(new DatabaseUnavailable('The database server has not answered in time')),
-      )
-      return socket
-    },
-    hurry() {
-      for (const socket of opened) socket.setTimeout(CLOSING_MILLISECONDS)
-    },
-  }
+function openSocket(silence: number): Socket {
+  const socket = new Socket()
+  const cut = () => socket.destroy(new DatabaseUnavailable('The database server has not answered in time'))
+  return socket.setTimeout(silence, cut)
 }
 
 /** 64-bit integers, and numeric, which their sums are, become numbers: nothing here goes beyond 2^53. */

@@ -96,6 +96,18 @@ test('no control character of a received value reaches the answer, where it coul
   expect(lines({ header: sly })[1]).toBe('MSA|AA|7')
 })
 
+test('a received value is given back up to a length far above what HL7 allows', () => {
+  const long = 'x'.repeat(100_000)
+  const verbose = readHeader(
+    Buffer.from(`MSH|^~\\&|${long}|${long}|${long}|${long}|E||ADT^${long}|${long}|${long}|${long}||||||${long}\r`),
+  )
+  const [msh = '', msa = ''] = lines({ header: verbose })
+  const cut = 'x'.repeat(180)
+  expect(msh.split('|').slice(2, 6)).toEqual([cut, cut, cut, cut])
+  expect(msh.split('|').slice(8)).toEqual([`ACK^${cut}^ACK`, 'r-1', cut, cut, '', '', '', '', 'FRA', cut, 'FR'])
+  expect(msa).toBe(`MSA|AA|${'x'.repeat(199)}`)
+})
+
 test('an acknowledgment can be read back', () => {
   const bytes = acknowledge({
     ...input,

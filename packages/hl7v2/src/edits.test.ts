@@ -53,6 +53,15 @@ test.each<[string, RepairEdit[], string | undefined]>([
   ['the separator cannot be edited', [{ op: 'set', path: 'MSH-1', value: '#' }], undefined],
   ['the delimiters cannot be edited', [{ op: 'removeField', path: 'MSH-2' }], undefined],
   ['there is no field 0', [{ op: 'set', path: 'ZBE-0', value: 'PID' }], undefined],
+  ['a field too far beyond the end', [{ op: 'set', path: 'ZBE-201', value: 'x' }], undefined],
+  ['a field no memory could hold', [{ op: 'set', path: 'ZBE-2000000000', value: 'x' }], undefined],
+  ['a field no memory could hold, inserted', [{ op: 'insertField', path: 'ZBE-2000000000', value: 'x' }], undefined],
+  ['an occurrence beyond any message', [{ op: 'set', path: `ROL[${'9'.repeat(400)}]-3`, value: 'x' }], undefined],
+  [
+    'the last field there may be is set',
+    [{ op: 'set', path: 'ZBE-200', value: 'x' }],
+    original.replace('INSERT', `INSERT${'|'.repeat(195)}x`),
+  ],
   ['a value is one field', [{ op: 'set', path: 'ZBE-1', value: 'a|b' }], undefined],
   ['a value is on one line', [{ op: 'set', path: 'ZBE-1', value: 'a\rPID' }], undefined],
   ['a value that the character set lacks', [{ op: 'set', path: 'ZBE-1', value: '漢' }], undefined],
@@ -70,6 +79,14 @@ test('bytes in another character set than announced are mended by announcing it,
   ])
   const decoded = decodeMessage(both ?? bytes)
   expect(decoded.ok && field(decoded.message, 'PID-5.2')).toBe('ÉLODIE')
+})
+
+test('a message that a repair would make too large is not repaired', () => {
+  const edits: RepairEdit[] = [{ op: 'set', path: 'ZBE-1', value: '22' }]
+  expect(applyEdits(latin1(original), edits, { maxBytes: original.length + 1 })).toHaveLength(original.length + 1)
+  expect(applyEdits(latin1(original), edits, { maxBytes: original.length })).toBeUndefined()
+  const large = latin1(`${original}NTE|${'x'.repeat(1_048_576)}\r`)
+  expect(applyEdits(large, edits)).toBeUndefined()
 })
 
 test('a message that cannot be parsed can be repaired, one without MSH cannot', () => {

@@ -94,6 +94,7 @@ test.each([
   ['nothing', '', 'MSH', 'structureUnreadable'],
   ['no header', 'PID|1\r', 'MSH', 'structureUnreadable'],
   ['too few delimiters', 'MSH|^~\\|GAP\r', 'MSH', 'structureUnreadable'],
+  ['a line of free text after a word', 'MSH|^~\\&|GAP\rNTE|1|seen by\nLEA\nwho left\r', 'NTE', 'structureUnreadable'],
   ['a line of free text', 'MSH|^~\\&|GAP\rNTE|1|first\nsecond line\r', 'NTE', 'structureUnreadable'],
 ])('a message with %s is not read', (_, text, path, code) =>
   expect(decodeMessage(new TextEncoder().encode(text))).toMatchObject({ ok: false, problem: { path, code } }),

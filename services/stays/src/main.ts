@@ -13,9 +13,5 @@ await runService(async (adapters, variables) => {
     throw error
   })
   process.stdout.write(`mllp://${config.mllp.host}:${mllp.port}\n`)
-  const stop = async () => {
-    await mllp.close(2000)
-    await service.stop()
-  }
-  return { ...service, stop }
+  return { ...service, closeDoors: (graceMilliseconds) => mllp.close(graceMilliseconds) }
 }, process.env)

@@ -23,6 +23,8 @@ import { replayOnArrival } from './reactions/replay-on-arrival.ts'
 export type StaysService = Service & {
   /** One HL7 v2 message from a peer; the acknowledgment to give back. */
   receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array>
+  /** Whether a peer is bound to a sender; anybody else is answered AR. */
+  knows(peer: Peer): boolean
 }
 
 const MILLISECONDS_BETWEEN_PURGES = 3_600_000
@@ -54,6 +56,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
 
   return {
     receive: (bytes, peer) => receive(bytes, senderOf(config.senders, peer)),
+    knows: (peer) => senderOf(config.senders, peer) !== undefined,
     app: new Hono()
       .route('/', hl7v2Routes({ verifier, log, receive }))
       .route('/', quarantineRoutes({ verifier, log, desk, mayTend: desk.mayTend, epoch, reaches: view.reaches }))

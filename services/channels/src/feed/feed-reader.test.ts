@@ -45,42 +45,62 @@ function* orders<Fact>(movements: readonly (readonly Fact[])[]): Generator<reado
     if (next !== undefined) for (const others of orders(movements.with(index, rest))) yield [next, ...others]
 }
 
-/** The movements of one stay: how it went, whatever order it is told in. */
-function movementsOf(stay: Stay): FeedEvent[][] {
-  const day = (number: number) => `2026-11-0${number}T08:00:00.000Z`
-  const [late, wrong, gone] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
+const day = (number: number) => `2026-11-0${number}T08:00:00.000Z`
+
+/** A transfer that is announced in one ward and for one day, then said to have been in another, or on another. */
+function correctedTransfer(stay: Stay, announced: Place, then: Place): FeedEvent[] {
+  const movementId = crypto.randomUUID()
+  const changed = announced.ward === then.ward ? ['effectiveAt'] : ['medicalWard', 'careWard']
   return [
-    [moved('PatientAdmitted', stay, { ward: 'A', at: day(1) })],
-    [
-      moved('PatientTransferred', stay, { ward: 'B', from: 'A', at: day(5), movementId: late }),
-      corrected(stay, { ward: 'B', at: day(2), movementId: late, kind: 'transfer', changed: ['effectiveAt'] }),
-    ],
-    [
-      moved('PatientTransferred', stay, { ward: 'C', from: 'B', at: day(3), movementId: wrong }),
-      corrected(stay, { ward: 'D', from: 'C', at: day(3), movementId: wrong, kind: 'transfer' }),
-    ],
-    [
-      moved('PatientTransferred', stay, { ward: 'E', from: 'D', at: day(4), movementId: gone }),
-      withdrawn(stay, { ward: 'E', from: 'D', withdrawn: 'transfer', movementId: gone }),
-      corrected(stay, { ward: 'E', at: day(4), movementId: gone, kind: 'transfer', changed: [] }),
-    ],
+    moved('PatientTransferred', stay, { ...announced, from: 'A', movementId }),
+    corrected(stay, { ...then, from: announced.ward, movementId, kind: 'transfer', changed }),
   ]
+}
+type Place = { ward: string; at: string }
+
+/** The last transfer of all, which is withdrawn; a correction that comes later still changes nothing. */
+function withdrawnTransfer(stay: Stay): FeedEvent[] {
+  const place = { ward: 'E', from: 'A', at: day(9), movementId: crypto.randomUUID() }
+  return [
+    moved('PatientTransferred', stay, place),
+    withdrawn(stay, { ...place, withdrawn: 'transfer' }),
+    corrected(stay, { ...place, kind: 'transfer', changed: [] }),
+  ]
+}
+
+/** Stays told in every order in which their movements may be heard of. */
+function inEveryOrder(movementsOf: (stay: Stay) => FeedEvent[][]) {
+  const stays = Array.from(orders(movementsOf(newStay())), () => newStay())
+  const told = stays.map((stay, order) => orders(movementsOf(stay)).drop(order).take(1).toArray().flat())
+  return { told, stays: new Set(stays.map(({ stayId }) => stayId)) }
 }
 
 eachDatabase('the feed', (open) => {
   test('a ward holds the same stays in whatever order their movements were heard of', async () => {
-    const stays = Array.from(orders(movementsOf(newStay())), () => newStay())
-    const told = stays.map((stay, order) => orders(movementsOf(stay)).drop(order).take(1).toArray().flat())
-    const discharged = newStay()
-    const discharge = moved('PatientDischarged', discharged, { ward: 'D', from: 'D', at: '2026-11-06T08:00:00.000Z' })
-    const feed = await reading(open, 'orders', [...told, [discharge, ...movementsOf(discharged).flat()]])
+    const admitted = (stay: Stay) => [moved('PatientAdmitted', stay, { ward: 'A', at: day(3) })]
+    const elsewhere = inEveryOrder((stay) => [
+      admitted(stay),
+      correctedTransfer(stay, { ward: 'B', at: day(5) }, { ward: 'C', at: day(5) }),
+      withdrawnTransfer(stay),
+    ])
+    const earlier = inEveryOrder((stay) => [
+      admitted(stay),
+      correctedTransfer(stay, { ward: 'D', at: day(5) }, { ward: 'D', at: day(1) }),
+      [moved('PatientTransferred', stay, { ward: 'F', from: 'A', at: day(4) })],
+    ])
+    const over = inEveryOrder((stay) => [
+      admitted(stay),
+      [moved('PatientDischarged', stay, { ward: 'A', from: 'A', at: day(6) })],
+    ])
+    const feed = await reading(open, 'orders', [...elsewhere.told, ...earlier.told, ...over.told])
     const held = async (code: string) => {
       const channel = { ...ward, name: `ward/750100018:${code}`, code }
       const entries = await feed.state(channel, Number.MAX_SAFE_INTEGER)
       return new Set(entries.map(({ entry }) => entry.stayId))
     }
-    expect(await held('D')).toEqual(new Set(stays.map(({ stayId }) => stayId)))
-    for (const code of ['A', 'B', 'C', 'E']) expect(await held(code)).toEqual(new Set())
+    expect(await held('C')).toEqual(elsewhere.stays)
+    expect(await held('F')).toEqual(earlier.stays)
+    for (const code of ['A', 'B', 'D', 'E']) expect(await held(code)).toEqual(new Set())
   })
 
   test('a channel begins with open stays only, and goes on with everything', async () => {

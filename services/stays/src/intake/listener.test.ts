@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import { readAck } from '@relais/hl7v2/ack'
 import { pamBytes, pamMessage } from '@relais/hl7v2/fixtures'
 import { mllpClient } from '@relais/hl7v2/mllp/client'
+import { encodeFrame } from '@relais/hl7v2/mllp/frames'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadStaysConfig } from '../config.ts'
-import { openStays, type Stays } from '../stays.fixture.ts'
+import { openStays, senderAt, type Stays } from '../stays.fixture.ts'
 import { listenForMessages } from './listener.ts'
 
 async function listening(stays: Stays) {
@@ -58,4 +59,31 @@ test('a frame that is cut is answered AR where it can be, and nothing of it is k
   await new Promise((resolve) => socket.once('close', resolve))
   expect(Buffer.concat(answer).toString()).toMatch(/MSA\|AR\|CUT/)
   expect(await stays.facts()).toEqual([])
+})
+
+test('a peer that is no sender is answered AR once, and cut', async () => {
+  const stays = await openStays({ senders: [senderAt('10.0.0.1')] })
+  const { port } = await listening(stays)
+  const socket = connect({ host: '127.0.0.1', port })
+  const answer: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => void answer.push(chunk))
+  const frames = ['FIRST', 'SECOND'].map((controlId) => encodeFrame(pamBytes({ controlId })))
+  socket.write(Buffer.concat(frames))
+  await new Promise((resolve) => socket.once('close', resolve))
+  expect(Buffer.concat(answer).toString()).toMatch(/MSA\|AR\|FIRST\r[^\v]*senderUnknown[^\v]*$/)
+  expect(await stays.facts()).toEqual([])
+})
+
+test('a message in the body of a request of a web page is not taken in, and the log says so', async () => {
+  const stays = await openStays()
+  const { port } = await listening(stays)
+  const socket = connect({ host: '127.0.0.1', port })
+  const answer: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => void answer.push(chunk))
+  socket.on('error', () => {})
+  socket.write(Buffer.concat([Buffer.from('POST / HTTP/1.1\r\n\r\n'), encodeFrame(pamBytes())]))
+  await new Promise((resolve) => socket.once('close', resolve))
+  expect(answer).toEqual([])
+  expect(await stays.facts()).toEqual([])
+  expect(stays.lines.join('')).toContain('connection cut, it speaks another protocol')
 })

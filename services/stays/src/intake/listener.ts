@@ -14,18 +14,24 @@ const texts = {
   garbage: 'bytes outside a frame were skipped',
 }
 
-/** Answers MLLP frames with what intake says. A bad frame is answered AR where there is something to answer to. */
+type Intake = { knows(peer: Peer): boolean; receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array> }
+
+/**
+ * Answers MLLP frames with what intake says. A bad frame is answered AR where there is something to answer to; a peer
+ * that is no sender is told so once, and cut.
+ */
 export function listenForMessages(
-  service: { receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array> },
+  service: Intake,
   options: StaysConfig['mllp'] & { fallbackToFreePort?: boolean },
   log: Logger,
 ): Promise<MllpListener> {
   return listenMllp({
     ...options,
     idleMilliseconds: IDLE_MILLISECONDS,
+    log,
+    admits: (peer) => service.knows(peer),
     handle: (frame, peer) => service.receive(frame, peer),
     onBadFrame: (problem, _peer, frame) => {
-      log.warn({ code: problem }, 'bad frame')
       if (problem === 'garbage') return undefined
       const problems = [{ path: 'MSH', code: 'structureUnreadable' as const, text: texts[problem] }]
       const header = readHeader('head' in frame ? frame.head : new Uint8Array())
