@@ -64,12 +64,23 @@ describe('a hospital’s software at its worst', () => {
     expect(await entriesOf('1005')).toEqual(['admission'])
   })
 
-  test('what is not framed is skipped', async () => {
+  test('what stands between frames is skipped', async () => {
     const hospital = await rawHospital(platform.mllp)
-    hospital.write('GET / HTTP/1.1\r\nHost: relais\r\n\r\n')
     hospital.write(framed('1006'))
-    expect(await hospital.answers(1)).toMatchObject([{ code: 'AA', controlId: 'A01-M1006' }])
-    expect(await entriesOf('1006')).toEqual(['admission'])
+    await hospital.answers(1)
+    hospital.write('\r\nline noise\r\n')
+    hospital.write(framed('1007'))
+    expect(await hospital.answers(2)).toMatchObject([
+      { code: 'AA', controlId: 'A01-M1006' },
+      { code: 'AA', controlId: 'A01-M1007' },
+    ])
+    expect([await entriesOf('1006'), await entriesOf('1007')]).toEqual([['admission'], ['admission']])
+  })
+
+  test('whoever speaks another protocol is not listened to', async () => {
+    const browser = await rawHospital(platform.mllp)
+    browser.write('GET / HTTP/1.1\r\nHost: relais\r\n\r\n')
+    await waitUntil(browser.isClosed, 'the connection to be cut')
   })
 
   test('a frame that holds no message is kept in quarantine', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { refusedStart } from './refused-start.fixture.ts'
 // Each step starts processes: on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
+const newKey = () => randomBytes(32).toString('hex')
 const modeOf = (folder: string) =>
   (JSON.parse(readFileSync(join(folder, 'folder.json'), 'utf8')) as { mode: string }).mode
 
@@ -83,8 +84,8 @@ describe('a production that lacks what it needs', () => {
   const given: Record<string, string> = {
     OIDC_ISSUER: 'https://issuer.invalid',
     OIDC_JWKS_URL: 'https://issuer.invalid/jwks',
-    SITE_KEY: '5'.repeat(64),
-    MASTER_KEY: '6'.repeat(64),
+    SITE_KEY: newKey(),
+    MASTER_KEY: newKey(),
     TLS_CERT_FILE: file,
     TLS_KEY_FILE: file,
   }
@@ -151,8 +152,8 @@ describe.skipIf(!hasOpenssl)('a production', () => {
       RELAIS_MODE: 'production',
       OIDC_ISSUER: issuer.url,
       OIDC_JWKS_URL: `${issuer.url}/jwks`,
-      SITE_KEY: '5'.repeat(64),
-      MASTER_KEY: '6'.repeat(64),
+      SITE_KEY: newKey(),
+      MASTER_KEY: newKey(),
       TLS_CERT_FILE: server.certFile,
       TLS_KEY_FILE: server.keyFile,
       SENDERS_FILE: senders,

@@ -17,12 +17,15 @@ export async function rawHospital({ host, port }: { host: string; port: number }
   })
   let hasEnded = false
   socket.on('end', () => (hasEnded = true))
+  // Being cut off is what some of the tests are after.
+  socket.on('error', () => {})
   afterTestFile(() => void socket.destroy())
   await once(socket, 'connect')
   return {
     write: (bytes: Uint8Array | string) => void socket.write(bytes),
     end: (bytes: Uint8Array | string) => void socket.end(bytes),
     hasEnded: () => hasEnded,
+    isClosed: () => socket.destroyed || hasEnded,
     /** What was answered, once there are so many answers. */
     answers: (count: number) => waitUntil(() => answers.length >= count && [...answers], `${count} acknowledgments`),
   }

@@ -39,13 +39,13 @@ export type FieldProblem = z.infer<typeof FieldProblem>
 export const RepairEdit = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('set'),
-    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/),
+    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}$/),
     value: z.string().max(2000),
   }),
-  z.strictObject({ op: z.literal('removeField'), path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/) }),
+  z.strictObject({ op: z.literal('removeField'), path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}$/) }),
   z.strictObject({
     op: z.literal('insertField'),
-    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d+\])?-\d+$/),
+    path: z.string().regex(/^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}$/),
     value: z.string().max(2000),
   }),
 ])

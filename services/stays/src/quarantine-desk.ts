@@ -22,6 +22,7 @@ export type QuarantineDeskDeps = Omit<ReplayDeps, 'loadMessage'> & {
   vault: Vault
   database: Database<QuarantineTables>
   keepDays: number
+  mllp: { maxBytes: number }
   now: () => Instant
 }
 
@@ -76,7 +77,7 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     // To the original, so that a repair sent again is the same repair.
     const kept = await deps.vault.get(state.original.raw.documentId)
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' as const } }
-    const bytes = applyEdits(kept.bytes, edits)
+    const bytes = applyEdits(kept.bytes, edits, { maxBytes: deps.mllp.maxBytes })
     if (bytes === undefined) return { refusal: { code: 'repairNotApplicable' as const } }
     if (changesWhoItIsAbout(kept.bytes, bytes, state.original.problems))
       return { refusal: { code: 'repairNotAllowed' as const } }

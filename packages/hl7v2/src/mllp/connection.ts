@@ -65,6 +65,7 @@ export function serveConnection(socket: Socket, { peer, isKnown }: Served, handl
       socket.destroy()
     }
     isWorking = false
+    if (socket.destroyed) return
     socket.setTimeout(idleMilliseconds)
     if (isEnding) finish()
     else socket.resume()

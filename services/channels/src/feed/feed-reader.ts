@@ -28,12 +28,11 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     const feed = sql<string>`'patient/' || circle_change.patient_id`.as('feed')
     return entries().where('feed_entry.channel', 'in', patientsOf(channel.memberId).select(feed))
   }
-  /** Withdrawn movements are no longer there. */
   const openStaysOf = (channel: Exclude<Channel, { kind: 'patient' }>) => {
-    const movements = db.selectFrom('movement').select('movement.stay_id').groupBy('movement.stay_id')
-    const open = movements.having(sql`max(case kind when 'discharge' then 1 else 0 end)`, '=', 0)
-    if (channel.kind === 'ward') return open.where('movement.stay_id', 'in', lastIn(db, channel.name))
-    return open.where('movement.patient_id', 'in', patientsOf(channel.memberId).select('circle_change.patient_id'))
+    if (channel.kind === 'ward') return openStaysIn(db, channel.name)
+    const patients = patientsOf(channel.memberId).select('circle_change.patient_id')
+    const stays = db.selectFrom('movement').where('movement.patient_id', 'in', patients).select('movement.stay_id')
+    return stays.where(({ not, exists }) => not(exists(dischargeOf(db, 'movement'))))
   }
 
   return {
@@ -58,15 +57,20 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
   }
 }
 
-/** The stays that were last in a ward, by when their movements happened, whatever the order they were heard of. */
-function lastIn(db: Kysely<FeedTables>, ward: string) {
+/** The discharge of a stay, if it stands: withdrawn movements are no longer there. */
+function dischargeOf(db: Kysely<FeedTables>, stay: string) {
+  const discharges = db.selectFrom('movement as discharge').where('discharge.kind', '=', 'discharge')
+  return discharges.where('discharge.stay_id', '=', sql.ref(`${stay}.stay_id`)).select('discharge.stay_id')
+}
+
+/** The open stays that a ward held last, by when their movements happened, whatever the order they were heard of. */
+function openStaysIn(db: Kysely<FeedTables>, ward: string) {
   const laterPlace = db
     .selectFrom('movement_ward as there')
     .innerJoin('movement as later', (join) =>
       join.onRef('later.stay_id', '=', 'there.stay_id').onRef('later.movement_id', '=', 'there.movement_id'),
     )
-    .whereRef('there.stay_id', '=', sql.ref('here.stay_id'))
-    .where('later.kind', '<>', 'discharge')
+    .where('there.stay_id', '=', sql.ref('here.stay_id'))
     .where(sql<boolean>`(there.effective_at, later.position) > (here.effective_at, movement.position)`)
     .select('there.ward')
   return db
@@ -75,7 +79,7 @@ function lastIn(db: Kysely<FeedTables>, ward: string) {
       join.onRef('movement.stay_id', '=', 'here.stay_id').onRef('movement.movement_id', '=', 'here.movement_id'),
     )
     .where('here.ward', '=', ward)
-    .where('movement.kind', '<>', 'discharge')
+    .where(({ not, exists }) => not(exists(dischargeOf(db, 'here'))))
     .where(({ not, exists }) => not(exists(laterPlace)))
     .select('here.stay_id')
 }
