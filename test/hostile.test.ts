@@ -80,7 +80,7 @@ describe('a hospital’s software at its worst', () => {
   test('whoever speaks another protocol is not listened to', async () => {
     const browser = await rawHospital(platform.mllp)
     browser.write('GET / HTTP/1.1\r\nHost: relais\r\n\r\n')
-    await waitUntil(browser.isClosed, 'the connection to be cut')
+    expect(await waitUntil(browser.isClosed, 'the connection to be cut')).toBe(true)
   })
 
   test('a frame that holds no message is kept in quarantine', async () => {

@@ -43,7 +43,6 @@ export function mortalPlatform() {
   }
 }
 
-export type Follower = Awaited<ReturnType<typeof followerOf>>
 type Received = { entry: PathwayEntry; state?: PathwayEntry[] | undefined }
 
 /** Somebody who follows a channel with the client library and keeps the cursor of what was handled. */

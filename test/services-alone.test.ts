@@ -92,9 +92,16 @@ describe.each([
 
       const mllpPort = Number(await running[0]?.announced('mllp'))
       const client = mllpClient({ host: '127.0.0.1', port: mllpPort, timeoutMilliseconds: 20_000 })
-      const ack = readAck(await client.send(pamBytes({ primaryPhysicianRpps: '10002909371' })))
+      const discharge = { movement: 'M2', effective: '20261103100000' }
+      const messages = [
+        pamBytes({ primaryPhysicianRpps: '10002909371' }),
+        pamBytes({ ...discharge, trigger: 'A13' }),
+        pamBytes({ ...discharge, trigger: 'A03' }),
+      ]
+      const acks = []
+      for (const message of messages) acks.push(readAck(await client.send(message))?.code)
       client.close()
-      expect(ack).toMatchObject({ code: 'AA' })
+      expect(acks).toEqual(['AA', 'AE', 'AA'])
 
       const nurse = { organisation: '990000010', wards: ['4101'] }
       const headers = {
@@ -110,6 +117,7 @@ describe.each([
       const { patientId } = JSON.parse(await answer.text())
       const read = async () => (await fetch(`${urls.get('timelines')}/pathways/${patientId}`, { headers })).text()
       await waitUntil(async () => (await read()).includes('primaryPhysician'), 'the médecin traitant in the circle')
+      await waitUntil(async () => (await read()).includes('"withdrawal"'), 'the cancellation that came first')
       expect(JSON.parse(await read())).toMatchObject({
         primaryPhysician: { memberId: 'rpps:10002909371', source: 'reported' },
         stays: [{ status: 'open', wards: [{ code: '4101' }] }],

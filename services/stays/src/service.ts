@@ -46,7 +46,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
     ...running,
     name: 'replay-on-arrival-1',
     codecs: codecSet([stays, messages]),
-    react: replayOnArrival({ awaiting: awaitingIn(database, view.reaches), replay: desk.replay }),
+    react: replayOnArrival({ awaiting: awaitingIn(database, view), replay: desk.replay }),
   })
   const receive = intake({ ...recording, loadMessage: desk.loadMessage, newId, log })
   const purge = () =>

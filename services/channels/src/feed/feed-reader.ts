@@ -60,7 +60,9 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
 /** The discharge of a stay, if it stands: withdrawn movements are no longer there. */
 function dischargeOf(db: Kysely<FeedTables>, stay: string) {
   const discharges = db.selectFrom('movement as discharge').where('discharge.kind', '=', 'discharge')
-  return discharges.where('discharge.stay_id', '=', sql.ref(`${stay}.stay_id`)).select('discharge.stay_id')
+  return discharges
+    .where('discharge.stay_id', '=', sql<string>`${sql.ref(`${stay}.stay_id`)}`)
+    .select('discharge.stay_id')
 }
 
 /** The open stays that a ward held last, by when their movements happened, whatever the order they were heard of. */
@@ -70,7 +72,7 @@ function openStaysIn(db: Kysely<FeedTables>, ward: string) {
     .innerJoin('movement as later', (join) =>
       join.onRef('later.stay_id', '=', 'there.stay_id').onRef('later.movement_id', '=', 'there.movement_id'),
     )
-    .where('there.stay_id', '=', sql.ref('here.stay_id'))
+    .where('there.stay_id', '=', sql<string>`${sql.ref('here.stay_id')}`)
     .where(sql<boolean>`(there.effective_at, later.position) > (here.effective_at, movement.position)`)
     .select('there.ward')
   return db

@@ -3,7 +3,7 @@ import { MessageId, type OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import type { Decoded } from '@relais/event-store/codec'
-import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
+import { type Projection, type RowOperation, type RunningProjection, upsert } from '@relais/projections/projection'
 
 /** What waits, for whom. The first table is written once per message, the second follows what happens to it. */
 export const quarantine: Projection<MessageEvent> = {
@@ -55,16 +55,15 @@ export type QuarantineTables = {
 const SLOWEST_VIEW_MILLISECONDS = 5000
 
 /**
- * Finds the messages that wait for a movement, once the view has seen everything up to `position`.
+ * Finds the messages that wait for a movement, once the view has seen the message at `position`, and without one
+ * everything that was there when it started.
  * @throws DatabaseUnavailable when the view stays behind: what waits there would be missed for ever
  */
-export function awaitingIn(
-  { db }: Database<QuarantineTables>,
-  reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>,
-) {
-  return async (stayId: string, movement: OutsideIdentifier, position: number): Promise<MessageId[]> => {
-    if (!(await reaches(position, SLOWEST_VIEW_MILLISECONDS)))
-      throw new DatabaseUnavailable('The view of the quarantine is not that far yet')
+export function awaitingIn({ db }: Database<QuarantineTables>, view: Pick<RunningProjection, 'reaches' | 'status'>) {
+  return async (stayId: string, movement: OutsideIdentifier, position: number | undefined): Promise<MessageId[]> => {
+    const hasSeen =
+      view.status().hasCaughtUp && (position === undefined || (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS)))
+    if (!hasSeen) throw new DatabaseUnavailable('The view of the quarantine is not that far yet')
     const rows = await db
       .selectFrom('quarantined')
       .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')

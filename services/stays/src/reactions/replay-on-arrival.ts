@@ -1,12 +1,15 @@
-import type { MessageEvent } from '@relais/contracts/messages'
-import type { MessageId } from '@relais/contracts/primitives'
+import { type MessageEvent, messageEvents } from '@relais/contracts/messages'
+import type { MessageId, OutsideIdentifier } from '@relais/contracts/primitives'
 import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 
 export type ReplayOnArrivalDeps = {
-  /** Messages that wait for this movement, once the view has seen everything up to `position`. */
-  awaiting: (stayId: string, movement: { authority: string; number: string }, position: number) => Promise<MessageId[]>
+  /**
+   * Messages that wait for this movement, once the view has seen the message at `position`, and without one everything
+   * that was there when it started.
+   */
+  awaiting: (stayId: string, movement: OutsideIdentifier, position: number | undefined) => Promise<MessageId[]>
   replay: (messageId: MessageId, cause: 'arrival', context: CommandContext) => Promise<object>
 }
 
@@ -16,10 +19,14 @@ export type ReplayOnArrivalDeps = {
  * the other.
  */
 export function replayOnArrival({ awaiting, replay }: ReplayOnArrivalDeps) {
+  // The view follows messages only: on a quiet log it is told of nothing that comes after the last of them.
+  let lastMessage: number | undefined
+
   return async function react(decoded: Decoded<StayEvent | MessageEvent>): Promise<void> {
-    const { event, id, position, metadata } = decoded
+    const { event, id, position, stream, metadata } = decoded
+    if (stream.startsWith(`${messageEvents.category}-`)) lastMessage = position
     if (!event) return
-    for (const messageId of await concerned(event, position)) {
+    for (const messageId of await concerned(event)) {
       const { $correlationId } = metadata
       await replay(messageId, 'arrival', {
         metadata: { $correlationId, $causationId: id, actor: { id: 'relais:replay-on-arrival', role: 'system' } },
@@ -27,14 +34,14 @@ export function replayOnArrival({ awaiting, replay }: ReplayOnArrivalDeps) {
     }
   }
 
-  async function concerned(event: StayEvent | MessageEvent, position: number): Promise<MessageId[]> {
+  async function concerned(event: StayEvent | MessageEvent): Promise<MessageId[]> {
     switch (event.type) {
       case 'PatientPreadmitted':
       case 'PatientRegistered':
       case 'PatientAdmitted':
       case 'PatientTransferred':
       case 'PatientDischarged':
-        return awaiting(event.data.stayId, event.data.movement.source, position)
+        return awaiting(event.data.stayId, event.data.movement.source, lastMessage)
       case 'MessageQuarantined':
       case 'MessageReplayed':
         return event.data.awaiting ? [event.data.messageId] : []
