@@ -11,7 +11,7 @@ import { openBareLoop, openPlatform, type Target } from './targets.ts'
 const RATES = [100, 500]
 const FIRST_WARM_UP_SECONDS = 8
 const WARM_UP_SECONDS = 1
-const SLOWEST_SECONDS = 120
+const SLOWEST_SECONDS = 300
 
 const labels = { bareLoop: 'bare loop, HTTP', overHttp: 'Relais, HTTP', overMllp: 'Relais, MLLP' }
 const names = ['bareLoop', 'overHttp', 'overMllp'] as const
@@ -63,12 +63,14 @@ async function measure(target: Target, rate: number, seconds: number) {
     if (index >= 0 && !pushed.has(index)) pushed.set(index, at - dueAt(schedule, index))
   })
   const usedBefore = processorSeconds(target.pid)
-  const sent: Promise<void>[] = []
+  const failures: unknown[] = []
   await onSchedule(schedule, (index) => {
     late.push(monotonic() - dueAt(schedule, index))
-    sent.push(send(target, messages[index]).then(() => void answered.push(monotonic() - dueAt(schedule, index))))
+    const onAnswer = () => answered.push(monotonic() - dueAt(schedule, index))
+    send(target, messages[index]).then(onAnswer, (error: unknown) => failures.push(error))
   })
-  await Promise.all(sent)
+  await waitUntil(() => answered.length + failures.length === schedule.count, 'every answer', SLOWEST_SECONDS)
+  if (failures.length > 0) throw new AggregateError(failures, 'Messages were not accepted')
   await waitUntil(() => pushed.size === schedule.count, 'every message to be pushed', SLOWEST_SECONDS)
   const elapsed = Math.max(...[...pushed].map(([index, latency]) => latency + index * schedule.interval))
   const used = processorSeconds(target.pid) - usedBefore

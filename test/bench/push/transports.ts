@@ -6,7 +6,8 @@ export type Transport = { send(message: Uint8Array): Promise<string>; close(): v
 
 const HTTP_CONNECTIONS = 64
 const MLLP_CONNECTIONS = 16
-const TIMEOUT_MILLISECONDS = 30_000
+/** Far beyond any latency: a server that cannot keep up is to be measured, not given up. */
+const TIMEOUT_MILLISECONDS = 300_000
 
 export function overHttp(url: string, token: string): Transport {
   const agent = new Agent({ keepAlive: true, maxSockets: HTTP_CONNECTIONS })
