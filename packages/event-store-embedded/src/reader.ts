@@ -12,7 +12,6 @@ const order = { forwards: 'ASC', backwards: 'DESC' } as const
 const fromRevision = { forwards: 'revision >= ?', backwards: 'revision <= ?' } as const
 
 type Row = Omit<LogRecord, 'json'> & { json: number }
-export type Reader = ReturnType<typeof openReader>
 
 /** Reads `file` on a connection of its own, which never writes. */
 export function openReader(file: string) {
