@@ -39,8 +39,10 @@ function anyString(schema: JsonSchema): fc.Arbitrary<string> {
     return fc
       .date({ min: new Date('1900-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString())
+  const { minLength = 0, maxLength = 40 } = schema
+  if (schema.pattern?.includes('\\P{Cc}')) return fc.string({ minLength, maxLength })
   if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern))
-  return fc.string({ minLength: schema.minLength ?? 0, maxLength: schema.maxLength ?? 40, unit: 'grapheme' })
+  return fc.string({ minLength, maxLength, unit: 'grapheme' })
 }
 
 function anyObject({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<unknown> {
