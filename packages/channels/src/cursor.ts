@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 /** Cursors of one log: opaque, the same for the same entry of the same channel, and worth nothing anywhere else. */
 export type CursorCodec = {
@@ -17,7 +17,11 @@ const SPELLING = /^[A-Za-z0-9_-]{22}$/
 /** One AES-256 block: the position and a tag over channel and position, with keys made for this log alone. */
 export function cursorCodec(siteKey: Buffer, epoch: string): CursorCodec {
   const keys = Buffer.from(hkdfSync('sha256', siteKey, epoch, 'relais channel cursor', 64))
-  const [blockKey, tagKey] = [keys.subarray(0, 32), keys.subarray(32)]
+  const [blockKey, tagKey] = [keys.subarray(0, 32), createSecretKey(keys.subarray(32))]
+  // A single block holding its own tag: nothing that a mode with an initialisation vector would add. Neither of these
+  // remembers anything from one block to the next.
+  const cipher = createCipheriv('aes-256-ecb', blockKey, null).setAutoPadding(false)
+  const decipher = createDecipheriv('aes-256-ecb', blockKey, null).setAutoPadding(false)
 
   const clearBlock = (channel: string, position: number) => {
     const block = Buffer.alloc(BLOCK_BYTES)
@@ -31,17 +35,14 @@ export function cursorCodec(siteKey: Buffer, epoch: string): CursorCodec {
   return {
     seal(channel, position) {
       if (!Number.isSafeInteger(position) || position < 0) throw new RangeError('not a position of a log')
-      // A single block holding its own tag: nothing that a mode with an initialisation vector would add.
-      const cipher = createCipheriv('aes-256-ecb', blockKey, null).setAutoPadding(false)
-      return Buffer.concat([cipher.update(clearBlock(channel, position)), cipher.final()]).toString('base64url')
+      return cipher.update(clearBlock(channel, position)).toString('base64url')
     },
     open(channel, cursor) {
       if (!SPELLING.test(cursor)) return undefined
-      const decipher = createDecipheriv('aes-256-ecb', blockKey, null).setAutoPadding(false)
       const bytes = Buffer.from(cursor, 'base64url')
       // The last character holds four bits that decode to nothing: one cursor has one spelling.
       if (bytes.toString('base64url') !== cursor) return undefined
-      const block = Buffer.concat([decipher.update(bytes), decipher.final()])
+      const block = decipher.update(bytes)
       const position = block.readUIntBE(0, POSITION_BYTES - 4) * HIGH_UNIT + block.readUInt32BE(POSITION_BYTES - 4)
       if (!Number.isSafeInteger(position)) return undefined
       return timingSafeEqual(block, clearBlock(channel, position)) ? position : undefined

@@ -14,6 +14,7 @@ const PAGE = 256
 
 /** The port over an embedded log. Closing the store closes the log. */
 export function embeddedEventStore(log: EmbeddedLog): EventStore {
+  const toEvent = eachOnce(toRecordedEvent)
   return {
     async append(stream, expected, events) {
       const outcome = await log.append(stream, expected, events.map(toLogEvent))
@@ -22,7 +23,7 @@ export function embeddedEventStore(log: EmbeddedLog): EventStore {
     },
     readStream: (stream, options = {}) => readStream(log, stream, options),
     readAll: (options = {}) => readAll(log, options),
-    subscribe: (options) => follow(followed(log), options),
+    subscribe: (options) => follow(followed(log, toEvent), options),
     close: () => log.close(),
   }
 }
@@ -57,12 +58,12 @@ async function* readAll(log: EmbeddedLog, options: ReadAllOptions) {
   }
 }
 
-function followed(log: EmbeddedLog): FollowedLog {
+function followed(log: EmbeddedLog, toEvent: (record: LogRecord) => RecordedEvent): FollowedLog {
   return {
     pageAfter(position, categories) {
       const prefixes = categories.filter((category) => !category.startsWith('$')).map((category) => `${category}-`)
       const page = log.readAll({ direction: 'forwards', from: position + 1, limit: PAGE, prefixes })
-      return { events: page.records.map(toRecordedEvent), scannedTo: page.scannedTo }
+      return { events: page.records.map(toEvent), scannedTo: page.scannedTo }
     },
     lastPosition: log.lastPosition,
     onCommitted: log.onCommitted,
@@ -78,6 +79,18 @@ function toLogEvent({ id, type, data, metadata }: NewEvent): LogEvent {
     json: true,
     data: Buffer.from(JSON.stringify(data)),
     metadata: Buffer.from(JSON.stringify(metadata)),
+  }
+}
+
+/** Those who follow the end of the log are given the same record, and share what is made of it. */
+function eachOnce<Result extends object>(make: (record: LogRecord) => Result): (record: LogRecord) => Result {
+  const made = new WeakMap<LogRecord, Result>()
+  return (record) => {
+    const known = made.get(record)
+    if (known) return known
+    const result = make(record)
+    made.set(record, result)
+    return result
   }
 }
 

@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { AppendTooLarge, LogFull, StoreUnavailable } from '@relais/event-store/port'
-import type { AppendOutcome, LogStatistics } from './log.ts'
+import type { AppendOutcome, LogRecord, LogStatistics } from './log.ts'
 import { pendingAppends } from './pending-appends.ts'
+import { recordsOf } from './tail.ts'
 import type { Append } from './transaction.ts'
 import { pack, type WriterData, type WriterReply, type WriterRequest } from './writer-messages.ts'
 
-type QueueOptions = WriterData & { maxAppendBytes: number; onCommitted: (position: number) => void }
+type QueueOptions = WriterData & { maxAppendBytes: number; onCommitted: OnCommitted }
+/** What was made durable, in order, and the last position of the log. */
+type OnCommitted = (records: readonly LogRecord[], position: number) => void
 
 /** The caller's side of the writer thread: appends of one turn of the event loop leave in one message. */
 export async function startAppendQueue({ maxAppendBytes, onCommitted, ...writerData }: QueueOptions) {
@@ -52,7 +55,7 @@ export async function startAppendQueue({ maxAppendBytes, onCommitted, ...writerD
 type ReplyOptions = {
   pending: ReturnType<typeof pendingAppends>
   statistics: LogStatistics
-  onCommitted: (position: number) => void
+  onCommitted: OnCommitted
 }
 
 /** Settles what waits as the writer answers. Resolves, with the reason, once the writer has ended. */
@@ -64,8 +67,9 @@ function settleReplies(worker: Worker, { pending, statistics, onCommitted }: Rep
     statistics.appends += reply.outcomes.length
     statistics.events += reply.written
     if (reply.written > 0) statistics.flushes += 1
-    pending.answer(reply.outcomes)
-    if (reply.written > 0) onCommitted(reply.lastPosition)
+    const answered = pending.answer(reply.outcomes)
+    const before = reply.lastPosition - reply.written
+    if (reply.written > 0) onCommitted(recordsOf(answered, reply.outcomes, before), reply.lastPosition)
   })
   return new Promise((resolve) => {
     let reason = closed()

@@ -3,8 +3,9 @@ import { StoreUnavailable } from '@relais/event-store/port'
 import { startAppendQueue } from './append-queue.ts'
 import { lockFolder } from './folder-lock.ts'
 import { prepareLogFile } from './log-file.ts'
-import type { EmbeddedLog } from './log.ts'
-import { openReader } from './reader.ts'
+import type { EmbeddedLog, LogPage, LogRecord } from './log.ts'
+import { openReader, pageOf } from './reader.ts'
+import { openTail } from './tail.ts'
 
 export type EmbeddedLogOptions = {
   /** Created when missing, readable by its owner alone. */
@@ -50,7 +51,10 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   return {
     append: (stream, expected, events) => queue.append({ stream, expected, events, created: now() }),
     readStream: (stream, page) => whileOpen().readStream(stream, page),
-    readAll: (page) => whileOpen().readAll(page, commits.last()),
+    readAll(page) {
+      const open = whileOpen()
+      return commits.recent(page) ?? open.readAll(page, commits.last())
+    },
     lastPosition: commits.last,
     onCommitted: commits.onCommitted,
     statistics: () => ({ ...queue.statistics }),
@@ -59,13 +63,21 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   }
 }
 
-/** Remembers the last committed position and tells the listeners of the next one. */
+/** Remembers the last committed position and the last events, and tells the listeners of the next ones. */
 function commitBoard(start: number) {
   const listeners = new Set<(position: number) => void>()
+  const tail = openTail()
   let last = start
   return {
     last: () => last,
-    announce(position: number) {
+    /** A page of the end of the log; `undefined` for one that begins earlier than what is at hand. */
+    recent(page: LogPage) {
+      const { direction, from } = page
+      const records = direction === 'forwards' && from !== undefined ? tail.from(from) : undefined
+      return records && pageOf(records, page, last)
+    },
+    announce(records: readonly LogRecord[], position: number) {
+      tail.add(records)
       last = position
       for (const listener of listeners) listener(position)
     },

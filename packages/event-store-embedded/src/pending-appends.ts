@@ -23,9 +23,11 @@ export function pendingAppends() {
       unsent = []
       return taken.map(({ append }) => append)
     },
-    answer(outcomes: readonly AppendOutcome[]) {
+    /** @returns the appends that were answered */
+    answer(outcomes: readonly AppendOutcome[]): Append[] {
       const answered = unanswered.splice(0, outcomes.length)
       for (const [index, outcome] of outcomes.entries()) answered[index]?.resolve(outcome)
+      return answered.map(({ append }) => append)
     },
     refuse,
     refuseAll(error: Error) {

@@ -54,6 +54,22 @@ export function openReader(file: string) {
   return { readStream, readAll, lastPosition, close: () => void (database.isOpen && database.close()) }
 }
 
+/** The same page, from records that are at hand. */
+export function pageOf(records: readonly LogRecord[], { limit, prefixes }: LogPage, last: number) {
+  const found: LogRecord[] = []
+  if (records.length === 0 || limit < 1) return { records: found, scannedTo: undefined }
+  for (const record of records) {
+    if (!matches(record, prefixes)) continue
+    found.push(record)
+    if (found.length >= limit) return { records: found, scannedTo: record.position }
+  }
+  return { records: found, scannedTo: last }
+}
+
+function matches({ stream }: LogRecord, prefixes: LogPage['prefixes']): boolean {
+  return prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix))
+}
+
 function windowFrom(from: number, last: number): [number, number] {
   const low = Math.max(from, 1)
   return [low, Math.min(last, low + SCAN_WINDOW - 1)]

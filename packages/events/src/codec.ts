@@ -37,6 +37,8 @@ export class InvalidEvent extends Error {
 export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, keyring: Keyring): EventCodec<Event> {
   const { category, schema } = family
   const shapeOf = storedShapes(family)
+  // Several who follow the log are given the same event: it is opened for the first of them.
+  const opened = new WeakMap<RecordedEvent, Decoded<Event>>()
   const currentVersions = new Map<string, number>(Object.entries(family.versions))
 
   return {
@@ -61,11 +63,29 @@ export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, k
       if (owner === undefined) throw new UndecodableEvent(recorded, `it lacks ${family.sealedBy}`)
       const found = openingKey(keyring, owner, recorded)
       const key = found instanceof Promise ? await found : found
-      const event = key && currentShape({ recorded, clear, sealed, key }, shape, schema)
-      return decoded(recorded, { type: shape.name, routing: clear, event })
+      // MUST ask for the key each time because an owner who was forgotten since is forgotten here too.
+      if (key === undefined) return decoded<Event>(recorded, { type: shape.name, routing: clear, event: undefined })
+      const known = opened.get(recorded)
+      if (known !== undefined) return known
+      const event = currentShape({ recorded, clear, sealed, key }, shape, schema)
+      const made = decoded(recorded, { type: shape.name, routing: clear, event })
+      opened.set(recorded, made)
+      return made
     },
   }
 }
+
+/** The codecs of one keyring, one for each family: whoever asks for the same family is given the same codec. */
+export function codecsWith(keyring: Keyring): CodecOf {
+  const known = new Map<unknown, unknown>()
+  return <Event extends AnyEvent>(family: EventFamily<Event>) => {
+    const codec = known.get(family) ?? eventCodec(family, keyring)
+    known.set(family, codec)
+    // What is known under a family was made for it.
+    return codec as EventCodec<Event>
+  }
+}
+export type CodecOf = <Event extends AnyEvent>(family: EventFamily<Event>) => EventCodec<Event>
 
 /** Several codecs read as one: each event goes to the codec of its stream's category. */
 export function codecSet<Codec extends EventCodec<unknown>>(codecs: readonly Codec[]): CodecSet<EventOf<Codec>> {

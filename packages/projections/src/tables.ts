@@ -34,7 +34,13 @@ export function createTableSql(kind: Kind, name: string, { columns, key }: Table
   const definitions = Object.entries(columns).map(([column, type]) => {
     return `"${column}" ${type.startsWith('text') ? text : integer}${type.endsWith('?') ? '' : ' not null'}`
   })
-  return `create table "${name}" (${definitions.join(', ')}, primary key (${list(key)}))`
+  const table = `create table "${name}" (${definitions.join(', ')}, primary key (${list(key)}))`
+  return kind === 'sqlite' && !isRowNumber(columns, key) ? `${table} without rowid` : table
+}
+
+/** SQLite keeps a table by its row number, which a single integer key is; any other key would cost a second tree. */
+function isRowNumber(columns: Table['columns'], [first, ...others]: Table['key']): boolean {
+  return others.length === 0 && first !== undefined && columns[first] === 'integer'
 }
 
 export function createIndexSqls(name: string, { indexes = [] }: Table): string[] {

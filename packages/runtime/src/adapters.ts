@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Database, openDatabase } from '@relais/database/database'
 import { logEpoch } from '@relais/event-store/epoch'
 import type { EventStore } from '@relais/event-store/port'
+import { type CodecOf, codecsWith } from '@relais/events/codec'
 import type { TokenVerifier } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
 import type { VaultTables } from '@relais/vault/migrations'
@@ -16,6 +17,8 @@ export type Adapters = {
   /** The identity of the log: positions of another log are unknown here. */
   epoch: string
   vault: Vault
+  /** The codec of a family of events, sealed with the keys of the vault; one for all the services of this process. */
+  codecOf: CodecOf
   /** Opens a service's own read models; they can be rebuilt, so that their commits need no flush. */
   openViews: <Tables>(schema: string) => Promise<Database<Tables>>
   verifier: TokenVerifier
@@ -75,5 +78,5 @@ async function open(sources: AdapterSources, opened: { close(): Promise<void> }[
     opened.push(database)
     return database
   }
-  return { mode, store, epoch, vault, openViews, verifier, siteKey, now, newId, log }
+  return { mode, store, epoch, vault, codecOf: codecsWith(vault), openViews, verifier, siteKey, now, newId, log }
 }

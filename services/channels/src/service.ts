@@ -3,7 +3,7 @@ import { systemTimers } from '@relais/channels/timers'
 import { attachChannels } from '@relais/channels/ws-adapter'
 import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
-import { codecSet, eventCodec } from '@relais/events/codec'
+import { codecSet } from '@relais/events/codec'
 import { operationsRoutes } from '@relais/projections/operations-routes'
 import { readinessOf } from '@relais/projections/readiness'
 import { startProjection } from '@relais/projections/runner'
@@ -24,8 +24,8 @@ export async function createService(
   adapters: Adapters,
   config: ChannelsConfig = loadChannelsConfig({}),
 ): Promise<ChannelsService> {
-  const { store, epoch, vault, verifier, siteKey, now, newId, log } = adapters
-  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
+  const { store, epoch, codecOf, verifier, siteKey, now, newId, log } = adapters
+  const codecs = codecSet([codecOf<StayEvent>(stayEvents), codecOf<CircleEvent>(circleEvents)])
   const database = await adapters.openViews<FeedTables>(config.schema)
   const feed = {
     db: database.db,

@@ -1,7 +1,7 @@
 import { circleEvents, patientEvents, type CircleEvent, type PatientEvent } from '@relais/contracts/patients'
 import type { DocumentRef, PatientId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
-import { codecSet, eventCodec } from '@relais/events/codec'
+import { codecSet } from '@relais/events/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { commandHandler, loadState } from '@relais/event-store/command-handler'
 import { operationsRoutes } from '@relais/projections/operations-routes'
@@ -19,10 +19,10 @@ import { recordWhatWasReported } from './reactions/record-what-was-reported.ts'
 
 /** Composes patient identities and care circles. */
 export async function createService(adapters: Adapters): Promise<Service> {
-  const { mode, store, epoch, vault, verifier, now, newId, log } = adapters
-  const stays = eventCodec<StayEvent>(stayEvents, vault)
-  const patients = eventCodec<PatientEvent>(patientEvents, vault)
-  const circles = eventCodec<CircleEvent>(circleEvents, vault)
+  const { mode, store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
+  const stays = codecOf<StayEvent>(stayEvents)
+  const patients = codecOf<PatientEvent>(patientEvents)
+  const circles = codecOf<CircleEvent>(circleEvents)
   const handleIdentity = commandHandler(identity, { store, codec: patients, now, newId })
   const handleCircle = commandHandler(circle, { store, codec: circles, now, newId })
   const loadCircle = async (patientId: PatientId) => {

@@ -1,6 +1,6 @@
 import { messageEvents, type MessageEvent } from '@relais/contracts/messages'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
-import { codecSet, eventCodec } from '@relais/events/codec'
+import { codecSet } from '@relais/events/codec'
 import { commandHandler } from '@relais/event-store/command-handler'
 import { operationsRoutes } from '@relais/projections/operations-routes'
 import { startReaction } from '@relais/projections/reaction'
@@ -31,9 +31,9 @@ const MILLISECONDS_BETWEEN_PURGES = 3_600_000
 
 /** Composes the intake of hospital movements, the quarantine and their routes. */
 export async function createService(adapters: Adapters, config: StaysConfig): Promise<StaysService> {
-  const { mode, store, epoch, vault, verifier, now, newId, log } = adapters
-  const stays = eventCodec<StayEvent>(stayEvents, vault)
-  const messages = eventCodec<MessageEvent>(messageEvents, vault)
+  const { mode, store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
+  const stays = codecOf<StayEvent>(stayEvents)
+  const messages = codecOf<MessageEvent>(messageEvents)
   const handleStay = commandHandler(stay, { store, codec: stays, now, newId })
   const handleMessage = commandHandler(message, { store, codec: messages, now, newId })
   const database = await adapters.openViews<QuarantineTables>('stays')

@@ -1,6 +1,6 @@
 import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
-import { codecSet, eventCodec } from '@relais/events/codec'
+import { codecSet } from '@relais/events/codec'
 import { operationsRoutes } from '@relais/projections/operations-routes'
 import { readinessOf } from '@relais/projections/readiness'
 import { startProjection } from '@relais/projections/runner'
@@ -12,8 +12,8 @@ import { pathway, type PathwayTables } from './projections/pathway.ts'
 
 /** Composes the pathways of patients. */
 export async function createService(adapters: Adapters): Promise<Service> {
-  const { store, epoch, vault, verifier, now, newId, log } = adapters
-  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
+  const { store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
+  const codecs = codecSet([codecOf<StayEvent>(stayEvents), codecOf<CircleEvent>(circleEvents)])
   const database = await adapters.openViews<PathwayTables>('timelines')
   const view = startProjection({ projection: pathway, store, codecs, database, epoch, log, now })
   return {

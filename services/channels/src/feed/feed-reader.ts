@@ -19,14 +19,18 @@ export type FeedReader = {
 
 export function feedReader(db: Kysely<FeedTables>): FeedReader {
   const entries = () =>
-    db.selectFrom('feed_entry').select(['feed_entry.position', 'feed_entry.entry']).orderBy('feed_entry.position')
+    db
+      .selectFrom('feed_channel')
+      .innerJoin('feed_entry', 'feed_entry.position', 'feed_channel.position')
+      .select(['feed_channel.position', 'feed_entry.entry'])
+      .orderBy('feed_channel.position')
   const patientsOf = (memberId: string) =>
     db.selectFrom('circle_change').where('circle_change.member_id', '=', memberId)
 
   const ofChannel = (channel: Channel) => {
-    if (channel.kind !== 'circle') return entries().where('feed_entry.channel', '=', channel.name)
+    if (channel.kind !== 'circle') return entries().where('feed_channel.channel', '=', channel.name)
     const feed = sql<string>`'patient/' || circle_change.patient_id`.as('feed')
-    return entries().where('feed_entry.channel', 'in', patientsOf(channel.memberId).select(feed))
+    return entries().where('feed_channel.channel', 'in', patientsOf(channel.memberId).select(feed))
   }
   const openStaysOf = (channel: Exclude<Channel, { kind: 'patient' }>) => {
     if (channel.kind === 'ward') return openStaysIn(db, channel.name)
@@ -37,13 +41,13 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
 
   return {
     async after(channel, position, limit) {
-      const rows = await ofChannel(channel).where('feed_entry.position', '>', position).limit(limit).execute()
+      const rows = await ofChannel(channel).where('feed_channel.position', '>', position).limit(limit).execute()
       return rows.map(heard)
     },
     async state(channel, until) {
-      const upTo = ofChannel(channel).where('feed_entry.position', '<=', until)
+      const upTo = ofChannel(channel).where('feed_channel.position', '<=', until)
       if (channel.kind === 'patient') return ofStays(presentStays, (await upTo.execute()).map(heard))
-      const rows = await upTo.where('feed_entry.stay_id', 'in', openStaysOf(channel)).execute()
+      const rows = await upTo.where('feed_channel.stay_id', 'in', openStaysOf(channel)).execute()
       return rows.map(heard)
     },
     async circleChanges(patientIds) {

@@ -47,12 +47,13 @@ async function follower({ hub }: World, { token, channel, after, takes = Infinit
 
 async function entriesOf(world: World, channel: string): Promise<string[]> {
   const rows = await world.database.db
-    .selectFrom('feed_entry')
-    .select('entry_id')
+    .selectFrom('feed_channel')
+    .innerJoin('feed_entry', 'feed_entry.position', 'feed_channel.position')
+    .select('entry')
     .where('channel', '=', channel)
-    .orderBy('position')
+    .orderBy('feed_channel.position')
     .execute()
-  return rows.map(({ entry_id }) => entry_id)
+  return rows.map(({ entry }) => PathwayEntry.parse(JSON.parse(entry)).entryId)
 }
 
 function days(stay: ReturnType<typeof newStay>, count: number) {

@@ -58,7 +58,7 @@ test('an entry is in the feed of its patient and of each ward it is for; a forgo
   const transfer = recordedAs(moved('PatientTransferred', one, { ward: '4110', from: '3620' }), 7)
   const channels = (decoded: Decoded<FeedEvent>) =>
     channelFeed.rows(decoded).flatMap((operation) => {
-      return operation.op === 'upsert' && operation.table === 'feed_entry' ? [operation.row['channel']] : []
+      return operation.op === 'upsert' && operation.table === 'feed_channel' ? [operation.row['channel']] : []
     })
   expect(channels(transfer)).toEqual([`patient/${one.patientId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
   expect(channels({ ...transfer, event: undefined })).toEqual([])

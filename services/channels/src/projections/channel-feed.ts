@@ -9,15 +9,8 @@ import { wardName, wardsConcerned } from '../domain/stay-history.ts'
 export type FeedEvent = StayEvent | CircleEvent
 
 export type FeedTables = AccessTables & {
-  feed_entry: {
-    channel: string
-    position: number
-    entry_id: string
-    patient_id: string
-    stay_id: string | null
-    entry: string
-    recorded_at: string
-  }
+  feed_entry: { position: number; entry: string }
+  feed_channel: { channel: string; position: number; stay_id: string | null }
   circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
   movement: { stay_id: string; movement_id: string; patient_id: string; kind: string; position: number }
   movement_ward: { stay_id: string; movement_id: string; ward: string; effective_at: string }
@@ -31,16 +24,9 @@ export const channelFeed: Projection<FeedEvent> = {
   name: 'channel-feed-1',
   tables: {
     ...accessTables,
-    feed_entry: {
-      columns: {
-        channel: 'text',
-        position: 'integer',
-        entry_id: 'text',
-        patient_id: 'text',
-        stay_id: 'text?',
-        entry: 'text',
-        recorded_at: 'text',
-      },
+    feed_entry: { columns: { position: 'integer', entry: 'text' }, key: ['position'] },
+    feed_channel: {
+      columns: { channel: 'text', position: 'integer', stay_id: 'text?' },
       key: ['channel', 'position'],
       indexes: [['stay_id', 'channel']],
     },
@@ -75,16 +61,11 @@ export function entryOf({ id, metadata, event }: Decoded<FeedEvent>): PathwayEnt
 }
 
 function feedRows(entry: PathwayEntry, position: number): RowOperation[] {
-  const row = {
-    position,
-    entry_id: entry.entryId,
-    patient_id: entry.patientId,
-    stay_id: entry.stayId ?? null,
-    entry: JSON.stringify(entry),
-    recorded_at: entry.recordedAt,
-  }
   const channels = [`patient/${entry.patientId}`, ...wardsConcerned(entry)]
-  return channels.map((channel) => upsert('feed_entry', { ...row, channel }))
+  return [
+    upsert('feed_entry', { position, entry: JSON.stringify(entry) }),
+    ...channels.map((channel) => upsert('feed_channel', { channel, position, stay_id: entry.stayId ?? null })),
+  ]
 }
 
 function circleRows({ kind, member, patientId }: PathwayEntry, position: number): RowOperation[] {

@@ -5,18 +5,17 @@ import type { StayEvent } from '@relais/contracts/stays'
 import { type Projection, upsert } from '@relais/projections/projection'
 
 export type PathwayTables = AccessTables & {
-  pathway_entry: { entry_id: string; patient_id: string; position: number; entry: string }
+  pathway_entry: { patient_id: string; position: number; entry: string }
 }
 
-/** One row per fact of a pathway, keyed by its event, and the facts that decide who may read it. */
+/** One row per fact of a pathway, keyed by its patient and its place in the log, and the facts that decide who may read it. */
 export const pathway: Projection<StayEvent | CircleEvent> = {
   name: 'pathway-1',
   tables: {
     ...accessTables,
     pathway_entry: {
-      columns: { entry_id: 'text', patient_id: 'text', position: 'integer', entry: 'text' },
-      key: ['entry_id'],
-      indexes: [['patient_id', 'position']],
+      columns: { patient_id: 'text', position: 'integer', entry: 'text' },
+      key: ['patient_id', 'position'],
     },
   },
   rows: (decoded) => {
@@ -24,7 +23,7 @@ export const pathway: Projection<StayEvent | CircleEvent> = {
     if (!event) return []
     const entry = pathwayEntry(event, { entryId: id, recordedAt: metadata.recordedAt })
     if (!entry) return accessRows(decoded)
-    const row = { entry_id: id, patient_id: entry.patientId, position, entry: JSON.stringify(entry) }
+    const row = { patient_id: entry.patientId, position, entry: JSON.stringify(entry) }
     return [...accessRows(decoded), upsert('pathway_entry', row)]
   },
 }
