@@ -6,7 +6,9 @@ import { type FollowRequest, type Hub, sharedEntry } from './hub.ts'
 import { loopback } from './loopback.fixture.ts'
 import { openSession, type Verifier } from './session.ts'
 import { admission, manualTimers, nurse, patientChannel } from './simulated.fixture.ts'
+import { defaultLimits } from './ws-adapter.ts'
 
+const SILENCE = 25_000
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A log of admissions, numbered from 1, and whoever follows it. */
@@ -53,19 +55,27 @@ function world(verifier?: Verifier, hub?: Hub) {
       socket,
       hub: hub ?? log.hub,
       verifier: verifier ?? { verify: async () => good },
-      limits: { helloMilliseconds: 10_000, subscriptions: 2, bufferedBytes: 1e6, drainMilliseconds: 1000 },
+      limits: { ...defaultLimits, subscriptions: 2 },
       newId: () => '4d4f7a51-6a5c-4f5e-9d0a-52f6f60f9d0e',
       log: { info: () => {}, error: () => {} },
+      onWelcomed: () => {},
     }),
   )
   const states: [ClientState, number?][] = []
   const tokens: string[] = []
+  const delays: number[] = []
   const client = connectChannels({
     url: 'ws://127.0.0.1/channels',
     token: async () => `token-${tokens.push('given')}`,
     webSocket: network.webSocket,
     random: () => 0.5,
-    timers: time.timers,
+    timers: {
+      after(milliseconds, run) {
+        if (milliseconds !== SILENCE) delays.push(milliseconds)
+        return time.timers.after(milliseconds, run)
+      },
+    },
+    silenceMilliseconds: SILENCE,
     onState: (name, code) => void states.push(code === undefined ? [name] : [name, code]),
   })
   /** Lets everything that can happen without time passing happen. */
@@ -75,7 +85,7 @@ function world(verifier?: Verifier, hub?: Hub) {
       network.deliver(1000)
     }
   }
-  return { ...time, ...network, ...log, client, states, tokens, flow }
+  return { ...time, ...network, ...log, client, states, tokens, delays, flow }
 }
 
 type World = ReturnType<typeof world>
@@ -311,6 +321,61 @@ test('a gateway that does not come back is tried less and less often, with a spr
     time.pass(30_000)
   }
   expect(delays).toEqual([187.5, 375, 750, 1500, 3000, 6000, 12_000, 22_500, 22_500, 22_500])
+})
+
+/** A gateway that welcomes everybody and ends every session once something is followed, after what `before` does. */
+function failingHub(before: (request: FollowRequest) => void = () => {}): Hub {
+  return {
+    async follow(request) {
+      before(request)
+      throw new Error('the view is gone')
+    },
+  }
+}
+
+const sendNext = ({ after, onEntry }: FollowRequest) => {
+  const number = Number(after?.slice(1) ?? 0) + 1
+  onEntry(sharedEntry({ cursor: `c${number}`, entry: JSON.stringify(admission(number)) }))
+}
+
+test.each([
+  { what: 'welcomes and then fails', before: undefined, delays: [187.5, 375, 750, 1500] },
+  { what: 'fails after an entry each time', before: sendNext, delays: [187.5, 187.5, 187.5, 187.5] },
+])('how long a client waits for a gateway that $what', async ({ before, delays }) => {
+  const here = world(undefined, failingHub(before))
+  watch(here)
+  for (const _ of delays) {
+    await here.flow()
+    here.pass(30_000)
+  }
+  expect(here.delays).toEqual(delays)
+})
+
+test('a client that had caught up comes back soon, however often it is cut', async () => {
+  const here = world()
+  watch(here)
+  for (let cuts = 0; cuts < 4; cuts += 1) {
+    await here.flow()
+    here.cut()
+    here.pass(1000)
+  }
+  expect(here.delays).toEqual([187.5, 187.5, 187.5, 187.5])
+})
+
+test('an entry that cannot be handled is asked for less and less often', async () => {
+  const here = world()
+  here.append()
+  here.client.subscribe(patientChannel, {
+    onEntry() {
+      throw new Error('no room left')
+    },
+  })
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    await expect(here.flow()).rejects.toThrow('no room left')
+    await here.flow()
+    here.pass(30_000)
+  }
+  expect(here.delays).toEqual([187.5, 375, 750, 1500])
 })
 
 test('a silent gateway is asked, and given up when it stays silent', async () => {

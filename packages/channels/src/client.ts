@@ -161,38 +161,42 @@ function handle(client: State, frame: ServerFrame): void {
 function receive(client: State, frame: ServerFrame): void {
   switch (frame.type) {
     case 'welcome':
-      client.failures = 0
       client.refusals = 0
       enter(client, 'open')
       for (const [id, following] of client.following) ask(client, id, following)
       return
     case 'entry':
-      return receiveEntry(client.following.get(frame.id), frame)
+      return receiveEntry(client, frame)
     case 'caughtUp':
-      return receiveCaughtUp(client.following.get(frame.id), frame.cursor)
+      return receiveCaughtUp(client, frame)
     case 'ended':
       return receiveEnded(client, frame)
     case 'pong':
   }
 }
 
-function receiveEntry(following: Following | undefined, frame: Extract<ServerFrame, { type: 'entry' }>): void {
-  if (!following || following.seen.has(frame.cursor)) return
-  const { entry, cursor, state } = frame
+type Received<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
+
+function receiveEntry(client: State, { id, entry, cursor, state }: Received<'entry'>): void {
+  const following = client.following.get(id)
+  if (!following || following.seen.has(cursor)) return
   following.onEntry({ entry, cursor, state })
   following.cursor = cursor
   following.seen.add(cursor)
   const [oldest] = following.seen
   if (oldest !== undefined && following.seen.size > CURSORS_REMEMBERED) following.seen.delete(oldest)
+  client.failures = 0
 }
 
-function receiveCaughtUp(following: Following | undefined, cursor: string | undefined): void {
+function receiveCaughtUp(client: State, { id, cursor }: Received<'caughtUp'>): void {
+  const following = client.following.get(id)
   if (!following) return
   following.cursor = cursor ?? following.cursor
   following.onCaughtUp?.(following.cursor)
+  client.failures = 0
 }
 
-function receiveEnded(client: State, { id, reason }: Extract<ServerFrame, { type: 'ended' }>): void {
+function receiveEnded(client: State, { id, reason }: Received<'ended'>): void {
   const following = client.following.get(id)
   client.following.delete(id)
   following?.onEnded?.(reason)

@@ -29,6 +29,11 @@ test('the limits are those of the code', () => {
   expect(defaultLimits).toEqual({
     helloMilliseconds: 10_000,
     subscriptions: 100,
+    decisions: 200,
+    framesAtOnce: 600,
+    framesPerSecond: 20,
+    unwelcomedSockets: 1000,
+    unwelcomedSocketsPerAddress: 64,
     bufferedBytes: 1_048_576,
     drainMilliseconds: 30_000,
     messageBytes: 16_384,
@@ -36,5 +41,6 @@ test('the limits are those of the code', () => {
     closeMilliseconds: 5000,
   })
   const cells = new Set(document.split('|').map((cell) => cell.trim()))
-  for (const limit of ['16 KiB', '100', '10 s', '1 MiB', '30 s', '5 s']) expect(cells).toContain(limit)
+  const written = ['16 KiB', '100', '200', '600', '20 per s', '1000', '64', '10 s', '1 MiB', '30 s', '5 s']
+  for (const limit of written) expect(cells).toContain(limit)
 })

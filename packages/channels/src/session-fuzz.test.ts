@@ -43,9 +43,18 @@ function fuzzed() {
     socket: kept.socket,
     hub,
     verifier: { verify: async () => ({ actor: nurse, expiresAt: '2026-11-22T08:05:00.000Z' }) },
-    limits: { helloMilliseconds: 10_000, subscriptions: 3, bufferedBytes: 2000, drainMilliseconds: 1000 },
+    limits: {
+      helloMilliseconds: 10_000,
+      subscriptions: 3,
+      decisions: 4,
+      framesAtOnce: 15,
+      framesPerSecond: 1,
+      bufferedBytes: 2000,
+      drainMilliseconds: 1000,
+    },
     newId: () => '4d4f7a51-6a5c-4f5e-9d0a-52f6f60f9d0e',
     log: { info: () => {}, error: () => {} },
+    onWelcomed: () => {},
   })
   return { ...time, ...kept, session, requests, open: () => open }
 }

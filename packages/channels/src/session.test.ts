@@ -1,50 +1,11 @@
 import { CloseCode } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
-import { openSession, type SessionDeps, type Verifier } from './session.ts'
-import {
-  admission,
-  askedHub,
-  keptSocket,
-  manualTimers,
-  nurse,
-  patientChannel,
-  sharedAdmission,
-} from './simulated.fixture.ts'
+import { goodToken, opened, ready, settled } from './session.fixture.ts'
+import type { Verifier } from './session.ts'
+import { admission, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
 
-const limits = { helloMilliseconds: 10_000, subscriptions: 2, bufferedBytes: 1000, drainMilliseconds: 200 }
-const goodToken = { actor: nurse, expiresAt: '2026-11-22T09:00:00.000Z' }
 class Refused extends Error {
   readonly code = 'tokenInvalid'
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve))
-
-function opened(overrides: Partial<SessionDeps> = {}) {
-  const time = manualTimers()
-  const kept = keptSocket()
-  const asked = askedHub()
-  const failures: object[] = []
-  const session = openSession({
-    socket: kept.socket,
-    hub: asked.hub,
-    verifier: { verify: async () => goodToken },
-    limits,
-    timers: time.timers,
-    now: time.now,
-    newId: () => '4d4f7a51-6a5c-4f5e-9d0a-52f6f60f9d0e',
-    log: { info: () => {}, error: (fields) => void failures.push(fields) },
-    ...overrides,
-  })
-  const receive = (frame: object) => session.receive(JSON.stringify(frame))
-  return { ...time, ...kept, ...asked, session, receive, failures }
-}
-
-async function ready(overrides: Partial<SessionDeps> = {}) {
-  const world = opened(overrides)
-  world.receive({ type: 'hello', token: 'good' })
-  await settled()
-  world.sent.length = 0
-  return { ...world, subscribe: (id: string) => world.receive({ type: 'subscribe', id, channel: patientChannel }) }
 }
 
 async function followed() {

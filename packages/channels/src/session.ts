@@ -3,6 +3,7 @@ import { ClientFrame, CloseCode, type EndedReason, type ServerFrame } from '@rel
 import type { Instant } from '@relais/contracts/primitives'
 import type { Logger } from '@relais/telemetry/logger'
 import { type Drain, openDrain } from './drain.ts'
+import { type FrameAllowance, type FrameLimits, openFrameAllowance } from './frame-allowance.ts'
 import type { FollowRequest, Hub } from './hub.ts'
 import type { Timers } from './timers.ts'
 
@@ -19,9 +20,11 @@ export type Verifier = {
   verify(token: string): Promise<{ actor: Actor; expiresAt: Instant }>
 }
 
-export type SessionLimits = {
+export type SessionLimits = FrameLimits & {
   helloMilliseconds: number
   subscriptions: number
+  /** Being decided at once, those that were unsubscribed meanwhile included. */
+  decisions: number
   bufferedBytes: number
   drainMilliseconds: number
 }
@@ -35,6 +38,8 @@ export type SessionDeps = {
   now: () => Instant
   newId: () => string
   log: Pick<Logger, 'info' | 'error'>
+  /** Its `hello` was accepted: called once at most. */
+  onWelcomed: () => void
 }
 
 /** What the adapter tells the session, and may ask of it. None of these throws. */
@@ -53,6 +58,8 @@ type State = SessionDeps & {
   sessionId: string
   phase: Phase
   subscriptions: Map<string, Subscription>
+  deciding: number
+  allowance: FrameAllowance
   cancelDeadline: () => void
   drain: Drain
 }
@@ -67,6 +74,8 @@ export function openSession(deps: SessionDeps): Session {
     sessionId: deps.newId(),
     phase: { name: 'awaitingHello' },
     subscriptions: new Map(),
+    deciding: 0,
+    allowance: openFrameAllowance(deps),
     cancelDeadline: () => {},
     drain: openDrain({ ...deps, onStuck: () => end(state, CloseCode.slowConsumer, 'does not read') }),
   }
@@ -82,6 +91,7 @@ export function openSession(deps: SessionDeps): Session {
 
 function receive(state: State, message: string | undefined): void {
   if (state.phase.name === 'closed') return
+  if (!state.allowance.take()) return end(state, CloseCode.tooManySubscriptions, 'too many frames')
   const frame = readFrame(message)
   if (!frame) return end(state, CloseCode.unreadable, 'unreadable frame')
   if (frame.type === 'hello') return hello(state, frame.token)
@@ -128,6 +138,7 @@ function welcome(state: State, { actor, expiresAt }: { actor: Actor; expiresAt: 
   state.cancelDeadline()
   state.phase = { name: 'ready', actor }
   state.log.info({ sessionId: state.sessionId, actorId: actor.id }, 'session opened')
+  state.onWelcomed()
   send(state, { type: 'welcome', sessionId: state.sessionId, expiresAt })
   expireAt(state, Date.parse(expiresAt))
 }
@@ -144,13 +155,17 @@ type SubscribeFrame = Extract<ClientFrame, { type: 'subscribe' }>
 function subscribe(state: State, { id, channel, after }: SubscribeFrame, actor: Actor): void {
   const { subscriptions, limits, hub } = state
   if (subscriptions.has(id)) return end(state, CloseCode.duplicateSubscription, 'subscription id in use')
-  if (subscriptions.size >= limits.subscriptions)
-    return end(state, CloseCode.tooManySubscriptions, 'too many subscriptions')
+  const tooMany = (what: string) => end(state, CloseCode.tooManySubscriptions, `too many ${what}`)
+  if (subscriptions.size >= limits.subscriptions) return tooMany('subscriptions')
+  if (state.deciding >= limits.decisions) return tooMany('subscriptions being decided')
   // MUST claim the id before the await: an unsubscribe, or a new subscribe, may arrive during it.
   const opening: Subscription = { stop: () => {} }
   subscriptions.set(id, opening)
+  // MUST count until the decision ends because unsubscribing during it spares the hub nothing.
+  state.deciding += 1
   guard(state, async () => {
-    const followed = await hub.follow({ actor, channel, after, ...callbacks(state, id, opening) })
+    const decision = hub.follow({ actor, channel, after, ...callbacks(state, id, opening) })
+    const followed = await decision.finally(() => (state.deciding -= 1))
     const stillWanted = subscriptions.get(id) === opening
     if (typeof followed === 'string') {
       if (stillWanted) endSubscription(state, id, followed)

@@ -1,72 +1,15 @@
-import { createServer } from 'node:http'
-import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { SUBPROTOCOL } from '@relais/contracts/channels'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type ClientOptions, connectChannels } from './client.ts'
-import { type FollowRequest, type Hub, sharedEntry } from './hub.ts'
-import { admission, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
-import { systemTimers } from './timers.ts'
-import { attachChannels, type ChannelsOptions } from './ws-adapter.ts'
+import { closeGateways, gateway, refusal, subscriber } from './gateway.fixture.ts'
+import { sharedEntry } from './hub.ts'
+import { admission, manualTimers, nurse, sharedAdmission, patientChannel } from './simulated.fixture.ts'
 
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-})
-
-async function gateway(options: Partial<ChannelsOptions> = {}) {
-  const following = new Set<FollowRequest>()
-  const hub: Hub = {
-    async follow(request) {
-      following.add(request)
-      request.onCaughtUp('c0')
-      return { stop: () => void following.delete(request) }
-    },
-  }
-  const server = createServer((_, response) => response.end('page'))
-  const channels = attachChannels(server, {
-    hub,
-    verifier: { verify: async () => ({ actor: nurse, expiresAt: new Date(Date.now() + 60_000).toISOString() }) },
-    timers: systemTimers,
-    now: () => new Date().toISOString(),
-    newId: () => crypto.randomUUID(),
-    log: { info: () => {}, error: () => {} },
-    ...options,
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  cleanups.push(async () => {
-    await channels.close()
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return { channels, following, port, url: `ws://127.0.0.1:${port}/channels` }
-}
-
-/** Says hello and follows one channel; keeps what comes. */
-async function subscriber(url: string) {
-  const socket = new WebSocket(url, SUBPROTOCOL)
-  const frames: string[] = []
-  socket.on('message', (data: Buffer) => void frames.push(data.toString()))
-  const closed = once(socket, 'close').then(([code]) => Number(code))
-  await once(socket, 'open')
-  socket.send(JSON.stringify({ type: 'hello', token: 'good' }))
-  await waitUntil(() => frames.length === 1, 'the welcome')
-  socket.send(JSON.stringify({ type: 'subscribe', id: 'a', channel: patientChannel }))
-  await waitUntil(() => frames.length === 2, 'the end of the past')
-  return { socket, frames, closed }
-}
-
-async function refusal(url: string, protocols: string[], headers: Record<string, string> = {}) {
-  const socket = new WebSocket(url, protocols, { headers })
-  socket.on('error', () => {})
-  const [, response] = await once(socket, 'unexpected-response')
-  return Number(response.statusCode)
-}
+afterEach(closeGateways)
 
 test('an entry reaches every subscriber, with accents, and written once', async () => {
   const { url, following } = await gateway()
@@ -216,10 +159,10 @@ test.each(webSockets)('the client works with the WebSocket $whose', async ({ opt
   const { url, following } = await gateway()
   const received: string[] = []
   const client = connectChannels({ url, token: async () => 'good', ...options })
-  cleanups.push(async () => client.close())
   client.subscribe(patientChannel, { onEntry: ({ cursor }) => void received.push(cursor) })
   await waitUntil(() => following.size === 1, 'the subscription')
   for (const request of following) request.onEntry(sharedAdmission(1))
   await waitUntil(() => received.length === 1, 'the entry')
+  client.close()
   expect(received).toEqual(['cursor-1'])
 })

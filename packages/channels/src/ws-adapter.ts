@@ -2,18 +2,27 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { CloseCode, SUBPROTOCOL } from '@relais/contracts/channels'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { type ArrivalLimits, type Arrivals, openArrivals } from './arrivals.ts'
 import { openSession, type Session, type SessionDeps, type SessionLimits } from './session.ts'
 
-export type ChannelLimits = SessionLimits & {
-  messageBytes: number
-  heartbeatMilliseconds: number
-  closeMilliseconds: number
-}
+export type ChannelLimits = SessionLimits &
+  ArrivalLimits & {
+    messageBytes: number
+    heartbeatMilliseconds: number
+    closeMilliseconds: number
+  }
 
 /** The limits of `docs/channels.md` §8. */
 export const defaultLimits: ChannelLimits = {
   helloMilliseconds: 10_000,
   subscriptions: 100,
+  // All subscriptions, and all those that they replace.
+  decisions: 200,
+  // All subscriptions taken up, replaced and replaced again within moments, and room to spare.
+  framesAtOnce: 600,
+  framesPerSecond: 20,
+  unwelcomedSockets: 1000,
+  unwelcomedSocketsPerAddress: 64,
   bufferedBytes: 1_048_576,
   drainMilliseconds: 30_000,
   messageBytes: 16_384,
@@ -21,7 +30,7 @@ export const defaultLimits: ChannelLimits = {
   closeMilliseconds: 5000,
 }
 
-export type ChannelsOptions = Omit<SessionDeps, 'socket' | 'limits'> & {
+export type ChannelsOptions = Omit<SessionDeps, 'socket' | 'limits' | 'onWelcomed'> & {
   /** @defaultValue '/channels' */
   path?: string
   limits?: Partial<ChannelLimits>
@@ -43,6 +52,7 @@ type Gateway = {
   limits: ChannelLimits
   sockets: WebSocketServer
   sessions: Map<WebSocket, Session>
+  arrivals: Arrivals
   answering: WeakSet<WebSocket>
   closing: boolean
 }
@@ -57,14 +67,22 @@ export function attachChannels(server: Server, options: ChannelsOptions): Attach
     handleProtocols: () => SUBPROTOCOL,
   }
   const sockets = new WebSocketServer(socketOptions)
-  const gateway: Gateway = { options, limits, sockets, sessions: new Map(), answering: new WeakSet(), closing: false }
+  const gateway: Gateway = {
+    options,
+    limits,
+    sockets,
+    sessions: new Map(),
+    arrivals: openArrivals(limits),
+    answering: new WeakSet(),
+    closing: false,
+  }
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const pathMatches = request.url?.split('?')[0] === (options.path ?? '/channels')
     if (!pathMatches && server.listenerCount('upgrade') > 1) return
     const refusal = pathMatches ? refusalOf(gateway, request) : '404 Not Found'
     if (refusal) refuse(socket, refusal)
-    else sockets.handleUpgrade(request, socket, head, (webSocket) => serveSession(gateway, webSocket))
+    else sockets.handleUpgrade(request, socket, head, (accepted) => serveSession(gateway, accepted, addressOf(request)))
   }
   server.on('upgrade', onUpgrade)
   const stopHeartbeat = startHeartbeat(gateway)
@@ -83,20 +101,28 @@ export function attachChannels(server: Server, options: ChannelsOptions): Attach
   }
 }
 
-function refusalOf({ options, closing }: Gateway, { headers }: IncomingMessage): string | undefined {
+function refusalOf({ options, closing, arrivals }: Gateway, request: IncomingMessage): string | undefined {
+  const { headers } = request
   if (closing || options.isReady?.() === false) return '503 Service Unavailable'
   const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim())
   if (!offered?.includes(SUBPROTOCOL)) return '400 Bad Request'
   const foreign = headers.origin !== undefined && options.origins?.includes(headers.origin) === false
-  return foreign ? '403 Forbidden' : undefined
+  if (foreign) return '403 Forbidden'
+  return arrivals.hasRoom(addressOf(request)) ? undefined : '503 Service Unavailable'
 }
+
+/** Of the TCP connection: what a header says of it anybody may write. */
+const addressOf = ({ socket }: IncomingMessage) => socket.remoteAddress ?? ''
 
 function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => {})
+  // Not left to the peer: one that never ends its side would keep the connection.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-function serveSession({ options, limits, sessions, answering }: Gateway, webSocket: WebSocket): void {
+function serveSession(gateway: Gateway, webSocket: WebSocket, address: string): void {
+  const { options, limits, sessions, answering, arrivals } = gateway
   const socket = {
     send: (text: string) => webSocket.send(text),
     close: (code: number, reason: string) => webSocket.close(code, reason),
@@ -104,7 +130,8 @@ function serveSession({ options, limits, sessions, answering }: Gateway, webSock
       return webSocket.bufferedAmount
     },
   }
-  const session = openSession({ ...options, socket, limits })
+  const leaveArrivals = arrivals.enter(address)
+  const session = openSession({ ...options, socket, limits, onWelcomed: leaveArrivals })
   sessions.set(webSocket, session)
   answering.add(webSocket)
   webSocket.on('message', (data: Buffer, isBinary) => {
@@ -116,6 +143,7 @@ function serveSession({ options, limits, sessions, answering }: Gateway, webSock
   webSocket.on('error', () => {})
   webSocket.on('close', () => {
     sessions.delete(webSocket)
+    leaveArrivals()
     session.closed()
   })
 }
