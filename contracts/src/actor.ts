@@ -9,6 +9,14 @@ export const Scope = z.enum([
   'message:send',
   'quarantine:read',
   'quarantine:repair',
+  'inbox:read',
+  'notice:acknowledge',
+  'board:read',
+  'stay:write',
+  'directory:read',
+  'directory:write',
+  'resident:write',
+  'demonstration',
   'operate',
 ])
 export type Scope = z.infer<typeof Scope>

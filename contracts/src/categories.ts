@@ -1,4 +1,5 @@
 import { messageEvents } from './messages.ts'
+import { noticeEvents } from './notices.ts'
 import { circleEvents, patientEvents } from './patients.ts'
 import { stayEvents } from './stays.ts'
 
@@ -8,4 +9,5 @@ export const categoryOwners = {
   [messageEvents.category]: 'stays',
   [patientEvents.category]: 'patients',
   [circleEvents.category]: 'patients',
+  [noticeEvents.category]: 'channels',
 } as const

@@ -77,11 +77,81 @@ export const Movement = z.object({
   /** PV2-9. */
   expectedDischargeAt: Instant.optional(),
   discharge: Discharge.optional(),
+  /** PV1-7: who answers for the patient. */
+  attendingPhysician: ProfessionalId.optional(),
 })
 export type Movement = z.infer<typeof Movement>
 
-export const MovementKind = z.enum(['preadmission', 'registration', 'admission', 'transfer', 'discharge'])
+/** What a movement is, whatever is later said of it. PAM.fr 2.11 §5.3; the events that insert each are named beside it. */
+export const MovementKind = z.enum([
+  'preadmission', // A05
+  'registration', // A04
+  'admission', // A01
+  'transfer', // A02
+  'discharge', // A03
+  'toInpatient', // A06
+  'toOutpatient', // A07
+  'attendingChange', // A54
+  'leave', // A21
+  'return', // A22
+  'plannedAdmission', // A14
+  'plannedTransfer', // A15
+  'plannedDischarge', // A16
+])
 export type MovementKind = z.infer<typeof MovementKind>
+
+/** What a stay is now, as far as it is known: the same whatever the order in which its movements were heard of. */
+export const Standing = z.object({
+  status: z.enum(['expected', 'present', 'onLeave', 'discharged', 'withdrawn']),
+  patientClass: PatientClass.optional(),
+  facility: Authority,
+  /** Where the patient is, or is expected; after a discharge, where he or she was last. */
+  wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
+  room: z.string().optional(),
+  bed: z.string().optional(),
+  attendingPhysician: ProfessionalId.optional(),
+  /** Since when in these wards. */
+  placeSince: Instant.optional(),
+  /** When the patient is expected, until the arrival. */
+  expectedAt: Instant.optional(),
+  /** The registration or the admission. */
+  arrivedAt: Instant.optional(),
+  /** Since when of class I: the admission, or the moment when a passage at the emergency department became one. */
+  hospitalisedAt: Instant.optional(),
+  expectedDischargeAt: Instant.optional(),
+  plannedTransfer: z.object({ at: Instant, wards: z.array(Ward) }).optional(),
+  /** On leave since. */
+  awaySince: Instant.optional(),
+  dischargedAt: Instant.optional(),
+  discharge: Discharge.optional(),
+  /** ZFM-2 is 9, or PV1-36 says so: what was expected ends here. */
+  died: z.boolean(),
+  /** R1112-45 CSP, or a sensitive unit: nobody outside the establishment learns of it. */
+  confidential: z.boolean(),
+})
+export type Standing = z.infer<typeof Standing>
+
+/** What changed a standing. A correction and a withdrawal are called so whatever comes of them. */
+export const StandingNature = z.enum([
+  'expected',
+  'arrived',
+  'admitted',
+  'moved',
+  'becameInpatient',
+  'becameOutpatient',
+  'attendingChanged',
+  'leaveBegan',
+  'leaveEnded',
+  'planned',
+  'discharged',
+  'died',
+  'corrected',
+  'withdrawn',
+  'madeConfidential',
+  'released',
+  'movedToPatient',
+])
+export type StandingNature = z.infer<typeof StandingNature>
 
 const subject = { stayId: StayId, patientId: PatientId }
 const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: z.array(Flag) }
@@ -113,6 +183,14 @@ export const StayEvent = z.discriminatedUnion('type', [
   event('PatientAdmitted', recorded),
   event('PatientTransferred', { ...recorded, ...leaving }),
   event('PatientDischarged', { ...recorded, ...leaving }),
+  event('OutpatientBecameInpatient', recorded),
+  event('InpatientBecameOutpatient', recorded),
+  event('AttendingPhysicianChanged', recorded),
+  event('LeaveBegan', recorded),
+  event('LeaveEnded', recorded),
+  event('AdmissionPlanned', recorded),
+  event('TransferPlanned', recorded),
+  event('DischargePlanned', recorded),
   event('MovementCorrected', { ...recorded, ...leaving, kind: MovementKind, changed: z.array(z.string()) }),
   /** Said again, unchanged, and later: what was said in between counts no more. */
   event('MovementConfirmed', { ...subject, messageId: MessageId, movementId: MovementId, reportedAt: Instant }),
@@ -138,6 +216,34 @@ export const StayEvent = z.discriminatedUnion('type', [
     reportedAt: Instant,
     participants: z.array(Participant),
   }),
+  /** Said by a message or by a person of the establishment. */
+  event('ConfidentialityChanged', {
+    ...subject,
+    messageId: MessageId.optional(),
+    confidential: z.boolean(),
+    reason: z.enum(['patientRequest', 'sensitiveUnit', 'released']),
+    changedAt: Instant,
+  }),
+  /** A44: the stay was attributed to the wrong patient. Facts that follow bear the new one. */
+  event('StayMovedToPatient', {
+    ...subject,
+    messageId: MessageId,
+    /** `patientId` is whose stay it is from now on. */
+    fromPatientId: PatientId,
+    reportedAt: Instant,
+  }),
+  /** Derived from all of the above by whoever decides them, so that nobody else folds movements. */
+  event('StandingChanged', {
+    ...subject,
+    messageId: MessageId.optional(),
+    nature: StandingNature,
+    /** When the movement that it bears on takes effect. */
+    happenedAt: Instant,
+    standing: Standing,
+    before: Standing.optional(),
+    /** The fields of the standing that changed. */
+    changed: z.array(z.string()),
+  }),
 ])
 export type StayEvent = z.infer<typeof StayEvent>
 
@@ -148,6 +254,14 @@ export const movementKinds = {
   PatientAdmitted: 'admission',
   PatientTransferred: 'transfer',
   PatientDischarged: 'discharge',
+  OutpatientBecameInpatient: 'toInpatient',
+  InpatientBecameOutpatient: 'toOutpatient',
+  AttendingPhysicianChanged: 'attendingChange',
+  LeaveBegan: 'leave',
+  LeaveEnded: 'return',
+  AdmissionPlanned: 'plannedAdmission',
+  TransferPlanned: 'plannedTransfer',
+  DischargePlanned: 'plannedDischarge',
 } as const satisfies Partial<Record<StayEvent['type'], MovementKind>>
 
 export const stayEvents = {
@@ -166,6 +280,17 @@ export const stayEvents = {
     MovementWithdrawn: 1,
     IdentityReported: 1,
     ParticipantsReported: 1,
+    OutpatientBecameInpatient: 1,
+    InpatientBecameOutpatient: 1,
+    AttendingPhysicianChanged: 1,
+    LeaveBegan: 1,
+    LeaveEnded: 1,
+    AdmissionPlanned: 1,
+    TransferPlanned: 1,
+    DischargePlanned: 1,
+    ConfidentialityChanged: 1,
+    StayMovedToPatient: 1,
+    StandingChanged: 1,
   },
   upcasts: {},
 } satisfies EventFamily<StayEvent>
