@@ -88,6 +88,7 @@ test(`${title} (RELAIS_TEST_SEED=${SEED})`, async () => {
     4102: await followerOf(platform, tokens[4102], 'ward/4102'),
     4103: await followerOf(platform, tokens[4103], 'ward/4103'),
     circle: await followerOf(platform, gpToken, `circle/${gp.id}`),
+    inbox: await followerOf(platform, gpToken, `inbox/${gp.id}`),
   }
 
   const arrivals = circleKeeper(platform, tokens[4101])
@@ -140,10 +141,15 @@ test(`${title} (RELAIS_TEST_SEED=${SEED})`, async () => {
     const ofWard = movements.filter(({ patientId }) => wardOf.get(patientId) === ward)
     expect(followers[ward].ids()).toEqual(idsOf(ofWard))
   }
+  const heard = followers.inbox.received.map(({ entry }) => entry.entryId)
+  expect(heard).not.toEqual([])
+  expect(new Set(heard).size).toBe(heard.length)
   const joined = new Set<string>()
   const toldToGp = facts.filter((fact) => joined.has(fact.patientId) || (isOfGp(fact) && joined.add(fact.patientId)))
   expect(followers.circle.ids()).toEqual(idsOf(toldToGp))
-  for (const { entry, state } of followers.circle.received.filter(({ entry }) => entry.member?.memberId === gp.id)) {
+  for (const { entry, state } of followers.circle.received.filter(
+    ({ entry }) => 'member' in entry && entry.member?.memberId === gp.id,
+  )) {
     const [admission] = movements.filter(({ patientId }) => patientId === entry.patientId)
     expect(state?.map(({ entryId }) => entryId)).toEqual([admission?.id])
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type ChannelsClient, connectChannels } from '@relais/channels/client'
 import { systemTimers } from '@relais/channels/timers'
 import type { ChannelName } from '@relais/contracts/channels'
+import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
 import type { PathwayEntry } from '@relais/contracts/pathway'
 import { startRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
@@ -43,11 +44,12 @@ export function mortalPlatform() {
   }
 }
 
-type Received = { entry: PathwayEntry; state?: PathwayEntry[] | undefined }
+type Received = { entry: ChannelEntry; state?: PathwayEntry[] | undefined }
 
 /** Somebody who follows a channel with the client library and keeps the cursor of what was handled. */
 export async function followerOf({ running }: MortalPlatform, token: string, channel: ChannelName) {
   const received: Received[] = []
+  const pathways = () => received.map(({ entry }) => entry).filter(isPathwayEntry)
   let cursor: string | undefined
   let client: ChannelsClient | undefined
   let hasCaughtUp = false
@@ -71,8 +73,9 @@ export async function followerOf({ running }: MortalPlatform, token: string, cha
   await waitUntil(() => hasCaughtUp, `${channel} to be followed`)
   return {
     received,
-    ids: () => received.map(({ entry }) => entry.entryId),
-    has: (count: number) => waitUntil(() => received.length >= count, `${channel} to have ${count} entries`),
+    /** Of the entries of pathways; what people are told comes beside them. */
+    ids: () => pathways().map(({ entryId }) => entryId),
+    has: (count: number) => waitUntil(() => pathways().length >= count, `${channel} to have ${count} entries`),
     reopen: open,
     close: () => client?.close(),
   }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
 import { PathwayEntry, PathwayView } from '@relais/contracts/pathway'
 import { pamMessage, type PamMessage } from '@relais/hl7v2/fixtures'
 import { startRelais, type RunningRelais } from '@relais/testkit/relais'
@@ -57,7 +58,7 @@ const theirs: Journey = {
 const Followed = z.object({
   channel: z.string(),
   cursor: z.string(),
-  entry: PathwayEntry,
+  entry: ChannelEntry,
   state: z.array(PathwayEntry).optional(),
 })
 const Quarantine = z.object({
@@ -67,8 +68,11 @@ const Quarantine = z.object({
 })
 const Jobs = z.array(z.object({ service: z.string(), projection: z.string(), state: z.string(), checksum: z.string() }))
 
-/** The entries that a follower has printed. */
-const entriesOf = (follower: Background) => jsonLines(follower.stdout()).map((line) => Followed.parse(line))
+/** The entries of pathways that a follower has printed; what people are told comes beside them. */
+const entriesOf = (follower: Background) =>
+  jsonLines(follower.stdout())
+    .map((line) => Followed.parse(line))
+    .filter(({ entry }) => isPathwayEntry(entry))
 const kindsOf = (follower: Background) => entriesOf(follower).map(({ entry }) => entry.kind)
 
 function following(relais: CommandLine, ...args: string[]) {
@@ -171,7 +175,7 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
     await sees(nurse, 'admission', 'discharge')
     await sees(gp, 'circleJoined', 'discharge')
     const view = PathwayView.parse(await result(relais, 'pathway', '--ipp', ipp, ...asGp))
-    expect(view.stays).toMatchObject([{ status: 'closed', facility, admissionMissing: false }])
+    expect(view.stays).toMatchObject([{ status: 'discharged', facility }])
     expect(view.primaryPhysician).toMatchObject({ memberId: `rpps:${GP}`, source: 'declared' })
     const kinds = view.entries.map(({ kind, state }) => `${kind} ${state}`)
     expect(kinds.toSorted()).toEqual(['admission current', 'circleJoined current', 'discharge current'])
@@ -219,7 +223,7 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
     const rebuilt = await results(relais, 'rebuild')
     expect(checksums(rebuilt)).toEqual(checksums(verified))
     const services = new Set(checksums(rebuilt).map(([service]) => service))
-    expect([...services]).toEqual(['stays', 'patients', 'timelines', 'channels'])
+    expect([...services]).toEqual(['stays', 'patients', 'directory', 'timelines', 'channels'])
   })
 
   test('a follower ends with 0 when it is interrupted', async () => {
@@ -246,7 +250,7 @@ test('what was withdrawn or corrected stays in the pathway and says so', async (
     'the pathway to hold what was sent',
   )
   const view = PathwayView.parse(await result(relais, ...asked))
-  expect(view.stays).toMatchObject([{ status: 'open' }])
+  expect(view.stays).toMatchObject([{ status: 'present' }])
   const ids = new Map(view.entries.map(({ kind, entryId }) => [kind, entryId]))
   expect(new Map(view.entries.map(({ kind, state, supersededBy }) => [kind, [state, supersededBy]]))).toEqual(
     new Map([

@@ -5,6 +5,7 @@ import { Authority, ProfessionalId } from './primitives.ts'
 export const Scope = z.enum([
   'pathway:read',
   'circle:write',
+  'link:write',
   'channel:follow',
   'message:send',
   'quarantine:read',

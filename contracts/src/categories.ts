@@ -1,6 +1,8 @@
+import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { messageEvents } from './messages.ts'
-import { noticeEvents } from './notices.ts'
-import { circleEvents, patientEvents } from './patients.ts'
+import { noticeEvents, shownEvents } from './notices.ts'
+import { circleEvents, linkEvents, patientEvents } from './patients.ts'
+import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
 /** Which service owns, that is writes, the streams of each category. Every other service only reads them. */
@@ -9,5 +11,12 @@ export const categoryOwners = {
   [messageEvents.category]: 'stays',
   [patientEvents.category]: 'patients',
   [circleEvents.category]: 'patients',
+  [linkEvents.category]: 'patients',
   [noticeEvents.category]: 'channels',
+  [shownEvents.category]: 'timelines',
+  [facilityEvents.category]: 'directory',
+  [professionalEvents.category]: 'directory',
+  [onCallEvents.category]: 'directory',
+  [residentEvents.category]: 'directory',
+  [residentMatchEvents.category]: 'directory',
 } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChannelEntry } from './channel-entries.ts'
 import { PathwayEntry } from './pathway.ts'
 import { Instant } from './primitives.ts'
 
@@ -16,11 +17,19 @@ export const CloseCode = {
   internal: 4500,
 } as const
 
-/** `patient/{id}`, `ward/{code}` (in the actor's own organisation) or `circle/{professional}` (the actor's own patients). */
+const patient = 'patient/[0-9a-f-]{36}'
+const ward = 'ward/[A-Za-z0-9._-]{1,30}'
+const ofSomeone = '(circle|inbox)/[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._/-]{1,64}'
+const ehpad = 'ehpad/[A-Za-z0-9]{9}'
+
+/**
+ * `patient/{id}`, `ward/{code}` (in the actor's own organisation), `circle/{professional}` (the actor's own patients),
+ * `inbox/{recipient}` (the actor's own, or that of the EHPAD `finess:…` where the actor works) or `ehpad/{finess}`.
+ */
 export const ChannelName = z
   .string()
   .max(120)
-  .regex(/^(patient\/[0-9a-f-]{36}|ward\/[A-Za-z0-9._-]{1,30}|circle\/[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._/-]{1,64})$/)
+  .regex(new RegExp(`^(${patient}|${ward}|${ofSomeone}|${ehpad})$`))
 export type ChannelName = z.infer<typeof ChannelName>
 
 const SubscriptionId = z.string().min(1).max(64)
@@ -30,6 +39,8 @@ export const ClientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), token: z.string().min(1).max(8192) }),
   z.strictObject({ type: z.literal('subscribe'), id: SubscriptionId, channel: ChannelName, after: Cursor.optional() }),
   z.strictObject({ type: z.literal('unsubscribe'), id: SubscriptionId }),
+  /** On an inbox: everything up to this cursor has reached the device. */
+  z.strictObject({ type: z.literal('ack'), id: SubscriptionId, cursor: Cursor }),
   z.strictObject({ type: z.literal('ping') }),
 ])
 export type ClientFrame = z.infer<typeof ClientFrame>
@@ -43,7 +54,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
     type: z.literal('entry'),
     id: SubscriptionId,
     cursor: Cursor,
-    entry: PathwayEntry,
+    entry: ChannelEntry,
     /** On joining a care circle: the entries of the open stay, so that nobody joins blind. */
     state: z.array(PathwayEntry).optional(),
   }),

@@ -1,36 +1,63 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Scope } from './actor.ts'
+import { demonstrationRoutes } from './demonstration-routes.ts'
+import { directoryRoutes } from './directory-routes.ts'
+import { importRoutes } from './import-routes.ts'
+import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 import { FieldProblem, RepairEdit } from './messages.ts'
+import {
+  closeMisdirection,
+  getEhpadBoard,
+  getInbox,
+  getWardBoard,
+  listMisdirections,
+  recordReceipt,
+  returnNotice,
+} from './notice-routes.ts'
 import { PathwayView } from './pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
+import { residentRoutes } from './resident-routes.ts'
+import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
-/** RFC 9457. `type` is `urn:relais:problem:<code>`; `errors` points into invalid input. No received value is echoed. */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  instance: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-})
-export type Problem = z.infer<typeof Problem>
-
-const problems = {
-  content: { 'application/problem+json': { schema: Problem } },
-  description: 'Refused; `type` says why',
-}
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  content: { 'application/json': { schema } },
-  description,
-})
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { required: true, content: { 'application/json': { schema } } },
-})
-const bearer = [{ bearer: [] }]
-
-/** The header in which commands return the position of what they wrote, and reads accept one to wait for (2 s at most). */
-export const POSITION_HEADER = 'relais-position'
-const PositionHeaders = z.object({ [POSITION_HEADER]: LogPosition.optional() })
+export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
+export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
+export { POSITION_HEADER, Problem } from './route-parts.ts'
+export {
+  closeMisdirection,
+  getEhpadBoard,
+  getInbox,
+  getWardBoard,
+  listMisdirections,
+  recordReceipt,
+  returnNotice,
+} from './notice-routes.ts'
+export {
+  closeFacility,
+  closeWard,
+  listOnCall,
+  putFacility,
+  putOnCall,
+  putProfessional,
+  putWard,
+  readFacility,
+  readProfessional,
+  searchDirectory,
+  withdrawOnCall,
+} from './directory-routes.ts'
+export { openImport, readImport, sendImportPart } from './import-routes.ts'
+export {
+  changeIdentity,
+  enterResident,
+  importResidents,
+  listDoubts,
+  listResidents,
+  matchResident,
+  moveResident,
+  recordDeath,
+  recordExit,
+  unmatchResident,
+} from './resident-routes.ts'
 
 export const getPathway = createRoute({
   method: 'get',
@@ -287,9 +314,23 @@ export const readJob = createRoute({
 
 /** Every route of the platform, by the service that answers it: the source of `contracts/generated/openapi.json`. */
 export const routes = {
-  timelines: [getPathway],
-  patients: [lookUpPatient, readIdentities, readCircle, declareMember, removeMember],
+  timelines: [getPathway, getInbox, getWardBoard, getEhpadBoard],
+  patients: [
+    lookUpPatient,
+    readIdentities,
+    readCircle,
+    declareMember,
+    removeMember,
+    readLinks,
+    linkPatients,
+    undoLink,
+    listLinkDoubts,
+    settleLinkDoubt,
+  ],
   stays: [sendMessage, listQuarantine, showQuarantined, repairQuarantined, replayQuarantined],
+  channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
+  directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
   identity: [issueToken, readJwks],
+  standalone: demonstrationRoutes,
   everyService: [listProjections, startJob, readJob],
 } as const

@@ -10,6 +10,7 @@ import {
   PlainText,
   StayId,
 } from './primitives.ts'
+import { Flag } from './stays.ts'
 
 /** Why a message waits: the place in HL7 notation (`ZBE-4`) and a stable code; never a value. */
 export const FieldProblem = z.object({
@@ -71,6 +72,18 @@ const identified = { messageId: MessageId, keyOwner: z.string(), senderId: z.str
 const Awaiting = z.object({ stayId: StayId, patientId: PatientId, authority: Authority, number: PlainText })
 export type Awaiting = z.infer<typeof Awaiting>
 
+/** What a message of ITI-30 says of who somebody is: it bears on no stay, so it is on record with the message. */
+const announced = {
+  ...received,
+  patientId: PatientId,
+  /** Who gave the patient's number (the IPP). */
+  authority: Authority,
+  /** EVN-2, else MSH-7: when the hospital's software said it. */
+  reportedAt: Instant,
+  flags: z.array(Flag),
+}
+const announcedOfTwo = { ...announced, otherId: PatientId }
+
 export const MessageEvent = z.discriminatedUnion('type', [
   event('MessageQuarantined', {
     ...received,
@@ -91,14 +104,53 @@ export const MessageEvent = z.discriminatedUnion('type', [
   }),
   event('MessageViewed', { ...identified, viewedAt: Instant }),
   event('MessageIgnored', received),
+  /** A28, A31: who the patient is. */
+  event('IdentityAnnounced', { ...announced, identity: DocumentRef, announcement: z.enum(['created', 'updated']) }),
+  /** A40: the number of `otherId` is no longer used, `patientId` survives. */
+  event('MergeReported', { ...announcedOfTwo, identity: DocumentRef }),
+  /** A24, A37: two numbers of one person, or no longer. */
+  event('LinkReported', announcedOfTwo),
+  event('UnlinkReported', announcedOfTwo),
+  /** A47. `formerId` is who bore the number that this one replaces. */
+  event('IdentifiersChanged', {
+    ...announced,
+    identity: DocumentRef,
+    insDeleted: z.boolean(),
+    formerId: PatientId.optional(),
+  }),
 ])
 export type MessageEvent = z.infer<typeof MessageEvent>
+
+const announcements = [
+  'IdentityAnnounced',
+  'MergeReported',
+  'LinkReported',
+  'UnlinkReported',
+  'IdentifiersChanged',
+] as const satisfies readonly MessageEvent['type'][]
+/** The facts that a message of ITI-30 leaves. */
+export type Announcement = Extract<MessageEvent, { type: (typeof announcements)[number] }>
+
+export function isAnnouncement(event: MessageEvent): event is Announcement {
+  return announcements.some((type) => type === event.type)
+}
 
 export const messageEvents = {
   category: 'message',
   routing: ['messageId', 'keyOwner', 'senderId'],
   sealedBy: 'keyOwner',
   schema: MessageEvent,
-  versions: { MessageQuarantined: 1, MessageRepaired: 1, MessageReplayed: 1, MessageViewed: 1, MessageIgnored: 1 },
+  versions: {
+    MessageQuarantined: 1,
+    MessageRepaired: 1,
+    MessageReplayed: 1,
+    MessageViewed: 1,
+    MessageIgnored: 1,
+    IdentityAnnounced: 1,
+    MergeReported: 1,
+    LinkReported: 1,
+    UnlinkReported: 1,
+    IdentifiersChanged: 1,
+  },
   upcasts: {},
 } satisfies EventFamily<MessageEvent>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CircleRole } from './patients.ts'
-import { event, type EventFamily, Instant, PatientId, ProfessionalId, StayId } from './primitives.ts'
+import { Authority, event, type EventFamily, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
 import { Standing, StandingNature } from './stays.ts'
 
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
@@ -10,47 +10,47 @@ export type NoticeId = z.infer<typeof NoticeId>
 export const Recipient = ProfessionalId
 export type Recipient = z.infer<typeof Recipient>
 
-const subject = { noticeId: NoticeId, patientId: PatientId }
+/** What a notice tells of: a change of a stay, or, to someone who joins a circle, how its stays stand. */
+export const NoticeNature = z.enum([...StandingNature.options, 'joined'])
+export type NoticeNature = z.infer<typeof NoticeNature>
+
+export const NoticeAction = z.enum(['acknowledged', 'accepted', 'handled'])
+export type NoticeAction = z.infer<typeof NoticeAction>
+
+export const MisdirectionOutcome = z.enum(['recipientCorrected', 'recipientConfirmed', 'nobodyToTell'])
+export type MisdirectionOutcome = z.infer<typeof MisdirectionOutcome>
+
+const subject = { noticeId: NoticeId, patientId: PatientId, stayId: StayId, recipient: Recipient, role: CircleRole }
+/** Who answered for the patient when the notice was sent: the receipts are theirs to see. */
+const receipt = { ...subject, facility: Authority, wards: z.array(Ward) }
 
 /** Something sent to someone, and its four receipts: accepted by the platform, delivered to a device, read, acted upon. */
 export const NoticeEvent = z.discriminatedUnion('type', [
   event('NoticeSent', {
     ...subject,
-    stayId: StayId,
-    recipient: Recipient,
-    role: CircleRole,
     /** The fact it tells of. */
     sourceEventId: z.uuid(),
-    nature: StandingNature,
+    /** How far the stay had come, on its own stream: nobody is told an older state after a newer one. */
+    revision: z.int().nonnegative(),
+    nature: NoticeNature,
     happenedAt: Instant,
     standing: Standing,
     /** The fields that changed since the recipient was last told of this stay. */
     changed: z.array(z.string()),
     sentAt: Instant,
   }),
-  event('NoticeDelivered', { ...subject, by: ProfessionalId, deliveredAt: Instant }),
-  event('NoticeRead', { ...subject, by: ProfessionalId, readAt: Instant }),
-  event('NoticeActedUpon', {
-    ...subject,
-    by: ProfessionalId,
-    action: z.enum(['acknowledged', 'accepted', 'handled']),
-    actedAt: Instant,
-  }),
+  event('NoticeDelivered', { ...receipt, by: ProfessionalId, deliveredAt: Instant }),
+  event('NoticeRead', { ...receipt, by: ProfessionalId, readAt: Instant }),
+  event('NoticeActedUpon', { ...receipt, by: ProfessionalId, action: NoticeAction, actedAt: Instant }),
   /** "Not my patient": ends the recipient's access at once, and opens a misdirection. */
   event('NoticeReturned', {
-    ...subject,
-    stayId: StayId,
-    recipient: Recipient,
-    role: CircleRole,
+    ...receipt,
     by: ProfessionalId,
+    /** The other ids of the same person. */
+    alsoOf: z.array(PatientId),
     returnedAt: Instant,
   }),
-  event('MisdirectionClosed', {
-    ...subject,
-    by: ProfessionalId,
-    outcome: z.enum(['recipientCorrected', 'recipientConfirmed', 'nobodyToTell']),
-    closedAt: Instant,
-  }),
+  event('MisdirectionClosed', { ...receipt, by: ProfessionalId, outcome: MisdirectionOutcome, closedAt: Instant }),
 ])
 export type NoticeEvent = z.infer<typeof NoticeEvent>
 
@@ -69,3 +69,22 @@ export const noticeEvents = {
   },
   upcasts: {},
 } satisfies EventFamily<NoticeEvent>
+
+export function isNoticeEvent(event: { type: string }): event is NoticeEvent {
+  return event.type in noticeEvents.versions
+}
+
+/** A page of an inbox that held this notice was given to somebody: written by whoever shows inboxes. */
+export const ShownEvent = z.discriminatedUnion('type', [
+  event('NoticeShown', { noticeId: NoticeId, patientId: PatientId, by: ProfessionalId, shownAt: Instant }),
+])
+export type ShownEvent = z.infer<typeof ShownEvent>
+
+export const shownEvents = {
+  category: 'shown',
+  routing: ['noticeId', 'patientId'],
+  sealedBy: 'patientId',
+  schema: ShownEvent,
+  versions: { NoticeShown: 1 },
+  upcasts: {},
+} satisfies EventFamily<ShownEvent>

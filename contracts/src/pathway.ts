@@ -1,16 +1,26 @@
 import { z } from 'zod'
 import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import { Discharge, Flag, type Movement, MovementKind, movementKinds, PatientClass, type StayEvent } from './stays.ts'
+import {
+  Discharge,
+  Flag,
+  type Movement,
+  MovementKind,
+  movementKinds,
+  PatientClass,
+  Standing,
+  type StayEvent,
+} from './stays.ts'
 
 export const EntryKind = z.enum([
-  'preadmission',
-  'registration',
-  'admission',
-  'transfer',
-  'discharge',
+  ...MovementKind.options,
   'correction',
   'withdrawal',
+  /** The stay was attributed to the wrong patient: what that one is told, and the right one. */
+  'movedAway',
+  'movedHere',
+  'madeConfidential',
+  'released',
   'circleJoined',
   'circleLeft',
 ])
@@ -34,12 +44,18 @@ export const PathwayEntry = z.object({
   wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
   /** Wards that held the patient, or were said to, and no longer do. */
   leaving: z.array(Ward).optional(),
+  /** Wards that hold the patient all the same, although the movement does not name them. */
+  holding: z.array(Ward).optional(),
   /** For a withdrawal: wards that hold the patient again. */
   returning: z.array(Ward).optional(),
   patientClass: PatientClass.optional(),
   room: z.string().optional(),
   bed: z.string().optional(),
+  attendingPhysician: ProfessionalId.optional(),
   expectedDischargeAt: Instant.optional(),
+  /** For when an admission or a transfer is planned, and where to. */
+  plannedAt: Instant.optional(),
+  plannedWard: Ward.optional(),
   discharge: Discharge.optional(),
   /** For a correction: the names of the fields that changed. */
   changed: z.array(z.string()).optional(),
@@ -50,24 +66,17 @@ export const PathwayEntry = z.object({
 })
 export type PathwayEntry = z.infer<typeof PathwayEntry>
 
+/** What a stay now is. Without `arrivedAt`, nobody announced how a stay that is not only expected began. */
+export const PathwayStay = Standing.extend({ stayId: StayId })
+export type PathwayStay = z.infer<typeof PathwayStay>
+
 /** `GET /pathways/{id}`: entries by when they happened; what was corrected or withdrawn stays, and says so. */
 export const PathwayView = z.object({
   patientId: PatientId,
   primaryPhysician: z
     .object({ memberId: ProfessionalId, source: z.enum(['reported', 'declared']), since: Instant })
     .optional(),
-  stays: z.array(
-    z.object({
-      stayId: StayId,
-      status: z.enum(['expected', 'open', 'closed', 'withdrawn']),
-      facility: Authority,
-      wards: z.array(Ward),
-      patientClass: PatientClass.optional(),
-      admittedAt: Instant.optional(),
-      dischargedAt: Instant.optional(),
-      admissionMissing: z.boolean(),
-    }),
-  ),
+  stays: z.array(PathwayStay),
   entries: z.array(
     PathwayEntry.extend({
       state: z.enum(['current', 'corrected', 'withdrawn']),
@@ -82,7 +91,10 @@ type MovementFact = Extract<StayEvent, { data: { movement: Movement } }>
 type Recorded = { entryId: string; recordedAt: Instant }
 
 /** The wards a movement names, once each. */
-export function movementWards({ medicalWard, careWard }: Movement): PathwayEntry['wards'] {
+export function movementWards({
+  medicalWard,
+  careWard,
+}: Pick<Movement, 'medicalWard' | 'careWard'>): PathwayEntry['wards'] {
   if (medicalWard && careWard && medicalWard.facility === careWard.facility && medicalWard.code === careWard.code)
     return [{ ...medicalWard, responsibility: 'both' }]
   return [
@@ -97,87 +109,95 @@ export function withoutResponsibility({ facility, code, label }: Ward): Ward {
 }
 
 /** What a pathway shows of a fact; `undefined` for facts that are no entry of their own. */
-export function pathwayEntry(
-  event: StayEvent | CircleEvent,
-  { entryId, recordedAt }: Recorded,
-): PathwayEntry | undefined {
+export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded): PathwayEntry | undefined {
   switch (event.type) {
-    case 'PatientPreadmitted':
-    case 'PatientRegistered':
-    case 'PatientAdmitted':
-    case 'PatientTransferred':
-    case 'PatientDischarged':
-      return {
-        ...movementEntry(event, { entryId, recordedAt }),
-        kind: movementKinds[event.type],
-        movementKind: movementKinds[event.type],
-      }
-    case 'MovementCorrected':
-      return {
-        ...movementEntry(event, { entryId, recordedAt }),
-        kind: 'correction',
-        movementKind: event.data.kind,
-        changed: event.data.changed,
-      }
-    case 'MovementWithdrawn': {
-      const { stayId, patientId, movementId, withdrawn, facility, wards, returning, effectiveAt, flags } = event.data
-      return {
-        entryId,
-        patientId,
-        stayId,
-        movementId,
-        facility,
-        flags,
-        recordedAt,
-        kind: 'withdrawal',
-        movementKind: withdrawn,
-        happenedAt: effectiveAt,
-        wards: wards.map((ward) => ({ ...ward, responsibility: 'both' as const })),
-        ...(returning.length > 0 ? { returning } : {}),
-      }
+    case 'MovementCorrected': {
+      const { kind: movementKind, changed } = event.data
+      return { ...movementEntry(event, recorded), kind: 'correction', movementKind, changed }
+    }
+    case 'MovementWithdrawn':
+      return withdrawalEntry(event, recorded)
+    case 'StayTakenFromPatient':
+      // Nobody outside had been told.
+      if (event.data.confidential) return undefined
+      return { ...stayEntry(event, recorded), kind: 'movedAway', happenedAt: event.data.reportedAt, wards: [] }
+    case 'StayMovedToPatient':
+      return { ...stayEntry(event, recorded), kind: 'movedHere', happenedAt: event.data.reportedAt }
+    case 'ConfidentialityChanged': {
+      const { confidential, changedAt } = event.data
+      const kind = confidential ? ('madeConfidential' as const) : ('released' as const)
+      return { ...stayEntry(event, recorded), kind, happenedAt: changedAt }
     }
     case 'MemberJoined':
-    case 'MemberLeft': {
-      const { patientId, memberId, role } = event.data
-      const joined = event.type === 'MemberJoined'
-      const member = { memberId, role, ...(joined ? { source: event.data.source } : {}) }
-      const happenedAt = joined ? event.data.joinedAt : event.data.leftAt
-      return {
-        entryId,
-        patientId,
-        kind: joined ? 'circleJoined' : 'circleLeft',
-        happenedAt,
-        recordedAt,
-        wards: [],
-        flags: [],
-        member,
-      }
-    }
+    case 'MemberLeft':
+      return memberEntry(event, recorded)
     case 'MovementConfirmed':
     case 'IdentityReported':
     case 'ParticipantsReported':
+    case 'StandingChanged':
       return undefined
+    default: {
+      const kind = movementKinds[event.type]
+      return { ...movementEntry(event, recorded), kind, movementKind: kind }
+    }
   }
 }
 
-function movementEntry({ data }: MovementFact, { entryId, recordedAt }: Recorded): Omit<PathwayEntry, 'kind'> {
-  const { movement, stayId, patientId, flags } = data
-  const { movementId, effectiveAt, facility, patientClass, room, bed, expectedDischargeAt, discharge } = movement
+type Entry = Omit<PathwayEntry, 'kind'>
+type Withdrawal = Extract<StayEvent, { type: 'MovementWithdrawn' }>
+
+function withdrawalEntry({ data }: Withdrawal, recorded: Recorded): PathwayEntry {
+  const { stayId, patientId, movementId, withdrawn, facility, wards, returning, effectiveAt, flags } = data
   return {
-    entryId,
+    ...recorded,
+    patientId,
+    stayId,
+    movementId,
+    facility,
+    flags,
+    kind: 'withdrawal',
+    movementKind: withdrawn,
+    happenedAt: effectiveAt,
+    wards: wards.map(answering),
+    ...(returning.length > 0 ? { returning } : {}),
+  }
+}
+
+const answering = (ward: Ward) => ({ ...ward, responsibility: 'both' as const })
+
+type StayFact = { data: { patientId: PatientId; stayId: StayId; wards?: Ward[] } }
+
+function stayEntry({ data }: StayFact, recorded: Recorded): Omit<Entry, 'happenedAt'> {
+  const { patientId, stayId, wards = [] } = data
+  return { ...recorded, patientId, stayId, wards: wards.map(answering), flags: [] }
+}
+
+function memberEntry(event: CircleEvent, recorded: Recorded): PathwayEntry {
+  const { patientId, memberId, role } = event.data
+  const common = { ...recorded, patientId, wards: [], flags: [] }
+  if (event.type === 'MemberLeft')
+    return { ...common, kind: 'circleLeft', happenedAt: event.data.leftAt, member: { memberId, role } }
+  const { joinedAt, source } = event.data
+  return { ...common, kind: 'circleJoined', happenedAt: joinedAt, member: { memberId, role, source } }
+}
+
+function movementEntry({ data }: MovementFact, recorded: Recorded): Entry {
+  const { movement, stayId, patientId, flags } = data
+  const { movementId, effectiveAt, facility, patientClass } = movement
+  const shown = ['room', 'bed', 'attendingPhysician', 'expectedDischargeAt', 'plannedAt', 'discharge'] as const
+  return {
+    ...recorded,
     patientId,
     stayId,
     movementId,
     facility,
     patientClass,
     flags,
-    recordedAt,
     happenedAt: effectiveAt,
     wards: movementWards(movement),
     ...('leaving' in data && data.leaving.length > 0 ? { leaving: data.leaving } : {}),
-    ...(room === undefined ? {} : { room }),
-    ...(bed === undefined ? {} : { bed }),
-    ...(expectedDischargeAt === undefined ? {} : { expectedDischargeAt }),
-    ...(discharge === undefined ? {} : { discharge }),
+    ...('holding' in data && data.holding ? { holding: data.holding } : {}),
+    ...Object.fromEntries(shown.flatMap((name) => (movement[name] === undefined ? [] : [[name, movement[name]]]))),
+    ...(movement.plannedWard ? { plannedWard: movement.plannedWard } : {}),
   }
 }

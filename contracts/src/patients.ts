@@ -33,16 +33,25 @@ export const ReportedIdentity = z.object({
 })
 export type ReportedIdentity = z.infer<typeof ReportedIdentity>
 
+/** Deleted is what A47 says; omitted, that the identity was said again without an INS that may be carried. */
+export const InsChange = z.enum(['retrieved', 'changed', 'deleted', 'omitted'])
+export type InsChange = z.infer<typeof InsChange>
+
 export const PatientEvent = z.discriminatedUnion('type', [
   event('IdentityRecorded', {
     patientId: PatientId,
-    stayId: StayId,
+    /** Absent where it was said without a stay (ITI-30). */
+    stayId: StayId.optional(),
     messageId: MessageId,
     /** When the hospital's software said it: an older saying never overrides a newer one. */
     reportedAt: Instant,
     identity: DocumentRef,
     status: IdentityStatus,
     hasIns: z.boolean(),
+    /** What became of the INS since the identity before; absent when nothing did. */
+    insChange: InsChange.optional(),
+    /** Tells one INS from another without saying it. Sealed like the rest. */
+    insDigest: z.string().optional(),
   }),
 ])
 export type PatientEvent = z.infer<typeof PatientEvent>
@@ -94,7 +103,12 @@ export const CircleEvent = z.discriminatedUnion('type', [
     /** For a reported member: when the hospital's software said it. */
     reportedAt: Instant.optional(),
   }),
-  event('MemberLeft', { ...membership, leftAt: Instant, reason: z.enum(['removed', 'replaced', 'departed']) }),
+  event('MemberLeft', {
+    ...membership,
+    leftAt: Instant,
+    /** `disowned`: the member said that this is no patient of his or hers. Only a person lets such a one in again. */
+    reason: z.enum(['removed', 'replaced', 'departed', 'disowned']),
+  }),
 ])
 export type CircleEvent = z.infer<typeof CircleEvent>
 
@@ -106,3 +120,68 @@ export const circleEvents = {
   versions: { MemberJoined: 1, MemberLeft: 1 },
   upcasts: {},
 } satisfies EventFamily<CircleEvent>
+
+export const LinkId = z.uuid().lowercase().brand<'LinkId'>()
+export type LinkId = z.infer<typeof LinkId>
+
+/** Why two patients are one person: their numbers were merged (A40, A47), linked (A24), or bear one qualified INS. */
+export const LinkReason = z.enum(['merged', 'linked', 'sameIns'])
+export type LinkReason = z.infer<typeof LinkReason>
+
+/** Why what a message says of two patients was not done. */
+export const LinkDoubt = z.enum([
+  'samePatient', // of a patient and itself
+  'contradictsMerge', // the other way round is on record
+  'cycle', // other links make it come back to where it starts
+  'mergedElsewhere', // already merged into somebody else
+  'neverLinked', // an unlink of what was never linked
+  'undoneByPerson',
+  'linkedByPerson',
+])
+export type LinkDoubt = z.infer<typeof LinkDoubt>
+export const AskedOfLink = z.enum(['merge', 'link', 'unlink'])
+export type AskedOfLink = z.infer<typeof AskedOfLink>
+
+/** `patientId` is the one to keep, `otherId` is the same person under another number. Ids are never rewritten. */
+const pair = { linkId: LinkId, patientId: PatientId, otherId: PatientId }
+/** A message, or a person when there is none; and when it was said. */
+const said = { messageId: MessageId.optional(), source: z.enum(['reported', 'person']), reportedAt: Instant }
+/** Said once more: it stood already, save for which of the two is kept, and why. */
+const again = { again: z.boolean() }
+
+export const LinkEvent = z.discriminatedUnion('type', [
+  event('PatientsLinked', { ...pair, ...said, ...again, reason: LinkReason }),
+  event('PatientsUnlinked', { ...pair, ...said, ...again, reason: z.enum(['unlinked', 'undone']) }),
+  /** For a person to decide: it is never the reason of an acknowledgment. */
+  event('LinkDoubted', {
+    ...pair,
+    messageId: MessageId,
+    asked: AskedOfLink,
+    doubt: LinkDoubt,
+    /** Who gave the number of `patientId`: whose people decide. */
+    authority: Authority,
+    reportedAt: Instant,
+  }),
+  /** Explained: what was missing came after all. */
+  event('LinkDoubtSettled', {
+    ...pair,
+    messageId: MessageId,
+    outcome: z.enum(['applied', 'dismissed', 'explained']),
+    settledAt: Instant,
+  }),
+])
+export type LinkEvent = z.infer<typeof LinkEvent>
+
+/** No other event names a link. */
+export function isLinkEvent(event: { type: string; data: object }): event is LinkEvent {
+  return 'linkId' in event.data
+}
+
+export const linkEvents = {
+  category: 'link',
+  routing: ['linkId', 'patientId', 'otherId', 'messageId'],
+  sealedBy: 'patientId',
+  schema: LinkEvent,
+  versions: { PatientsLinked: 1, PatientsUnlinked: 1, LinkDoubted: 1, LinkDoubtSettled: 1 },
+  upcasts: {},
+} satisfies EventFamily<LinkEvent>

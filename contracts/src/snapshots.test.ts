@@ -3,15 +3,31 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { categoryOwners } from './categories.ts'
+import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { messageEvents } from './messages.ts'
-import { circleEvents, patientEvents } from './patients.ts'
+import { noticeEvents, shownEvents } from './notices.ts'
+import { circleEvents, linkEvents, patientEvents } from './patients.ts'
 import type { EventFamily } from './primitives.ts'
+import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
 type Event = z.ZodObject<{ type: z.ZodLiteral<string>; data: z.ZodType }>
 type PublishedFamily = Omit<EventFamily, 'schema'> & { schema: z.ZodDiscriminatedUnion<readonly Event[]> }
 
-const families: readonly PublishedFamily[] = [stayEvents, messageEvents, patientEvents, circleEvents]
+const families: readonly PublishedFamily[] = [
+  stayEvents,
+  messageEvents,
+  patientEvents,
+  circleEvents,
+  linkEvents,
+  noticeEvents,
+  shownEvents,
+  facilityEvents,
+  professionalEvents,
+  onCallEvents,
+  residentEvents,
+  residentMatchEvents,
+]
 const folder = join(import.meta.dirname, '..', 'snapshots')
 
 /** What is stored under each `Name.vN`: the current body of an event, or what its upcast accepts. */

@@ -32,6 +32,8 @@ export const Flag = z.object({
     'movementAlreadyWithdrawn',
     'encodingUnexpected',
     'dischargeTimeDiffers',
+    'classUnexpected',
+    'movementDoubled',
   ]),
   path: z.string(),
 })
@@ -79,6 +81,12 @@ export const Movement = z.object({
   discharge: Discharge.optional(),
   /** PV1-7: who answers for the patient. */
   attendingPhysician: ProfessionalId.optional(),
+  /** EVN-3, else PV2-8: for when an admission or a transfer is planned. */
+  plannedAt: Instant.optional(),
+  /** PV1-42: where a planned transfer goes. */
+  plannedWard: Ward.optional(),
+  /** PV2-22: whether the presence of the patient is protected; absent when the message says nothing of it. */
+  confidential: z.boolean().optional(),
 })
 export type Movement = z.infer<typeof Movement>
 
@@ -154,7 +162,14 @@ export const StandingNature = z.enum([
 export type StandingNature = z.infer<typeof StandingNature>
 
 const subject = { stayId: StayId, patientId: PatientId }
-const recorded = { ...subject, messageId: MessageId, movement: Movement, flags: z.array(Flag) }
+const recorded = {
+  ...subject,
+  messageId: MessageId,
+  movement: Movement,
+  flags: z.array(Flag),
+  /** Wards that hold the patient all the same, although the movement does not name them: they have to learn of it too. */
+  holding: z.array(Ward).optional(),
+}
 /** Wards that held the patient, or were said to, and no longer do: they have to learn of it too. */
 const leaving = { leaving: z.array(Ward) }
 
@@ -193,7 +208,14 @@ export const StayEvent = z.discriminatedUnion('type', [
   event('DischargePlanned', recorded),
   event('MovementCorrected', { ...recorded, ...leaving, kind: MovementKind, changed: z.array(z.string()) }),
   /** Said again, unchanged, and later: what was said in between counts no more. */
-  event('MovementConfirmed', { ...subject, messageId: MessageId, movementId: MovementId, reportedAt: Instant }),
+  event('MovementConfirmed', {
+    ...subject,
+    messageId: MessageId,
+    movementId: MovementId,
+    reportedAt: Instant,
+    /** A change of status (ZBE-9 C) that is said again says the class again, and nothing else. */
+    patientClass: PatientClass.optional(),
+  }),
   event('MovementWithdrawn', {
     ...subject,
     messageId: MessageId,
@@ -207,6 +229,10 @@ export const StayEvent = z.discriminatedUnion('type', [
     /** Wards that hold the patient again. */
     returning: z.array(Ward),
     effectiveAt: Instant,
+    /** The whole visit is given up: what was said before of these kinds goes along, also when it is heard of later. */
+    alongWith: z.array(MovementKind).optional(),
+    /** Nobody cancelled this one: it went along. */
+    wentAlong: z.boolean().optional(),
     flags: z.array(Flag),
   }),
   event('IdentityReported', { ...subject, messageId: MessageId, reportedAt: Instant, identity: DocumentRef }),
@@ -223,14 +249,19 @@ export const StayEvent = z.discriminatedUnion('type', [
     confidential: z.boolean(),
     reason: z.enum(['patientRequest', 'sensitiveUnit', 'released']),
     changedAt: Instant,
+    /** Where the patient is. */
+    wards: z.array(Ward),
   }),
-  /** A44: the stay was attributed to the wrong patient. Facts that follow bear the new one. */
+  /** A44: the stay was attributed to the wrong patient, `patientId`, who has to be told and learns nothing more of it. */
+  event('StayTakenFromPatient', { ...subject, messageId: MessageId, reportedAt: Instant, confidential: z.boolean() }),
+  /** A44: whose stay it is from now on, the earlier facts included. */
   event('StayMovedToPatient', {
     ...subject,
     messageId: MessageId,
-    /** `patientId` is whose stay it is from now on. */
     fromPatientId: PatientId,
     reportedAt: Instant,
+    /** Where the patient is. */
+    wards: z.array(Ward),
   }),
   /** Derived from all of the above by whoever decides them, so that nobody else folds movements. */
   event('StandingChanged', {
@@ -289,6 +320,7 @@ export const stayEvents = {
     TransferPlanned: 1,
     DischargePlanned: 1,
     ConfidentialityChanged: 1,
+    StayTakenFromPatient: 1,
     StayMovedToPatient: 1,
     StandingChanged: 1,
   },

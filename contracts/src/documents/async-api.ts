@@ -9,6 +9,7 @@ const received: Record<ClientFrameType, string> = {
   hello: 'The first frame: the token of the person who opens the session.',
   subscribe: 'Follow a channel, from where it is or from after the last cursor that was handled.',
   unsubscribe: 'Stop following.',
+  ack: 'Everything up to this cursor of an inbox has reached the device.',
   ping: 'Are you there?',
 }
 const sent: Record<ServerFrameType, string> = {

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { Scope } from '../actor.ts'
+import { EhpadBoardRow, Expected, InboxItem, Receipts, WardBoardRow } from '../boards.ts'
+import { NoticeEntry, ReceiptEntry, ResidentEntry } from '../channel-entries.ts'
 import { DeclareMemberBody, Job, Problem, ProjectionStatus, TokenRequest } from '../http.ts'
 import { FieldProblem, RepairEdit } from '../messages.ts'
+import { Misdirection } from '../notice-routes.ts'
+import { NoticeAction, NoticeId, NoticeNature } from '../notices.ts'
 import { PathwayEntry, PathwayView } from '../pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from '../patients.ts'
 import {
@@ -15,7 +19,7 @@ import {
   StayId,
   Ward,
 } from '../primitives.ts'
-import { Discharge, Flag } from '../stays.ts'
+import { Discharge, Flag, Standing } from '../stays.ts'
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -37,26 +41,39 @@ const named = {
   CircleRole,
   DeclareMemberBody,
   Discharge,
+  EhpadBoardRow,
+  Expected,
   FieldProblem,
   Flag,
+  InboxItem,
   Instant,
   Job,
   LegalGround,
   LogPosition,
   MessageId,
+  Misdirection,
   MovementId,
+  NoticeAction,
+  NoticeEntry,
+  NoticeId,
+  NoticeNature,
   PathwayEntry,
   PathwayView,
   PatientId,
   Problem,
   ProfessionalId,
   ProjectionStatus,
+  ReceiptEntry,
+  Receipts,
   RepairEdit,
   ReportedIdentity,
+  ResidentEntry,
   Scope,
+  Standing,
   StayId,
   TokenRequest,
   Ward,
+  WardBoardRow,
 }
 const names = z.registry<{ id: string }>()
 for (const [id, schema] of Object.entries(named)) names.add(schema, { id })

@@ -7,6 +7,7 @@ import {
   type AccessFacts,
   type AccessQuestion,
   decideAccess,
+  decideStayAccess,
   decisionInstant,
   mayFollowWard,
   type Membership,
@@ -106,6 +107,27 @@ describe('the staff of a ward', () => {
         facts: { ...nothing, stays: [stay, { ...openStay, stayId: 'stay-2', openedAt: '2027-01-31T08:00:00.000Z' }] },
       }),
     ).toEqual(granted('establishmentTeam')))
+})
+
+describe('a confidential stay', () => {
+  const both = { members: [member], stays: [openStay], confidential: [openStay.stayId] }
+  const see = (actor: Actor, stayId: string | undefined, facts: AccessFacts = both) =>
+    decideStayAccess({ actor, facts, purpose: 'care', at: '2026-11-05T08:00:00.000Z' }, stayId)
+
+  test('is seen by the team of its establishment, and by no member of the circle', () => {
+    expect(see(wardNurse, 'stay-1')).toEqual(granted('establishmentTeam'))
+    expect(see(nurse, 'stay-1')).toEqual(denied('noRelation'))
+    expect(see(nurse, 'stay-2')).toEqual(granted('exchange'))
+    expect(see(nurse, undefined)).toEqual(granted('exchange'))
+    expect(see(nurse, 'stay-1', { ...both, confidential: [] })).toEqual(granted('exchange'))
+  })
+  test('is not seen by the team of another stay, of another establishment', () => {
+    const elsewhere = { ...wardNurse, organisation: '690000015' }
+    const other = { ...openStay, stayId: 'stay-2', facility: '690000015' }
+    const facts = { ...both, stays: [openStay, other] }
+    expect(see(elsewhere, 'stay-2', facts)).toEqual(granted('establishmentTeam'))
+    expect(see(elsewhere, 'stay-1', facts)).toEqual(denied('noRelation'))
+  })
 })
 
 describe('a clock that is behind', () => {

@@ -1,15 +1,27 @@
 import type { Actor } from '@relais/contracts/actor'
 import type { LegalGround } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
+import { mayAnswerFor } from './recipients.ts'
 
 /** A membership of the care circle, from when it began until it ended. A later membership in the same role replaces it. */
 export type Membership = { memberId: string; role: string; ground: LegalGround; joinedAt: Instant; leftAt?: Instant }
 
 /** Where a stay went inside one facility. Opened and closed are when Relais learned of it, not when it happened. */
-export type StayPresence = { stayId: string; facility: string; wards: string[]; openedAt: Instant; closedAt?: Instant }
+export type StayPresence = {
+  stayId: string
+  facility: string
+  wards: string[]
+  openedAt: Instant
+  closedAt?: Instant
+}
 
 /** All that a decision about one patient needs to know. */
-export type AccessFacts = { members: readonly Membership[]; stays: readonly StayPresence[] }
+export type AccessFacts = {
+  members: readonly Membership[]
+  stays: readonly StayPresence[]
+  /** The stays that nobody outside the establishment may learn of (R1112-45 CSP). */
+  confidential?: readonly string[]
+}
 
 /** Care reads and follows the pathway of a patient; coordination is what an admissions office does without it. */
 export type Purpose = 'care' | 'coordination'
@@ -27,7 +39,8 @@ const ADMISSIONS = 'admissions'
 
 /**
  * Decides whether a professional may see a patient. Three relations open access, nothing else does:
- * - a membership of the care circle that covers `at`, on its own ground (L1110-4 and L1110-12 CSP);
+ * - a membership of the care circle that covers `at`, on its own ground (L1110-4 and L1110-12 CSP): the actor's own, or
+ *   that of the establishment where the actor gives care;
  * - work in a ward of a facility that the stay went through, while it is open and `DAYS_AFTER_STAY` days after, as the
  *   team of the establishment (L1110-12 1°);
  * - the admissions office of that facility over the same period, for coordination only.
@@ -36,7 +49,7 @@ const ADMISSIONS = 'admissions'
  * excludes its last.
  */
 export function decideAccess({ actor, facts, purpose, at }: AccessQuestion): AccessDecision {
-  const memberships = facts.members.filter(({ memberId }) => memberId === actor.id)
+  const memberships = facts.members.filter(({ memberId }) => mayAnswerFor(actor, memberId))
   const current = memberships.find((membership) => covers(membership, at))
   if (current) return { granted: true, ground: current.ground }
 
@@ -47,6 +60,16 @@ export function decideAccess({ actor, facts, purpose, at }: AccessQuestion): Acc
   if (memberships.some(({ leftAt }) => leftAt !== undefined && leftAt <= at))
     return { granted: false, reason: 'membershipEnded' }
   return { granted: false, reason: stays.length > 0 ? 'stayEnded' : 'noRelation' }
+}
+
+/**
+ * Whether a professional may see what is said of one stay. Of a confidential one, the establishment's own team may, and
+ * nobody else, whatever the ground of their access to the patient.
+ */
+export function decideStayAccess({ facts, ...question }: AccessQuestion, stayId: string | undefined): AccessDecision {
+  if (stayId === undefined || !facts.confidential?.includes(stayId)) return decideAccess({ ...question, facts })
+  const stays = facts.stays.filter((stay) => stay.stayId === stayId)
+  return decideAccess({ ...question, facts: { members: [], stays } })
 }
 
 /**

@@ -9,7 +9,18 @@ import { startProjection } from '@relais/projections/runner'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { afterAll, expect, test } from 'vitest'
-import { actor, day, facility, joined, left, memberId, moved, withdrawn } from './events.fixture.ts'
+import {
+  actor,
+  confidential,
+  day,
+  facility,
+  joined,
+  left,
+  memberId,
+  moved,
+  movedTo,
+  withdrawn,
+} from './events.fixture.ts'
 import { accessRows, type AccessTables, accessTables, loadAccessFacts } from './facts.ts'
 
 const keyring = inMemoryKeyring()
@@ -63,7 +74,7 @@ eachDatabase('the facts of a patient', (open) => {
 
   test('are empty when nothing was ever said', async () => {
     const { learn } = await facts()
-    expect(await learn(randomUUID())).toEqual({ members: [], stays: [] })
+    expect(await learn(randomUUID())).toEqual({ members: [], stays: [], confidential: [] })
   })
 
   test('tell when a member joined and left', async () => {
@@ -170,6 +181,45 @@ eachDatabase('the facts of a patient', (open) => {
       [3, withdrawn('admission', subject, first)],
     )
     expect(stays).toEqual([])
+  })
+
+  test('go with a stay that is moved to another patient, whole', async () => {
+    const { learn } = await facts()
+    const { patientId, subject, first, second } = someone()
+    const other = randomUUID()
+    await learn(patientId, [2, moved('PatientAdmitted', subject, [first, { medical: '2610' }])])
+    const { stays } = await learn(other, [3, movedTo(other, subject)])
+    const whole = { stayId: subject.stayId, facility, wards: ['2610'], openedAt: day(2) }
+    expect(stays).toEqual([whole])
+    expect((await learn(patientId)).stays).toEqual([])
+    const later = await learn(other, [
+      4,
+      moved('PatientTransferred', { ...subject, patientId: other }, [second, { medical: '2620' }]),
+    ])
+    expect(later.stays).toEqual([{ ...whole, wards: ['2610', '2620'] }])
+  })
+
+  test('say which stays are confidential, also once all their movements are withdrawn', async () => {
+    const { learn } = await facts()
+    const { patientId, subject, first } = someone()
+    const hidden = await learn(
+      patientId,
+      [2, confidential(subject, true)],
+      [2, moved('PatientAdmitted', subject, [first, { medical: '2610' }])],
+      [3, withdrawn('admission', subject, first)],
+    )
+    expect(hidden).toEqual({ members: [], stays: [], confidential: [subject.stayId] })
+    expect((await learn(patientId, [4, confidential(subject, false)])).confidential).toEqual([])
+  })
+
+  test('tell the ward that a planned transfer goes to', async () => {
+    const { learn } = await facts()
+    const { patientId, subject, first } = someone()
+    const { stays } = await learn(patientId, [
+      2,
+      moved('TransferPlanned', subject, [first, { medical: '2610', planned: '2620' }]),
+    ])
+    expect(stays).toEqual([{ stayId: subject.stayId, facility, wards: ['2610', '2620'], openedAt: day(2) }])
   })
 
   test('are the same when they are built again from the log', async () => {

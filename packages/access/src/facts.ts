@@ -1,19 +1,37 @@
 import type { MessageEvent } from '@relais/contracts/messages'
-import { movementWards } from '@relais/contracts/pathway'
-import { type CircleEvent, LegalGround, type PatientEvent } from '@relais/contracts/patients'
-import type { Movement, MovementKind, StayEvent } from '@relais/contracts/stays'
+import type { NoticeEvent } from '@relais/contracts/notices'
+import {
+  type CircleEvent,
+  CircleRole,
+  LegalGround,
+  type LinkEvent,
+  type PatientEvent,
+} from '@relais/contracts/patients'
+import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
+import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
-import type { AccessFacts, Membership, StayPresence } from './decide.ts'
+import type { AccessFacts, Membership } from './decide.ts'
+import { linkRows, linkTables, type LinkTables, personOf } from './links.ts'
+import { loadStays, stayRows, stayTables, type StayTables } from './stays.ts'
 
-type AnyEvent = StayEvent | CircleEvent | PatientEvent | MessageEvent
+type AnyEvent =
+  | StayEvent
+  | CircleEvent
+  | PatientEvent
+  | MessageEvent
+  | LinkEvent
+  | NoticeEvent
+  | ResidentEvent
+  | ResidentMatchEvent
 
 /**
  * The tables that a projection adds to its own to know who may see whom. What an event does not say, its rows do not
  * hold, hence two pairs: a departure knows nothing of the arrival, a correction nothing of when the movement was learned.
  */
 export const accessTables = {
+  ...linkTables,
   circle_member: {
     columns: { patient_id: 'text', member_id: 'text', role: 'text', ground: 'text', joined_at: 'text' },
     key: ['patient_id', 'member_id', 'role'],
@@ -22,26 +40,16 @@ export const accessTables = {
     columns: { patient_id: 'text', member_id: 'text', role: 'text', left_at: 'text' },
     key: ['patient_id', 'member_id', 'role'],
   },
-  stay_movement: {
-    columns: { patient_id: 'text', stay_id: 'text', movement_id: 'text', kind: 'text', recorded_at: 'text' },
-    key: ['patient_id', 'stay_id', 'movement_id'],
-  },
-  stay_presence: {
-    /** `places` is JSON: `[[facility, ward code | null], …]`, so that one row replaces what a correction corrects. */
-    columns: { patient_id: 'text', stay_id: 'text', movement_id: 'text', places: 'text' },
-    key: ['patient_id', 'stay_id', 'movement_id'],
-  },
+  ...stayTables,
 } satisfies Record<string, Table>
 
 type MemberKey = { patient_id: string; member_id: string; role: string }
-type MovementKey = { patient_id: string; stay_id: string; movement_id: string }
 /** The same tables, for a query. */
-export type AccessTables = {
-  circle_member: MemberKey & { ground: string; joined_at: string }
-  circle_departure: MemberKey & { left_at: string }
-  stay_movement: MovementKey & { kind: string; recorded_at: string }
-  stay_presence: MovementKey & { places: string }
-}
+export type AccessTables = LinkTables &
+  StayTables & {
+    circle_member: MemberKey & { ground: string; joined_at: string }
+    circle_departure: MemberKey & { left_at: string }
+  }
 
 /**
  * What an event changes in `accessTables`, from the event alone. Events that say nothing about access change nothing,
@@ -56,34 +64,48 @@ export function accessRows({ event, metadata }: Decoded<AnyEvent>): readonly Row
     }
     case 'MemberLeft':
       return [upsert('circle_departure', { ...memberKey(event.data), left_at: event.data.leftAt })]
-    case 'PatientPreadmitted':
-      return movementRows(event.data, 'preadmission', metadata.recordedAt)
-    case 'PatientRegistered':
-      return movementRows(event.data, 'registration', metadata.recordedAt)
-    case 'PatientAdmitted':
-      return movementRows(event.data, 'admission', metadata.recordedAt)
-    case 'PatientTransferred':
-      return movementRows(event.data, 'transfer', metadata.recordedAt)
-    case 'PatientDischarged':
-      return movementRows(event.data, 'discharge', metadata.recordedAt)
-    case 'MovementCorrected':
-      return [presence(event.data)]
-    case 'MovementWithdrawn': {
-      const key = movementKey(event.data, event.data.movementId)
-      return [remove('stay_movement', key), remove('stay_presence', key)]
-    }
+    case 'PatientsLinked':
+    case 'PatientsUnlinked':
+      return linkRows(event)
+    case 'NoticeReturned':
+      return disownedRows(event.data)
     default:
-      return []
+      return isStayEvent(event) ? stayRows(event, metadata.recordedAt) : []
   }
 }
 
-/** The facts of one patient, for `decideAccess`. A patient nobody ever wrote about has none, hence no access. */
-export async function loadAccessFacts(db: Kysely<AccessTables>, patientId: string): Promise<AccessFacts> {
-  const [members, stays] = await Promise.all([loadMembers(db, patientId), loadStays(db, patientId)])
-  return { members, stays }
+const isStayEvent = (event: AnyEvent | undefined): event is StayEvent =>
+  event !== undefined && event.type in stayEvents.versions
+
+type Disowned = Pick<
+  Extract<NoticeEvent, { type: 'NoticeReturned' }>['data'],
+  'patientId' | 'alsoOf' | 'recipient' | 'returnedAt'
+>
+
+/** "Not my patient": as if the recipient had left every place in the circle, under every id of the patient. */
+function disownedRows({ patientId, alsoOf, recipient: memberId, returnedAt }: Disowned): RowOperation[] {
+  return [patientId, ...alsoOf].flatMap((id) =>
+    CircleRole.options.map((role) =>
+      upsert('circle_departure', { ...memberKey({ patientId: id, memberId, role }), left_at: returnedAt }),
+    ),
+  )
 }
 
-async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise<Membership[]> {
+/**
+ * The facts of one person, for `decideAccess`, whichever of his or her ids is given. A patient nobody ever wrote about has
+ * none, hence no access.
+ */
+export async function loadAccessFacts(db: Kysely<AccessTables>, patientId: string): Promise<AccessFacts> {
+  return loadFactsOf(db, (await personOf(db, patientId)).ids)
+}
+
+/** The same, for who knows already which ids are of this person. */
+export async function loadFactsOf(db: Kysely<AccessTables>, ids: readonly string[]): Promise<AccessFacts> {
+  const [members, stays] = await Promise.all([loadMembers(db, ids), loadStays(db, ids)])
+  return { members, ...stays }
+}
+
+async function loadMembers(db: Kysely<AccessTables>, ids: readonly string[]): Promise<Membership[]> {
   const rows = await db
     .selectFrom('circle_member as member')
     .leftJoin('circle_departure as departure', (join) =>
@@ -92,7 +114,7 @@ async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise
         .onRef('departure.member_id', '=', 'member.member_id')
         .onRef('departure.role', '=', 'member.role'),
     )
-    .where('member.patient_id', '=', patientId)
+    .where('member.patient_id', 'in', ids)
     .select(['member.member_id', 'member.role', 'member.ground', 'member.joined_at', 'departure.left_at'])
     .orderBy('member.joined_at')
     .orderBy('member.role')
@@ -106,61 +128,6 @@ async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise
   }))
 }
 
-async function loadStays(db: Kysely<AccessTables>, patientId: string): Promise<StayPresence[]> {
-  const movements = await db
-    .selectFrom('stay_movement as movement')
-    .innerJoin('stay_presence as presence', (join) =>
-      join
-        .onRef('presence.patient_id', '=', 'movement.patient_id')
-        .onRef('presence.stay_id', '=', 'movement.stay_id')
-        .onRef('presence.movement_id', '=', 'movement.movement_id'),
-    )
-    .where('movement.patient_id', '=', patientId)
-    .select(['movement.stay_id', 'movement.kind', 'movement.recorded_at', 'presence.places'])
-    .orderBy('movement.recorded_at')
-    .execute()
-  return [...Map.groupBy(movements, ({ stay_id }) => stay_id)].flatMap(([stayId, rows]) => presences(stayId, rows))
-}
-
-type MovementRow = Pick<AccessTables['stay_movement'], 'kind' | 'recorded_at'> & { places: string }
-
-/** One presence for each facility that the stay went through; all of them open and close with the stay. */
-function presences(stayId: string, rows: readonly MovementRow[]): StayPresence[] {
-  const wards = new Map<string, Set<string>>()
-  // `presence` wrote them.
-  const places = rows.flatMap((row) => JSON.parse(row.places) as Place[])
-  for (const [facility, code] of places) {
-    const known = wards.get(facility) ?? new Set()
-    wards.set(facility, code === null ? known : known.add(code))
-  }
-  const [first] = rows
-  const closing = rows.findLast(({ kind }) => kind === 'discharge')
-  if (!first) return []
-  const period = { openedAt: first.recorded_at, ...(closing ? { closedAt: closing.recorded_at } : {}) }
-  return [...wards].map(([facility, codes]) => ({ stayId, facility, wards: [...codes], ...period }))
-}
-
-type Place = [facility: string, code: string | null]
-type StaySubject = { patientId: string; stayId: string }
-type MovementData = StaySubject & { movement: Movement }
-
-function movementRows(data: MovementData, kind: MovementKind, recordedAt: string): RowOperation[] {
-  const key = movementKey(data, data.movement.movementId)
-  return [upsert('stay_movement', { ...key, kind, recorded_at: recordedAt }), presence(data)]
-}
-
-function presence(data: MovementData): RowOperation {
-  const { movementId, facility } = data.movement
-  const places: Place[] = [[facility, null], ...movementWards(data.movement).map(placeOf)]
-  return upsert('stay_presence', { ...movementKey(data, movementId), places: JSON.stringify(places) })
-}
-
-const placeOf = ({ facility, code }: { facility: string; code: string }): Place => [facility, code]
-
 function memberKey({ patientId, memberId, role }: { patientId: string; memberId: string; role: string }): MemberKey {
   return { patient_id: patientId, member_id: memberId, role }
-}
-
-function movementKey({ patientId, stayId }: StaySubject, movementId: string): MovementKey {
-  return { patient_id: patientId, stay_id: stayId, movement_id: movementId }
 }

@@ -6,7 +6,7 @@ import type { RowOperation } from '@relais/projections/projection'
 import { anyMovementId, anyPatientId, anyStayId } from '@relais/testkit/arbitraries'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { actor, day, joined, left, moved, withdrawn } from './events.fixture.ts'
+import { actor, confidential, day, joined, left, moved, movedTo, withdrawn } from './events.fixture.ts'
 import { accessRows, accessTables } from './facts.ts'
 
 type Event = StayEvent | CircleEvent
@@ -18,6 +18,8 @@ const kinds = ['PatientAdmitted', 'PatientTransferred', 'PatientDischarged', 'Mo
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.tuple(fc.constantFrom(...kinds), anySubject, anyMove).map((drawn) => moved(...drawn)),
   fc.tuple(fc.constant('admission'), anySubject, anyMovementId).map((drawn) => withdrawn(...drawn)),
+  fc.tuple(anyPatientId, anySubject).map((drawn) => movedTo(...drawn)),
+  fc.tuple(anySubject, fc.boolean()).map((drawn) => confidential(...drawn)),
   fc.tuple(anyPatientId, fc.constant(day(2)), fc.constantFrom('medecin', 'infirmier')).map((drawn) => joined(...drawn)),
   fc.tuple(anyPatientId, fc.constant(day(3)), fc.constantFrom('medecin', 'infirmier')).map((drawn) => left(...drawn)),
 )
@@ -53,11 +55,11 @@ test('events delivered again from any earlier one leave the same view', () =>
     ),
   ).not.toThrow())
 
-test('a withdrawn movement leaves no row behind', () => {
+test('a withdrawn movement leaves nothing behind but whose the stay is', () => {
   const subject = { patientId: randomUUID(), stayId: randomUUID() }
   const first = randomUUID()
   const events = [moved('PatientAdmitted', subject, [first, {}]), withdrawn('admission', subject, first)]
-  expect([...view(events).values()].map(({ op }) => op)).toEqual(['delete', 'delete'])
+  expect([...view(events).values()].map(({ op }) => op)).toEqual(['upsert', 'delete', 'delete'])
 })
 
 test('a forgotten event changes nothing', () => {

@@ -1,4 +1,5 @@
 import { CloseCode, type ChannelName, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
+import type { ChannelEntry } from '@relais/contracts/channel-entries'
 import type { PathwayEntry } from '@relais/contracts/pathway'
 import { backoffMilliseconds } from './backoff.ts'
 import { type Connection, LOST, openConnection, type WebSocketConstructor } from './client-connection.ts'
@@ -29,7 +30,7 @@ export type SubscribeOptions = {
    * Keep `cursor` with what the entry caused: given back as `after`, nothing is missed or repeated. After an error thrown
    * here, the client connects again, and the entry comes again.
    */
-  onEntry(received: { entry: PathwayEntry; cursor: string; state?: PathwayEntry[] | undefined }): void
+  onEntry(received: { entry: ChannelEntry; cursor: string; state?: PathwayEntry[] | undefined }): void
   onCaughtUp?(cursor: string | undefined): void
   /** The gateway ended the subscription. It is not tried again by itself. */
   onEnded?(reason: EndedReason): void
@@ -42,7 +43,13 @@ export type ChannelsClient = {
   close(): void
 }
 
-type Following = SubscribeOptions & { channel: ChannelName; cursor: string | undefined; seen: Set<string> }
+type Following = SubscribeOptions & {
+  channel: ChannelName
+  cursor: string | undefined
+  seen: Set<string>
+  /** An acknowledgment is on its way. */
+  acknowledging: boolean
+}
 type State = {
   options: ClientOptions & Required<Pick<ClientOptions, 'webSocket' | 'random' | 'timers' | 'silenceMilliseconds'>>
   name: ClientState | 'idle'
@@ -57,6 +64,8 @@ type State = {
 /** Enough to recognise what a gateway might send twice around a reconnection. */
 const CURSORS_REMEMBERED = 256
 const NORMAL = 1000
+/** Of an inbox, what came within this time is acknowledged at once. */
+const ACKNOWLEDGMENT_MILLISECONDS = 200
 const MESSAGE_TOO_BIG = 1009
 const ourFault: ReadonlySet<number> = new Set([
   MESSAGE_TOO_BIG,
@@ -131,7 +140,7 @@ function finish(client: State, code: number): void {
 function subscribe(client: State, channel: ChannelName, options: SubscribeOptions): ClientSubscription {
   client.subscriptions += 1
   const id = String(client.subscriptions)
-  const following: Following = { ...options, channel, cursor: options.after, seen: new Set() }
+  const following: Following = { ...options, channel, cursor: options.after, seen: new Set(), acknowledging: false }
   if (client.name !== 'closed') client.following.set(id, following)
   if (client.name === 'open') ask(client, id, following)
   return {
@@ -186,14 +195,32 @@ function receiveEntry(client: State, { id, entry, cursor, state }: Received<'ent
   const [oldest] = following.seen
   if (oldest !== undefined && following.seen.size > CURSORS_REMEMBERED) following.seen.delete(oldest)
   client.failures = 0
+  acknowledgeSoon(client, id, following)
 }
 
 function receiveCaughtUp(client: State, { id, cursor }: Received<'caughtUp'>): void {
   const following = client.following.get(id)
   if (!following) return
   following.cursor = cursor ?? following.cursor
+  acknowledge(client, id, following)
   following.onCaughtUp?.(following.cursor)
   client.failures = 0
+}
+
+/** The sender of a notice is told that it reached a device. After a lost connection, catching up says it again. */
+function acknowledge(client: State, id: string, following: Following): void {
+  const { channel, cursor } = following
+  if (!channel.startsWith('inbox/') || cursor === undefined || client.name !== 'open') return
+  if (client.following.get(id) === following) client.connection?.send({ type: 'ack', id, cursor })
+}
+
+function acknowledgeSoon(client: State, id: string, following: Following): void {
+  if (following.acknowledging || !following.channel.startsWith('inbox/')) return
+  following.acknowledging = true
+  client.options.timers.after(ACKNOWLEDGMENT_MILLISECONDS, () => {
+    following.acknowledging = false
+    acknowledge(client, id, following)
+  })
 }
 
 function receiveEnded(client: State, { id, reason }: Received<'ended'>): void {

@@ -4,7 +4,7 @@ import type { ChannelName, EndedReason } from '@relais/contracts/channels'
 /** What every subscriber of a channel is sent of one entry: written once, whatever their number. */
 export type SharedEntry = { readonly tail: string }
 
-/** `entry` and `state` are JSON texts: of a `PathwayEntry`, and of an array of them. */
+/** `entry` and `state` are JSON texts: of a `ChannelEntry`, and of an array of those of a pathway. */
 export type EntryParts = { cursor: string; entry: string; state?: string | undefined }
 
 /** The part of an `entry` frame that does not depend on the subscription. */
@@ -28,7 +28,11 @@ export type FollowRequest = {
   room(): Promise<void> | undefined
 }
 
-export type Followed = { stop(): void }
+export type Followed = {
+  stop(): void
+  /** Everything up to this cursor has reached the device; where nobody wants to know, it is absent. */
+  acknowledge?(cursor: string): void
+}
 
 /** The gateway's side of a session: who may follow what, and what is sent. */
 export type Hub = {

@@ -4,7 +4,7 @@ import type { Instant } from '@relais/contracts/primitives'
 import type { Logger } from '@relais/telemetry/logger'
 import { type Drain, openDrain } from './drain.ts'
 import { type FrameAllowance, type FrameLimits, openFrameAllowance } from './frame-allowance.ts'
-import type { FollowRequest, Hub } from './hub.ts'
+import type { Followed, FollowRequest, Hub } from './hub.ts'
 import type { Timers } from './timers.ts'
 
 /** All that a session needs of a WebSocket. */
@@ -52,7 +52,7 @@ export type Session = {
   end(code: number, reason: string): void
 }
 
-type Subscription = { stop: () => void }
+type Subscription = Followed
 type Phase = { name: 'awaitingHello' | 'verifying' | 'closed' } | { name: 'ready'; actor: Actor }
 type State = SessionDeps & {
   sessionId: string
@@ -101,6 +101,8 @@ function receive(state: State, message: string | undefined): void {
       return subscribe(state, frame, state.phase.actor)
     case 'unsubscribe':
       return unsubscribe(state, frame.id)
+    case 'ack':
+      return state.subscriptions.get(frame.id)?.acknowledge?.(frame.cursor)
     case 'ping':
       return send(state, { type: 'pong' })
   }
@@ -169,7 +171,7 @@ function subscribe(state: State, { id, channel, after }: SubscribeFrame, actor: 
     const stillWanted = subscriptions.get(id) === opening
     if (typeof followed === 'string') {
       if (stillWanted) endSubscription(state, id, followed)
-    } else if (stillWanted) opening.stop = () => followed.stop()
+    } else if (stillWanted) Object.assign(opening, followed)
     else followed.stop()
   })
 }

@@ -1,6 +1,9 @@
+import { facilityEvents, onCallEvents, professionalEvents } from '@relais/contracts/directory'
 import { messageEvents } from '@relais/contracts/messages'
+import { noticeEvents, shownEvents } from '@relais/contracts/notices'
 import { circleEvents, patientEvents } from '@relais/contracts/patients'
 import type { EventFamily } from '@relais/contracts/primitives'
+import { residentEvents, residentMatchEvents } from '@relais/contracts/residents'
 import { stayEvents } from '@relais/contracts/stays'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -77,7 +80,21 @@ function readsBack<Event extends { type: string; data: object }>(family: EventFa
 test('every event of a stay reads back as it was written', () => expect(readsBack(stayEvents)).resolves.toBeUndefined())
 test('every event of a message reads back as it was written', () =>
   expect(readsBack(messageEvents)).resolves.toBeUndefined())
+test('every event of a notice reads back as it was written', () =>
+  expect(readsBack(noticeEvents)).resolves.toBeUndefined())
+test('that a notice was shown reads back as it was written', () =>
+  expect(readsBack(shownEvents)).resolves.toBeUndefined())
 test('every event of a patient reads back as it was written', () =>
   expect(readsBack(patientEvents)).resolves.toBeUndefined())
 test('every event of a care circle reads back as it was written', () =>
   expect(readsBack(circleEvents)).resolves.toBeUndefined())
+test('every event of a facility reads back as it was written', () =>
+  expect(readsBack(facilityEvents)).resolves.toBeUndefined())
+test('every event of a professional reads back as it was written', () =>
+  expect(readsBack(professionalEvents)).resolves.toBeUndefined())
+test('every event of who is on call reads back as it was written', () =>
+  expect(readsBack(onCallEvents)).resolves.toBeUndefined())
+test('every event of a resident reads back as it was written', () =>
+  expect(readsBack(residentEvents)).resolves.toBeUndefined())
+test('every event of a resident’s matches reads back as it was written', () =>
+  expect(readsBack(residentMatchEvents)).resolves.toBeUndefined())

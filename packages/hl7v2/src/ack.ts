@@ -80,6 +80,8 @@ const warningTexts: Record<Flag['code'], readonly [Condition, string]> = {
   movementAlreadyWithdrawn: ['204', 'this movement was withdrawn; nothing was corrected'],
   encodingUnexpected: ['102', 'the bytes are not plainly in the character set announced'],
   dischargeTimeDiffers: ['102', 'this time and ZBE-2 differ; ZBE-2 was taken'],
+  classUnexpected: ['103', 'another class is expected with this event; the class as sent was taken'],
+  movementDoubled: ['205', 'another movement of this nature takes effect at this time for the same ward'],
 }
 
 type Entry = { path: string; condition: Condition; own: string; severity: 'E' | 'W'; text: string }

@@ -1,11 +1,12 @@
 import { encodeText } from './charset.ts'
 import { insKeyOf } from './checks.ts'
 import { escapeText } from './er7.ts'
+import { type Action, actionOf, originalOf, structures } from './fixture-triggers.ts'
 
 export type PamMessage = {
   trigger: string
   /** ZBE-4. Default: what the trigger stands for. */
-  action: 'INSERT' | 'UPDATE' | 'CANCEL'
+  action: Action
   /** ZBE-6: the event of the movement that is corrected or cancelled. */
   original: string
   controlId: string
@@ -48,22 +49,21 @@ export type PamMessage = {
   destinationKind: string
   destinationFacility: string
   dischargeTime: string
+  /** PV1-7: an RPPS. */
+  attendingRpps: string
+  /** EVN-3 and PV1-42: for when something is planned, and where. */
+  planned: string
+  plannedWard: string
+  /** PV1-5. */
+  preadmission: string
+  /** PV1-51: V for the visit alone, A for the account too. */
+  visitIndicator: string
+  /** PV2-22. */
+  protection: string
+  /** MRG-1 and MRG-5 of an A44: the IPP of whose visit it was said to be, and the visit. */
+  formerIpp: string
+  formerVisit: string
 }
-
-const originals = new Map([
-  ['A12', 'A02'],
-  ['A13', 'A03'],
-  ['A38', 'A05'],
-  ['A11', 'A01'],
-  ['Z99', 'A01'],
-])
-const actions = new Map<string, PamMessage['action']>([
-  ['A11', 'CANCEL'],
-  ['A12', 'CANCEL'],
-  ['A13', 'CANCEL'],
-  ['A38', 'CANCEL'],
-  ['Z99', 'UPDATE'],
-])
 
 /** An invented patient in an invented facility: département 99 exists no more than the people do. */
 const defaults: Omit<PamMessage, 'action' | 'original' | 'controlId' | 'careWard' | 'recorded'> = {
@@ -98,12 +98,22 @@ const defaults: Omit<PamMessage, 'action' | 'original' | 'controlId' | 'careWard
   destinationKind: '',
   destinationFacility: '',
   dischargeTime: '',
+  attendingRpps: '',
+  planned: '',
+  plannedWard: '',
+  preadmission: '',
+  visitIndicator: 'V',
+  protection: '',
+  formerIpp: '',
+  formerVisit: '',
 }
 
 /** A valid PAM.fr 2.11 message of invented people, segments ended by CR. What is given replaces the defaults. */
 export function pamMessage(given: Partial<PamMessage> = {}): string {
   const message = completed(given)
-  return [header(message), event(message), patient(message), physician(message), visit(message), ...movement(message)]
+  const identity = [header(message), event(message), patient(message), physician(message)]
+  const rest = message.trigger === 'A44' ? [former(message)] : [visit(message), ...movement(message)]
+  return [...identity, ...rest]
     .filter((segment) => segment !== '')
     .map((segment) => `${segment}\r`)
     .join('')
@@ -133,25 +143,16 @@ export function withField(message: string, path: string, value: string): string 
 function completed(given: Partial<PamMessage>): PamMessage {
   const message = { ...defaults, ...given }
   const { trigger } = message
+  const { action = actionOf(trigger) } = given
   return {
-    action: actions.get(trigger) ?? 'INSERT',
-    original: originals.get(trigger) ?? '',
+    action,
+    original: originalOf(trigger, action),
     controlId: `${trigger}-${message.movement}`,
     careWard: message.ward,
     recorded: message.effective,
     ...message,
   }
 }
-
-const structures = new Map([
-  ['A02', 'ADT_A02'],
-  ['A03', 'ADT_A03'],
-  ['A04', 'ADT_A01'],
-  ['A05', 'ADT_A05'],
-  ['A11', 'ADT_A09'],
-  ['A12', 'ADT_A12'],
-  ['A38', 'ADT_A38'],
-])
 
 function header(message: PamMessage): string {
   const { trigger, namespace, facility, sendingApplication, recorded, controlId, processingId, charset } = message
@@ -173,8 +174,8 @@ function header(message: PamMessage): string {
   })
 }
 
-function event({ recorded, effective }: PamMessage): string {
-  return segment('EVN', { 2: recorded, 6: effective })
+function event({ recorded, planned, effective }: PamMessage): string {
+  return segment('EVN', { 2: recorded, 3: planned, 6: effective })
 }
 
 function patient(message: PamMessage): string {
@@ -198,7 +199,18 @@ function physician({ primaryPhysicianRpps }: PamMessage): string {
   return segment('ROL', {
     2: 'UC',
     3: 'ODRP',
-    4: `8${primaryPhysicianRpps}^TEST-MEDECIN^CAMILLE^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^L^^^IDNPS`,
+    4: physicianNamed(primaryPhysicianRpps),
+  })
+}
+
+const physicianNamed = (rpps: string) =>
+  `8${rpps}^TEST-MEDECIN^CAMILLE^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^L^^^IDNPS`
+
+function former(message: PamMessage): string {
+  const visit = message.formerVisit || message.visit
+  return segment('MRG', {
+    1: `${message.formerIpp}^^^${authority(message)}^PI`,
+    5: `${visit}^^^${authority(message)}^VN`,
   })
 }
 
@@ -208,14 +220,17 @@ function visit(message: PamMessage): string {
     1: '1',
     2: message.class,
     3: `^${room}^${bed}^${authority(message)}^O`,
+    5: message.preadmission && `${message.preadmission}^^^${authority(message)}^RI`,
+    7: message.attendingRpps && physicianNamed(message.attendingRpps),
     19: `${message.visit}^^^${authority(message)}^VN`,
     36: circumstances,
     37: destinationFacility,
+    42: message.plannedWard && `${message.plannedWard}^^^${authority(message)}`,
     45: dischargeTime,
-    51: 'V',
+    51: message.visitIndicator,
   })
-  const plan = message.expectedDischarge && `\r${segment('PV2', { 9: message.expectedDischarge })}`
-  return stay + plan
+  const { expectedDischarge, protection } = message
+  return expectedDischarge || protection ? `${stay}\r${segment('PV2', { 9: expectedDischarge, 22: protection })}` : stay
 }
 
 function movement(message: PamMessage): string[] {

@@ -8,6 +8,8 @@ const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
 test('who a message is about is read as it is written', () =>
   expect(identifyingFields(pamBytes({ insBody: '' }))).toEqual({
     'PID-3': '900001^^^CH-ESSAI&990000010&N^PI',
+    'PID[2]-3': '',
+    'MRG-1': '',
     'PV1-19': 'V900001^^^CH-ESSAI&990000010&N^VN',
   }))
 
@@ -21,8 +23,19 @@ test.each([
   ['no patient', 'MSH|^~\\&|GAP', '', ''],
   ['nothing', '', '', ''],
 ])('a message with %s is read as far as it goes', (_, text, patient, visit) =>
-  expect(identifyingFields(latin1(text))).toEqual({ 'PID-3': patient, 'PV1-19': visit }),
+  expect(identifyingFields(latin1(text))).toMatchObject({ 'PID-3': patient, 'PV1-19': visit }),
 )
+
+test('of two patients, and of one who is given up for another, both are read', () => {
+  expect(identifyingFields(latin1('MSH|^~\\&|\rPID|1||42\rPID|2||43'))).toMatchObject({
+    'PID-3': '42',
+    'PID[2]-3': '43',
+  })
+  expect(identifyingFields(latin1('MSH|^~\\&|\rPID|1||42\rMRG|43~44'))).toMatchObject({
+    'PID-3': '42',
+    'MRG-1': '43~44',
+  })
+})
 
 test('no bytes whatever make it throw', () =>
   fc.assert(

@@ -10,15 +10,20 @@ export function readLoosely(bytes: Uint8Array): { lines: string[]; delimiters: D
   return { lines, delimiters: readDelimiters(body) ?? standardDelimiters }
 }
 
-/** Who a message is about: the fields of the first PID and the first PV1, as written; empty when absent. */
-export type IdentifyingFields = { 'PID-3': string; 'PV1-19': string }
+/** Whom a message is about: the fields of its PID, of a second one, of MRG and PV1, as written; empty when absent. */
+export type IdentifyingFields = Record<'PID-3' | 'PID[2]-3' | 'MRG-1' | 'PV1-19', string>
 
 /** Reads them from a message however broken. Never throws. */
 export function identifyingFields(bytes: Uint8Array): IdentifyingFields {
   const { lines, delimiters } = readLoosely(bytes)
-  const written = (segment: string, field: number) => {
-    const line = lines.find((line) => line === segment || line.startsWith(segment + delimiters.field))
-    return line?.split(delimiters.field, field + 1)[fieldIndex(segment, field)] ?? ''
+  const written = (segment: string, field: number, occurrence = 1) => {
+    const named = lines.filter((line) => line === segment || line.startsWith(segment + delimiters.field))
+    return named[occurrence - 1]?.split(delimiters.field, field + 1)[fieldIndex(segment, field)] ?? ''
   }
-  return { 'PID-3': written('PID', 3), 'PV1-19': written('PV1', 19) }
+  return {
+    'PID-3': written('PID', 3),
+    'PID[2]-3': written('PID', 3, 2),
+    'MRG-1': written('MRG', 1),
+    'PV1-19': written('PV1', 19),
+  }
 }

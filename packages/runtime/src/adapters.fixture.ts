@@ -84,12 +84,12 @@ export function isReady(service: Pick<Service, 'readiness'>): Promise<boolean> {
   return waitUntil(() => service.readiness().every(({ ready }) => ready), 'the service to be ready')
 }
 
-type Checkpoints = { reaction_checkpoint: { position: number } }
+type Checkpoints = { reaction_checkpoint: { name: string; position: number } }
 
-/** Waits until the reaction of a service has handled everything that is in the log, its own writing included. */
+/** Waits until a reaction of a service, the only one unless it is named, has handled everything that is in the log, its own writing included. */
 export async function hasReacted(
   { adapters, store }: Pick<TestAdapters, 'adapters' | 'store'>,
-  { schema, categories }: { schema: string; categories: readonly string[] },
+  { schema, categories, name }: { schema: string; categories: readonly string[]; name?: string },
 ): Promise<void> {
   const { db } = await adapters.openViews<Checkpoints>(schema)
   const last = async () => {
@@ -99,7 +99,9 @@ export async function hasReacted(
   }
   await waitUntil(async () => {
     // MUST be read before the log: nothing may come between what was handled and the end.
-    const handled = await db.selectFrom('reaction_checkpoint').select('position').executeTakeFirst()
+    const checkpoints = db.selectFrom('reaction_checkpoint').select('position')
+    const own = name === undefined ? checkpoints : checkpoints.where('name', '=', name)
+    const handled = await own.executeTakeFirst()
     return (handled?.position ?? 0) >= (await last())
   }, `the reaction of ${schema}`)
 }

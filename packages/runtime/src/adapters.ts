@@ -8,6 +8,7 @@ import type { Logger } from '@relais/telemetry/logger'
 import type { VaultTables } from '@relais/vault/migrations'
 import { openVault, type Vault } from '@relais/vault/vault'
 import { requireBornAs } from './born-mode.ts'
+import { type Clock, steadyClock } from './clock.ts'
 import type { Mode } from './settings.ts'
 
 /** Everything a service touches of the world, handed to it at its composition root. */
@@ -23,6 +24,8 @@ export type Adapters = {
   openViews: <Tables>(schema: string) => Promise<Database<Tables>>
   verifier: TokenVerifier
   siteKey: Buffer
+  /** The clock of `now`. Timers listen to it, because that of a demonstration jumps. */
+  clock: Clock
   now: () => string
   newId: () => string
   log: Logger
@@ -36,6 +39,8 @@ export type AdapterSources = {
   siteKey: Buffer
   masterKey: Buffer
   log: Logger
+  /** That of the machine unless given; `now` stands for one that is never moved. */
+  clock?: Clock
   now?: () => string
 }
 
@@ -62,7 +67,8 @@ export async function openAdapters(
 
 async function open(sources: AdapterSources, opened: { close(): Promise<void> }[]): Promise<Adapters> {
   const { mode, store, databaseUrl, verifier, siteKey, masterKey, log } = sources
-  const now = sources.now ?? (() => new Date().toISOString())
+  const clock = sources.clock ?? steadyClock(sources.now)
+  const { now } = clock
   const newId = randomUUID
   const vaultDatabase = await openDatabase<VaultTables>(databaseUrl, {
     schema: 'vault',
@@ -78,5 +84,5 @@ async function open(sources: AdapterSources, opened: { close(): Promise<void> }[
     opened.push(database)
     return database
   }
-  return { mode, store, epoch, vault, codecOf: codecsWith(vault), openViews, verifier, siteKey, now, newId, log }
+  return { mode, store, epoch, vault, codecOf: codecsWith(vault), openViews, verifier, siteKey, clock, now, newId, log }
 }

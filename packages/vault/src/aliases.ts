@@ -7,7 +7,7 @@ import { groupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { VaultTables } from './migrations.ts'
 
-export type AliasKind = 'patient' | 'stay'
+export type AliasKind = 'patient' | 'stay' | 'resident'
 type Row = VaultTables['alias']
 
 export type Aliases = {
@@ -15,7 +15,7 @@ export type Aliases = {
   resolve(kind: AliasKind, outside: OutsideIdentifier): Promise<string | undefined>
   /**
    * The id of an outside identifier, created on first sight: whoever asks, at once or later, is given the same one.
-   * `owner` is the patient whose forgetting takes the alias along: required for a stay; a patient owns its own.
+   * `owner` is the patient whose forgetting takes the alias along: required for a stay; a patient or a resident owns its own.
    * @throws OwnerForgotten
    */
   resolveOrCreate(kind: AliasKind, outside: OutsideIdentifier, options?: { owner?: string }): Promise<string>

@@ -3,13 +3,14 @@ import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { type Keyring, seal, SealBroken, unseal } from '@relais/events/sealing'
 import { type Aliases, aliasTable } from './aliases.ts'
+import { type BlindIndex, blindIndexOf } from './blind-index.ts'
 import { type Documents, sealedDocuments } from './documents.ts'
 import { type Forgetting, forgetting } from './forgetting.ts'
 import { keyedHash } from './keyed-hash.ts'
 import { dataKeys } from './keys.ts'
 import { vaultMigrations, type VaultTables } from './migrations.ts'
 
-export type Vault = Keyring & Aliases & Documents & Forgetting
+export type Vault = Keyring & Aliases & BlindIndex & Documents & Forgetting
 
 export type VaultDeps = {
   /** Schema `vault`, durability `full`, `secureDelete`. */
@@ -55,6 +56,7 @@ export async function openVault({ database, masterKey, siteKey, now, newId }: Va
   return {
     sealingKey: keys.sealingKey,
     openingKey: keys.openingKey,
+    ...blindIndexOf(site),
     ...aliasTable({ database, siteKey: site, newId }),
     ...sealedDocuments({ database, keys, siteKey: site, now, newId }),
     ...forgetting({ database, keys, now }),

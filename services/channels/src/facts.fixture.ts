@@ -1,7 +1,7 @@
+import type { ChannelEntry } from '@relais/contracts/channel-entries'
 import type { CircleRole } from '@relais/contracts/patients'
 import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
-import type { FeedEvent } from './projections/channel-feed.ts'
-import { CircleEvent } from '@relais/contracts/patients'
+import { CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
 import { StayEvent } from '@relais/contracts/stays'
 
 export const FACILITY = '750100018'
@@ -88,6 +88,13 @@ export function left({ patientId, memberId = gp, role = 'medecin-traitant' }: Me
   return CircleEvent.parse({ type: 'MemberLeft', data })
 }
 
-export function streamOf(event: FeedEvent): string {
+/** The stay of an entry that is about one. */
+export const stayOf = (entry: ChannelEntry) => ('stayId' in entry ? entry.stayId : undefined)
+
+/** What other services write; notices are this one's own. */
+export type OutsideFact = StayEvent | CircleEvent | LinkEvent
+
+export function streamOf(event: OutsideFact): string {
+  if (isLinkEvent(event)) return `link-${event.data.linkId}`
   return 'stayId' in event.data ? `stay-${event.data.stayId}` : `circle-${event.data.patientId}`
 }

@@ -3,26 +3,29 @@ import { join } from 'node:path'
 import { cursorCodec } from '@relais/channels/cursor'
 import { Actor } from '@relais/contracts/actor'
 import { ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
-import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
+import { circleEvents, type CircleEvent, isLinkEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import type { EventStore, ExpectedRevision, NewEvent } from '@relais/event-store/port'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
-import { codecSet, eventCodec } from '@relais/events/codec'
+import { codecsWith, eventCodec } from '@relais/events/codec'
 import { serve } from '@relais/http/serve'
 import { startProjection } from '@relais/projections/runner'
 import { openAdapters } from '@relais/runtime/adapters'
+import { asking } from '@relais/runtime/adapters.fixture'
+import { toldStandings } from '@relais/runtime/told-standings.fixture'
 import { logger } from '@relais/telemetry/logger'
 import { afterTestFile } from '@relais/testkit/cleanup'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
-import type { KyselyPlugin } from 'kysely'
+import { type KyselyPlugin, sql } from 'kysely'
 import { WebSocket } from 'ws'
-import { FACILITY, gp, streamOf } from './facts.fixture.ts'
+import { FACILITY, gp, type OutsideFact, streamOf } from './facts.fixture.ts'
 import { feedReader } from './feed/feed-reader.ts'
 import { feedHub } from './feed/hub.ts'
 import { feedPush } from './feed/push.ts'
 import { openSubscribers } from './feed/subscribers.ts'
-import { channelFeed, type FeedEvent, type FeedTables } from './projections/channel-feed.ts'
+import { channelFeed, type FeedTables } from './projections/channel-feed.ts'
+import { feedCodecs } from './projections/feed-codecs.ts'
 import { createService } from './service.ts'
 
 type EntryFrame = Extract<ServerFrame, { type: 'entry' }>
@@ -61,7 +64,7 @@ async function adaptersOn({ folder, store, databaseUrl, now }: Ground) {
     ...(now ? { now } : {}),
     verifier: {
       verify: async (token) => ({
-        actor: Actor.parse(JSON.parse(token)),
+        actor: Actor.parse(JSON.parse(token.startsWith('{') ? token : Buffer.from(token, 'base64url').toString())),
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       }),
     },
@@ -94,12 +97,15 @@ export async function openGateway(options: GatewayOptions = {}) {
   const views = await adapters.openViews<FeedTables>(schema)
   const append = recorder(store, adapters.vault)
   /** Resolves once the view shows it. */
-  const record = async (...events: FeedEvent[]) => {
+  const record = async (...events: OutsideFact[]) => {
     const position = await append(...events)
-    const last = views.db.selectFrom('feed_entry').select(({ fn }) => fn.max<number>('position').as('position'))
-    await waitUntil(async () => ((await last.executeTakeFirst())?.position ?? 0) >= position, 'the view to show it')
+    const checkpoint = sql<{ position: number }>`select position from projection_checkpoint where serving = 1`
+    const shown = async () => Number((await checkpoint.execute(views.db)).rows[0]?.position)
+    await waitUntil(async () => (await shown()) >= position, 'the view to show it')
   }
-  return { url, folder, store, record, close, lines, vault: adapters.vault, port: http.port, db: views.db }
+  /** The routes of the service, for somebody; in a header a token is plain. */
+  const as = (token: string) => asking(service.app, Buffer.from(token).toString('base64url'), JSON.parse)
+  return { url, folder, store, record, close, lines, as, vault: adapters.vault, port: http.port, db: views.db }
 }
 export type Gateway = Awaited<ReturnType<typeof openGateway>>
 
@@ -107,7 +113,7 @@ export type Gateway = Awaited<ReturnType<typeof openGateway>>
 export async function openHub() {
   const { adapters, close } = await adaptersOn({ folder: temporaryFolder(), store: inMemoryEventStore() })
   const { store, epoch, vault, now, log } = adapters
-  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, vault), eventCodec<CircleEvent>(circleEvents, vault)])
+  const codecs = feedCodecs(codecsWith(vault))
   const database = await adapters.openViews<FeedTables>('channels')
   const { holding, holdNext } = resultHolder()
   const reading = (await adapters.openViews<FeedTables>('channels')).db.withPlugin(holding)
@@ -118,6 +124,7 @@ export async function openHub() {
     cursors,
     subscribers: openSubscribers(),
     committed: () => view.status().position ?? 0,
+    acknowledge: async () => {},
     now,
     log,
   }
@@ -130,7 +137,7 @@ export async function openHub() {
   await waitUntil(() => view.status().hasCaughtUp, 'the view to be there')
   const append = recorder(store, vault)
   /** Resolves once the view shows it and it was pushed. */
-  const record = async (...events: FeedEvent[]) => void (await view.reaches(await append(...events), 10_000))
+  const record = async (...events: OutsideFact[]) => void (await view.reaches(await append(...events), 10_000))
   return { ...deps, hub: feedHub(deps), append, record, holdNext, database }
 }
 
@@ -163,22 +170,34 @@ export async function openWriter(folder: string, store: EventStore) {
   return recorder(store, adapters.vault)
 }
 
-/** Appends facts; those of one stream go into one append. Answers with the last position. */
+const isStayEvent = (event: OutsideFact): event is StayEvent => event.type in stayEvents.versions
+
+/**
+ * Appends facts; those of one stream go into one append, those of a stay with what it then is. Answers with the last
+ * position.
+ */
 export function recorder(store: EventStore, keyring: Parameters<typeof eventCodec>[1]) {
   const stays = eventCodec<StayEvent>(stayEvents, keyring)
   const circles = eventCodec<CircleEvent>(circleEvents, keyring)
-  const revisions = new Map<string, ExpectedRevision>()
-  const encoded = async (event: FeedEvent): Promise<NewEvent> => {
-    const id = crypto.randomUUID()
+  const links = eventCodec<LinkEvent>(linkEvents, keyring)
+  const encode = (event: OutsideFact, id: string) => {
+    if (isLinkEvent(event)) return links.encode(event, id)
     const ofCircle = event.type === 'MemberJoined' || event.type === 'MemberLeft'
-    const body = ofCircle ? circles.encode(event, id) : stays.encode(event, id)
+    return ofCircle ? circles.encode(event, id) : stays.encode(event, id)
+  }
+  const standings = toldStandings()
+  const revisions = new Map<string, ExpectedRevision>()
+  const encoded = async (event: OutsideFact): Promise<NewEvent> => {
+    const id = crypto.randomUUID()
+    const body = encode(event, id)
     const actor = { id: 'rpps:10100000001', role: 'infirmier' }
     const metadata = { $correlationId: 'test', recordedAt: new Date().toISOString(), actor }
     return { id, ...(await body), metadata }
   }
-  return async (...events: FeedEvent[]): Promise<number> => {
+  return async (...events: OutsideFact[]): Promise<number> => {
     let last = 0
-    for (const [stream, together] of Map.groupBy(events, streamOf)) {
+    for (const [stream, told] of Map.groupBy(events, streamOf)) {
+      const together = stream.startsWith('stay-') ? standings(told.filter(isStayEvent)) : told
       const expected = revisions.get(stream) ?? 'noStream'
       const result = await store.append(stream, expected, await Promise.all(together.map(encoded)))
       if (!result.appended) throw new Error(`${stream} has moved on`)

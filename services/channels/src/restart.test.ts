@@ -7,7 +7,7 @@ import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { moved, newStay } from './facts.fixture.ts'
+import { moved, newStay, stayOf } from './facts.fixture.ts'
 import { nurse, openGateway, openWriter } from './gateway.fixture.ts'
 
 test('a client sees each entry exactly once across restarts of the gateway, whatever is recorded meanwhile', async () => {
@@ -28,7 +28,7 @@ test('a client sees each entry exactly once across restarts of the gateway, what
     onState: (state) => void states.push(state),
   })
   afterTestFile(() => client.close())
-  client.subscribe(ChannelName.parse('ward/3620'), { onEntry: ({ entry }) => void received.push(entry.stayId ?? '') })
+  client.subscribe(ChannelName.parse('ward/3620'), { onEntry: ({ entry }) => void received.push(stayOf(entry) ?? '') })
   await waitUntil(() => states.includes('open'), 'the connection')
 
   const expected: string[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { corrected, gp, joined, left, moved, newStay, withdrawn } from './facts.fixture.ts'
+import { corrected, gp, joined, left, moved, newStay, stayOf, withdrawn } from './facts.fixture.ts'
 import { connect, nurse, openGateway, person, physician } from './gateway.fixture.ts'
 
 const elsewhere = '330781360'
@@ -32,7 +32,7 @@ test('whoever records is ahead of the gateway’s clock: a ward hears of its pat
   await board.receives(3)
   expect(board.kinds()).toEqual(['admission', 'discharge', 'admission'])
   expect((await follow('ward/3620', board.caughtUp())).kinds()).toEqual(['admission', 'discharge', 'admission'])
-  expect((await follow('ward/3620')).entries().map(({ entry }) => entry.stayId)).toEqual([next.stayId])
+  expect((await follow('ward/3620')).entries().map(({ entry }) => stayOf(entry))).toEqual([next.stayId])
 })
 
 test('whoever records is ahead of the gateway’s clock: a member follows from joining on, and no longer once gone', async () => {
@@ -61,11 +61,11 @@ test('a ward begins with the stays it holds, and resumes after a cursor with eve
   await gateway.record(moved('PatientDischarged', closed, { ward: '3620' }))
   const { follow } = await connect(gateway, nurse)
   const board = await follow('ward/3620')
-  expect(board.entries().map(({ entry }) => entry.stayId)).toEqual([open.stayId])
+  expect(board.entries().map(({ entry }) => stayOf(entry))).toEqual([open.stayId])
   await gateway.record(moved('PatientDischarged', open, { ward: '3620' }))
   await board.receives(2)
   const again = await follow('ward/3620', board.entries()[0]?.cursor)
-  expect(again.entries().map(({ entry }) => [entry.kind, entry.stayId])).toEqual([
+  expect(again.entries().map(({ entry }) => [entry.kind, stayOf(entry)])).toEqual([
     ['discharge', closed.stayId],
     ['discharge', open.stayId],
   ])
@@ -189,7 +189,7 @@ test('a circle begins with the open stays of its patients, whenever they joined'
   await gateway.record(moved('PatientAdmitted', foreign, { ward: '3620' }), joined(foreign), left(foreign))
   const { follow } = await connect(gateway, physician)
   const own = await follow(`circle/${gp}`)
-  expect(own.entries().map(({ entry }) => [entry.kind, entry.stayId])).toEqual([['admission', open.stayId]])
+  expect(own.entries().map(({ entry }) => [entry.kind, stayOf(entry)])).toEqual([['admission', open.stayId]])
 })
 
 test('a removal cuts at once, and the last thing heard on the own circle is the departure', async () => {
@@ -297,7 +297,7 @@ test('a patient without an open stay begins with the stay last heard of', async 
     )
   const { follow } = await connect(gateway, nurse)
   const patient = await follow(`patient/${first.patientId}`)
-  expect(patient.entries().map(({ entry }) => entry.stayId)).toEqual([later.stayId, later.stayId])
+  expect(patient.entries().map(({ entry }) => stayOf(entry))).toEqual([later.stayId, later.stayId])
 })
 
 test('a patient who was forgotten has no entry on a view that is built afterwards', async () => {

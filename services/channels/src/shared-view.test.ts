@@ -8,7 +8,7 @@ import { waitUntil } from '@relais/testkit/wait-until'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { moved, newStay } from './facts.fixture.ts'
+import { moved, newStay, stayOf } from './facts.fixture.ts'
 import { type Gateway, nurse, openGateway } from './gateway.fixture.ts'
 
 /** Of its own because the vaults of other tests have other keys. */
@@ -22,7 +22,7 @@ async function boardOf({ url }: Gateway) {
   const client = connectChannels({ url, token: async () => nurse, webSocket: WebSocket, random: () => 0 })
   onTestFinished(() => client.close())
   client.subscribe(ChannelName.parse('ward/3620'), {
-    onEntry: ({ entry }) => void stays.push(entry.stayId),
+    onEntry: ({ entry }) => void stays.push(stayOf(entry)),
     onCaughtUp: () => began.resolve(),
   })
   await began.promise

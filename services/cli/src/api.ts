@@ -6,6 +6,8 @@ export type Request = {
   method?: 'GET' | 'POST' | 'DELETE'
   path: string
   body?: object
+  /** Instead of `body`, for what is not JSON. */
+  content?: { type: string; bytes: Uint8Array<ArrayBuffer> }
   /** A position that a command returned: the answer shows at least that. */
   atLeast?: string | undefined
 }
@@ -19,14 +21,16 @@ export type Api = {
 
 /** Calls the platform's public HTTP interface with a token. Refusals become messages that say why. */
 export function api(url: string, token: () => Promise<string>): Api {
-  async function send({ method = 'GET', path, body, atLeast }: Request): Promise<Response> {
+  async function send({ method = 'GET', path, body, content, atLeast }: Request): Promise<Response> {
     const headers = {
       authorization: `Bearer ${await token()}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(content ? { 'content-type': content.type } : {}),
       ...(atLeast === undefined ? {} : { 'relais-position': atLeast }),
     }
     try {
-      return await fetch(new URL(path, url), { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+      const sent = content?.bytes ?? (body && JSON.stringify(body))
+      return await fetch(new URL(path, url), { method, headers, ...(sent === undefined ? {} : { body: sent }) })
     } catch (cause) {
       throw unreachable(`Nothing answers at ${url}`, cause)
     }

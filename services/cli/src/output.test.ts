@@ -84,23 +84,25 @@ test('a pathway begins with the primary physician and where the patient is', () 
     stays: [
       {
         stayId,
-        status: 'open',
+        status: 'onLeave',
         facility: '990000010',
-        wards: [{ facility: '990000010', code: '4101' }],
-        admissionMissing: false,
+        wards: [{ facility: '990000010', code: '4101', responsibility: 'both' }],
+        died: false,
+        confidential: false,
       },
       {
         stayId,
         status: 'expected',
         facility: '990000028',
         wards: [],
-        admissionMissing: false,
+        died: false,
+        confidential: false,
       },
     ],
   }
   expect(pathwayText(known).split('\n').slice(1, 4)).toEqual([
     'médecin traitant rpps:10002909371 (declared)',
-    'stay open at 990000010, 4101',
+    'stay on leave at 990000010, 4101',
     'stay expected at 990000028, no ward',
   ])
 })

@@ -21,10 +21,30 @@ const names: Record<PathwayEntry['kind'], string> = {
   admission: 'admission',
   transfer: 'transfer',
   discharge: 'discharge',
+  toInpatient: 'becoming an inpatient',
+  toOutpatient: 'becoming an outpatient',
+  attendingChange: 'change of attending physician',
+  leave: 'leave',
+  return: 'return from leave',
+  plannedAdmission: 'planned admission',
+  plannedTransfer: 'planned transfer',
+  plannedDischarge: 'planned discharge',
   correction: 'correction',
   withdrawal: 'withdrawal',
+  movedAway: 'stay moved to another patient',
+  movedHere: 'stay moved here from another patient',
+  madeConfidential: 'stay made confidential',
+  released: 'stay no longer confidential',
   circleJoined: 'joined the care circle',
   circleLeft: 'left the care circle',
+}
+
+const statuses: Record<PathwayView['stays'][number]['status'], string> = {
+  expected: 'expected',
+  present: 'present',
+  onLeave: 'on leave',
+  discharged: 'discharged',
+  withdrawn: 'withdrawn',
 }
 
 /** One line per entry: when it happened, what, where; then what is unusual about it. */
@@ -46,7 +66,7 @@ export function pathwayText(view: PathwayView): string {
     `médecin traitant ${physician ? `${physician.memberId} (${physician.source})` : 'not known'}`,
     ...view.stays.map(
       ({ status, facility, wards }) =>
-        `stay ${status} at ${facility}, ${wards.map(({ code }) => code).join(', ') || 'no ward'}`,
+        `stay ${statuses[status]} at ${facility}, ${wards.map(({ code }) => code).join(', ') || 'no ward'}`,
     ),
   ]
   const lines = view.entries.map((entry) => {
@@ -56,7 +76,8 @@ export function pathwayText(view: PathwayView): string {
   return [...head, '', ...lines].join('\n')
 }
 
-function instant(at: string): string {
+/** An instant for a person, to the minute. */
+export function instant(at: string): string {
   return at.replace('T', ' ').replace(/:\d\d\.\d+Z$/, ' UTC')
 }
 

@@ -1,6 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { acknowledge, type AcknowledgeOptions } from './commands/acknowledge.ts'
+import { ehpadBoard, wardBoard } from './commands/board.ts'
 import { addMember, removeMember } from './commands/circle.ts'
 import { follow, type FollowOptions } from './commands/follow.ts'
+import { importFile, importKinds, type ImportOptions } from './commands/import.ts'
+import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
 import { runJobs } from './commands/operations.ts'
 import { pathway } from './commands/pathway.ts'
 import * as quarantine from './commands/quarantine.ts'
@@ -40,6 +44,7 @@ export function program(signal: AbortSignal): Command {
     .exitOverride()
   sending(relais)
   following(relais, signal)
+  receiving(relais)
   tending(relais)
   operating(relais)
   return relais
@@ -86,12 +91,14 @@ const ofWard = (command: Command) =>
 function following(relais: Command, signal: AbortSignal): void {
   type WithWard = { ward?: string[] }
   ofWard(patient(relais.command('follow')))
-    .description('print what happens as it happens: in a ward, to a patient, or to the patients of a care circle')
+    .description('print what happens as it happens: in a ward, to a patient, to the patients of a circle, in an inbox')
+    .option('--inbox <recipient>', 'what a professional, or finess:<number>, is told')
+    .option('--ehpad <finess>', 'the residents of an EHPAD')
     .option('--after <cursor>', 'resume after this cursor (printed with --json)')
     .option('--once', 'stop when everything known is printed')
     .action(
       action<FollowOptions & { ward?: string[] | undefined }>(async ({ ward, ...options }) => {
-        const named = options.patient !== undefined || options.ipp !== undefined
+        const named = [options.patient, options.ipp, options.inbox, options.ehpad].some((each) => each !== undefined)
         const channel = named ? {} : ward ? { ward: ward[0] } : { circle: options.id }
         await follow(contextOf({ ...options, wards: ward }), { ...options, ward: undefined, ...channel }, signal)
       }),
@@ -113,6 +120,40 @@ function following(relais: Command, signal: AbortSignal): void {
         out.result(issued, issued.token)
       }),
     )
+}
+
+function receiving(relais: Command): void {
+  type WithWard = { ward?: string[] }
+  const paged = (command: Command) =>
+    command
+      .option('--after <cursor>', 'the next page, as the one before says')
+      .option('--limit <count>', 'items of a page')
+  paged(relais.command('inbox'))
+    .description('print what somebody, or the EHPAD where he or she works, was told, what is due first')
+    .option('--done', 'what was acted upon instead of what is open')
+    .action(action<InboxOptions>((options) => inbox(contextOf(options), options)))
+  const board = relais.command('board').description('who is where')
+  ofWard(paged(board.command('ward <code>')))
+    .description('the patients of a ward, and what became of what others were told of them')
+    .action(
+      action<PageOptions & WithWard>(({ ward, ...options }, [code = '']) =>
+        wardBoard(contextOf({ ...options, wards: ward ?? [code] }), code, options),
+      ),
+    )
+  paged(board.command('ehpad <finess>'))
+    .description('where the residents of an EHPAD are')
+    .action(
+      action<PageOptions>((options, [finess = '']) =>
+        ehpadBoard(contextOf({ ...options, organisation: options.organisation ?? finess }), finess, options),
+      ),
+    )
+  relais
+    .command('acknowledge <notice>')
+    .description('say that a notice was acted upon')
+    .option('--read', 'it was read, nothing more')
+    .option('--action <action>', 'acknowledged, accepted or handled', 'acknowledged')
+    .option('--not-my-patient', 'the recipient is the wrong one: access ends at once, and the sender is told')
+    .action(action<AcknowledgeOptions>((options, [notice = '']) => acknowledge(contextOf(options), notice, options)))
 }
 
 function tending(relais: Command): void {
@@ -166,6 +207,13 @@ function tending(relais: Command): void {
 }
 
 function operating(relais: Command): void {
+  relais
+    .command('import <kind> <file>')
+    .description(
+      `import a file: ${importKinds.join(', ')}; a national extract goes on where an earlier run was cut short`,
+    )
+    .option('--again', 'a national extract from its first byte, also when it was imported before')
+    .action(action<ImportOptions>((options, args) => importFile(contextOf(options), args, options)))
   relais
     .command('rebuild [projection]')
     .description('rebuild views from the log, beside the ones that serve')

@@ -1,7 +1,20 @@
 import { Scope } from '@relais/contracts/actor'
 
-const care: readonly Scope[] = ['pathway:read', 'circle:write', 'channel:follow']
-const admissions: readonly Scope[] = [...care, 'quarantine:read', 'quarantine:repair']
+const coordination: readonly Scope[] = [
+  'pathway:read',
+  'circle:write',
+  'channel:follow',
+  'board:read',
+  'directory:read',
+]
+const care: readonly Scope[] = [...coordination, 'inbox:read', 'notice:acknowledge']
+const admissions: readonly Scope[] = [
+  ...coordination,
+  'link:write',
+  'directory:write',
+  'quarantine:read',
+  'quarantine:repair',
+]
 
 /** What a role may ask for when a token is issued without naming scopes. A role that is not here gets none. */
 const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
@@ -14,7 +27,7 @@ const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
   pharmacien: care,
   kinesitherapeute: care,
   'sage-femme': care,
-  ehpad: care,
+  ehpad: [...care, 'resident:write'],
   'referent-parcours': care,
   logiciel: ['message:send'],
 }

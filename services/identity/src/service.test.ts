@@ -44,7 +44,15 @@ test('whoever holds the operator key has a token made, good for eight hours', as
       ...nurse,
       organisation: '1.2.250',
       wards: ['2101'],
-      scopes: ['pathway:read', 'circle:write', 'channel:follow'],
+      scopes: [
+        'pathway:read',
+        'circle:write',
+        'channel:follow',
+        'board:read',
+        'directory:read',
+        'inbox:read',
+        'notice:acknowledge',
+      ],
     },
   })
 })
@@ -56,9 +64,10 @@ test('scopes and length can be asked for', async () => {
 })
 
 test.each([
-  ['operateur', 7],
-  ['admissions', 5],
-  ['medecin-traitant', 3],
+  ['operateur', 16],
+  ['admissions', 9],
+  ['medecin-traitant', 7],
+  ['ehpad', 8],
   ['logiciel', 1],
   ['visiteur', 0],
   ['constructor', 0],

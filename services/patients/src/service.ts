@@ -1,4 +1,14 @@
-import { circleEvents, patientEvents, type CircleEvent, type PatientEvent } from '@relais/contracts/patients'
+import { messageEvents, type MessageEvent } from '@relais/contracts/messages'
+import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
+import {
+  type CircleEvent,
+  circleEvents,
+  type LinkEvent,
+  linkEvents,
+  type LinkId,
+  type PatientEvent,
+  patientEvents,
+} from '@relais/contracts/patients'
 import type { DocumentRef, PatientId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { codecSet } from '@relais/events/codec'
@@ -13,8 +23,14 @@ import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
 import { circle } from './domain/circle.ts'
 import { identity } from './domain/identity.ts'
-import { patientsRoutes, type PatientsTables } from './http/patients-routes.ts'
-import { patientRecords } from './projections/patient-records.ts'
+import { link } from './domain/link.ts'
+import { linkRoutes } from './http/link-routes.ts'
+import { patientsRoutes } from './http/patients-routes.ts'
+import { linkDesk } from './link-desk.ts'
+import { personCircle } from './person-circle.ts'
+import { patientRecords, type PatientsTables } from './projections/patient-records.ts'
+import { disown } from './reactions/disown.ts'
+import { recordWhatWasAnnounced } from './reactions/record-what-was-announced.ts'
 import { recordWhatWasReported } from './reactions/record-what-was-reported.ts'
 
 /** Composes patient identities and care circles. */
@@ -23,8 +39,12 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const stays = codecOf<StayEvent>(stayEvents)
   const patients = codecOf<PatientEvent>(patientEvents)
   const circles = codecOf<CircleEvent>(circleEvents)
+  const links = codecOf<LinkEvent>(linkEvents)
+  const messages = codecOf<MessageEvent>(messageEvents)
   const handleIdentity = commandHandler(identity, { store, codec: patients, now, newId })
   const handleCircle = commandHandler(circle, { store, codec: circles, now, newId })
+  const handleLink = commandHandler(link, { store, codec: links, now, newId })
+  const loadLink = async (linkId: LinkId) => (await loadState(link, { store, codec: links }, linkId)).state
   const loadCircle = async (patientId: PatientId) => {
     const { state } = await loadState(circle, { store, codec: circles }, patientId)
     return state.members
@@ -36,23 +56,41 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const database = await adapters.openViews<PatientsTables>('patients')
   const running = { store, database, epoch, log, now }
 
-  const view = startProjection({ ...running, projection: patientRecords, codecs: codecSet([stays, patients, circles]) })
+  const notices = codecOf<NoticeEvent>(noticeEvents)
+  const viewed = codecSet([stays, patients, circles, links, notices])
+  const view = startProjection({ ...running, projection: patientRecords, codecs: viewed })
+  const desk = linkDesk({ database, view, handleLink, loadLink, derivedId: derivedUuid, now })
+  const recording = { readDocument, handleIdentity, derivedId: derivedUuid }
+  const reported = recordWhatWasReported({ ...recording, handleCircle })
+  const announced = recordWhatWasAnnounced({ ...recording, reportLink: desk.report })
   const reaction = startReaction({
     ...running,
     name: 'record-what-was-reported-1',
-    codecs: codecSet([stays]),
-    react: recordWhatWasReported({ readDocument, handleIdentity, handleCircle, derivedId: derivedUuid }),
+    codecs: codecSet([stays, messages]),
+    react: async (decoded) => {
+      await reported(decoded)
+      await announced(decoded)
+    },
+  })
+  const disowning = startReaction({
+    ...running,
+    name: 'disown-1',
+    codecs: codecSet([notices]),
+    react: disown({ handleCircle, derivedId: derivedUuid }),
   })
   const operatorCoordinates = mode === 'demonstration'
-  const routes = { verifier, log, vault, database, epoch, reaches: view.reaches, loadCircle, handleCircle, now }
+  const access = { vault, database, operatorCoordinates, now }
+  const routes = { verifier, log, epoch, reaches: view.reaches, ...access }
 
   return {
     app: new Hono()
-      .route('/', patientsRoutes({ ...routes, operatorCoordinates }))
+      .route('/', linkRoutes({ ...routes, desk }))
+      .route('/', patientsRoutes({ ...routes, circles: personCircle({ loadCircle, handleCircle }) }))
       .route('/', operationsRoutes({ service: 'patients', running: [view], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view, reaction]),
+    readiness: () => readinessOf([view, reaction, disowning]),
     stop: async () => {
       await reaction.stop()
+      await disowning.stop()
       await view.stop()
     },
   }

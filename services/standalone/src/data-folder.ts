@@ -104,7 +104,7 @@ function secretIn(file: string): Buffer {
 }
 
 /** A crash leaves the whole file or none, and a power cut later leaves it: its name is flushed too. */
-function writeThenRename(file: string, text: string): void {
+export function writeThenRename(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
   flushNames(dirname(file))

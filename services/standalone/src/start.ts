@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createService as channels, loadChannelsConfig } from '@relais/channels-service/service'
+import { createService as directory } from '@relais/directory-service/service'
 import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
 import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
@@ -73,6 +74,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const services: readonly Service[] = [
     intake,
     await created(opened, patients(adapters)),
+    await created(opened, directory(adapters)),
     await created(opened, timelines(adapters)),
     await created(opened, channels(adapters, channelsConfig)),
   ]

@@ -1,5 +1,5 @@
 import type { Actor } from '@relais/contracts/actor'
-import { FieldProblem, type MessageEvent, type RepairEdit } from '@relais/contracts/messages'
+import { FieldProblem, isAnnouncement, type MessageEvent, type RepairEdit } from '@relais/contracts/messages'
 import { MessageId, type Instant } from '@relais/contracts/primitives'
 import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http'
 import type { Database } from '@relais/database/database'
@@ -67,7 +67,7 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     const problems = [...state.problems]
     const segments = maskedSegments(kept.bytes, problems)
     return {
-      message: { messageId, senderId, receivedAt, trigger, status, problems, segments, history: decoded.map(step) },
+      message: { messageId, senderId, receivedAt, trigger, status, problems, segments, history: decoded.flatMap(step) },
     }
   }
 
@@ -124,15 +124,20 @@ const steps = {
   MessageIgnored: 'quarantined',
 } as const
 
+/** What the message said in the end is no step of its own: the replay is. */
 function step({ metadata, event }: Decoded<MessageEvent>) {
-  return { at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const
+  if (event && isAnnouncement(event)) return []
+  return [{ at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const]
 }
 
 /** A repair mends what was refused. It does not move a message to another patient or visit: the hospital sends another. */
 function changesWhoItIsAbout(before: Uint8Array, after: Uint8Array, problems: readonly FieldProblem[]): boolean {
   const [was, is] = [identifyingFields(before), identifyingFields(after)]
-  const isRefused = (field: string) => problems.some(({ path }) => path === field.slice(0, 3) || path.startsWith(field))
-  return (['PID-3', 'PV1-19'] as const).some((field) => was[field] !== is[field] && !isRefused(field))
+  const isRefused = (field: string) =>
+    problems.some(({ path }) => path === field.slice(0, field.indexOf('-')) || path.startsWith(field))
+  return (['PID-3', 'PID[2]-3', 'MRG-1', 'PV1-19'] as const).some(
+    (field) => was[field] !== is[field] && !isRefused(field),
+  )
 }
 
 function remaining(interpretation: ReturnType<typeof interpret>): FieldProblem[] {

@@ -18,7 +18,7 @@ test('what was acknowledged is in the durable log, and known after a restart', a
 
   const { store } = await openLogIn(folder)
   const after = await openStays({ folder, store })
-  const types = ['PatientAdmitted', 'IdentityReported', 'MessageQuarantined']
+  const types = ['PatientAdmitted', 'IdentityReported', 'StandingChanged', 'MessageQuarantined']
   expect(await typesIn(after)).toEqual(types)
   expect(await after.send({ ward: '4103' })).toMatchObject({ code: 'AA', errors: admission.errors })
   expect(await after.send({ trigger: 'A13', movement: 'M2' })).toMatchObject({ code: 'AE', errors: waiting.errors })

@@ -40,13 +40,14 @@ eachDatabase('a pathway', (open) => {
     expect(body.stays).toEqual([
       {
         stayId: stay.stayId,
-        status: 'closed',
+        status: 'discharged',
         facility: FACILITY,
-        wards: [{ facility: FACILITY, code: '4103' }],
+        wards: [{ facility: FACILITY, code: '4103', responsibility: 'both' }],
         patientClass: 'I',
-        admittedAt: on('09:00'),
+        arrivedAt: on('09:00'),
         dischargedAt: on('18:00'),
-        admissionMissing: false,
+        died: false,
+        confidential: false,
       },
     ])
     const told = body.entries.map(({ entryId, kind, happenedAt, state, supersededBy = '' }: Shown) =>

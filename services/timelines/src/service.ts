@@ -1,4 +1,5 @@
-import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
+import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
+import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { codecSet } from '@relais/events/codec'
 import { operationsRoutes } from '@relais/projections/operations-routes'
@@ -7,20 +8,31 @@ import { startProjection } from '@relais/projections/runner'
 import type { Adapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
+import { boardsOf } from './boards.ts'
 import { pathwayRoutes } from './http/pathway-routes.ts'
 import { pathway, type PathwayTables } from './projections/pathway.ts'
 
-/** Composes the pathways of patients. */
+/** Composes the pathways of patients, boards and inboxes. */
 export async function createService(adapters: Adapters): Promise<Service> {
   const { store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
-  const codecs = codecSet([codecOf<StayEvent>(stayEvents), codecOf<CircleEvent>(circleEvents)])
+  const codecs = codecSet([
+    codecOf<StayEvent>(stayEvents),
+    codecOf<CircleEvent>(circleEvents),
+    codecOf<LinkEvent>(linkEvents),
+    codecOf<NoticeEvent>(noticeEvents),
+  ])
   const database = await adapters.openViews<PathwayTables>('timelines')
   const view = startProjection({ projection: pathway, store, codecs, database, epoch, log, now })
+  const boards = await boardsOf(adapters)
+  const running = [view, boards.view]
   return {
     app: new Hono()
       .route('/', pathwayRoutes({ verifier, log, keyring: vault, database, epoch, reaches: view.reaches, now }))
-      .route('/', operationsRoutes({ service: 'timelines', running: [view], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view]),
-    stop: () => view.stop(),
+      .route('/', boards.app)
+      .route('/', operationsRoutes({ service: 'timelines', running, epoch, log, verifier, newId })),
+    readiness: () => readinessOf(running),
+    stop: async () => {
+      for (const each of running) await each.stop()
+    },
   }
 }

@@ -3,6 +3,7 @@ import { type Instant, StayId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { asking, isReady, openTestAdapters, person, recorder } from '@relais/runtime/adapters.fixture'
 import { FACILITY, newStay, type Stay } from '@relais/runtime/stay-facts.fixture'
+import { toldStandings } from '@relais/runtime/told-standings.fixture'
 import { afterTestFile } from '@relais/testkit/cleanup'
 import type { OpenDatabase } from '@relais/testkit/databases'
 import { createService } from './service.ts'
@@ -17,9 +18,11 @@ export const stay: Stay = {
 
 /** The id of the nth fact, the same in every run. */
 export const factId = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+export const physician = { id: 'rpps:10002909371', role: 'medecin' }
 export type Told = readonly [id: string, event: StayEvent]
 
 let opened = 0
+export type Timelines = Awaited<ReturnType<typeof openTimelines>>
 
 /** The service, on views of its own. */
 export async function openTimelines(open: OpenDatabase) {
@@ -30,28 +33,46 @@ export async function openTimelines(open: OpenDatabase) {
   const service = await createService(adapters)
   afterTestFile(() => service.stop())
   await isReady(service)
+  const standings = toldStandings()
   const record = recorder({ store, keyring: adapters.vault, now: adapters.now })
 
-  /** Facts of a stay, as they come. Answers the last position, as a request header. */
+  /** Facts of a stay, as they come, each with what the stay then is. Answers the last position, as a request header. */
   async function tell(...facts: readonly Told[]) {
     let position = 0
-    for (const [id, event] of facts) position = await record(stayEvents, event, { owner: event.data.stayId, id })
+    for (const [id, event] of facts)
+      for (const fact of standings([event])) {
+        const name = fact === event ? { id } : {}
+        position = await record(stayEvents, fact, { owner: fact.data.stayId, ...name })
+      }
     return at(position)
   }
 
   /** A professional joins the circle, or leaves it. */
   async function circle(type: CircleEvent['type'], memberId: string, when: Instant = clock.now) {
     const { patientId } = stay
-    const membership = { patientId, memberId, role: 'medecin-traitant' }
-    const joined = { ...membership, ground: 'exchange', joinedAt: when, source: 'declared' }
-    const left = { ...membership, leftAt: when, reason: 'removed' }
-    const event = CircleEvent.parse({ type, data: type === 'MemberJoined' ? joined : left })
-    return at(await record(circleEvents, event, { owner: patientId, id: factId(type === 'MemberJoined' ? 8 : 9) }))
+    return type === 'MemberJoined'
+      ? join(patientId, { memberId, when, id: factId(8) })
+      : leave(patientId, memberId, { when, id: factId(9) })
+  }
+
+  /** The médecin traitant of any patient. */
+  async function join(
+    patientId: string,
+    { memberId = physician.id, when = clock.now, source = 'declared', id = factId(8) } = {},
+  ) {
+    const data = { patientId, memberId, role: 'medecin-traitant', ground: 'exchange', joinedAt: when, source }
+    const event = CircleEvent.parse({ type: 'MemberJoined', data })
+    return at(await record(circleEvents, event, { owner: patientId, id }))
+  }
+  async function leave(patientId: string, memberId: string, { when = clock.now, id = factId(9) } = {}) {
+    const data = { patientId, memberId, role: 'medecin-traitant', leftAt: when, reason: 'removed' }
+    const event = CircleEvent.parse({ type: 'MemberLeft', data })
+    return at(await record(circleEvents, event, { owner: patientId, id }))
   }
 
   const at = (position: number) => ({ 'relais-position': `${adapters.epoch}:${position}` })
   const as = async (details: Parameters<typeof person>[0], expiresInSeconds?: number) =>
     asking(service.app, await test.tokenFor(person(details), expiresInSeconds), JSON.parse)
 
-  return { ...test, service, tell, circle, as }
+  return { ...test, service, record, at, tell, circle, join, leave, as }
 }

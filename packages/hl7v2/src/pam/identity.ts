@@ -4,12 +4,13 @@ import { repetitions } from '../message.ts'
 import { readIns, type ReportedIns } from './ins.ts'
 import { given, identifierAt, type NamedIdentifier, type Reading, report, valueAt } from './reading.ts'
 
-/** The IPP: the repetition of PID-3 whose type is PI. */
-export function readIpp(reading: Reading): NamedIdentifier | undefined {
-  const path = repetitionWith(reading, 'PID-3', (at) => valueAt(reading, `${at}.5`) === 'PI')
+/** The IPP: the repetition of PID-3 whose type is PI. Two patients of one message have a PID each. */
+export function readIpp(reading: Reading, segment: 'PID' | 'PID[2]' = 'PID'): NamedIdentifier | undefined {
+  const field = `${segment}-3`
+  const path = repetitionWith(reading, field, (at) => valueAt(reading, `${at}.5`) === 'PI')
   if (!path)
     return report(reading, {
-      path: 'PID-3',
+      path: field,
       code: 'fieldMissing',
       text: 'a repetition of type PI (the IPP) is expected',
     })

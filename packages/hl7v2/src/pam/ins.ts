@@ -1,5 +1,5 @@
 import { insKeyIsRight } from '../checks.ts'
-import { repetitions } from '../message.ts'
+import { field, repetitions } from '../message.ts'
 import { doubt, type Reading, valueAt } from './reading.ts'
 
 /** OIDs of the INS: NIR, NIA, NIR for tests, NIR for demonstrations. Any other one, INS-C included, is no INS. */
@@ -48,4 +48,23 @@ function obstacleTo(reading: Reading, reliability: readonly string[]): string | 
   if (valueAt(reading, 'ZFD-4') === 'Y') return 'ZFD-4'
   const sex = valueAt(reading, 'PID-8')
   return sex === 'F' || sex === 'M' ? undefined : 'PID-8'
+}
+
+/** The OIDs of the repetitions of type INS of another field that holds identifiers. */
+export function insOidsAt(reading: Reading, path: string): string[] {
+  return repetitionsOf(reading, path).flatMap((at) => {
+    const oid = valueAt(reading, `${at}.5`) === 'INS' ? valueAt(reading, `${at}.4.2`) : undefined
+    return oid === undefined ? [] : [oid]
+  })
+}
+
+/** Whether PID-3 holds `""` in the place of an INS: every INS of the patient is to be deleted, whichever is named. */
+export function deletesIns(reading: Reading): boolean {
+  return repetitionsOf(reading, 'PID-3').some(
+    (at) => valueAt(reading, `${at}.5`) === 'INS' && field(reading.message, `${at}.1`)?.trim() === '""',
+  )
+}
+
+function repetitionsOf(reading: Reading, path: string): string[] {
+  return Array.from({ length: repetitions(reading.message, path) }, (_, index) => `${path}(${index + 1})`)
 }

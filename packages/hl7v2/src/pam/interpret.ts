@@ -3,7 +3,9 @@ import type { ReportedIdentity } from '@relais/contracts/patients'
 import type { Flag, MovementKind, Participant } from '@relais/contracts/stays'
 import type { Message } from '../message.ts'
 import { readIdentity, readIpp } from './identity.ts'
-import { type Announced, type ReadMovement, readMovement } from './movement.ts'
+import { type IdentityReport, identityTriggers, interpretIdentity } from './identity-messages.ts'
+import { type Announced, type MovementAction, type ReadMovement, readMovement } from './movement.ts'
+import { interpretMove, type MoveReport } from './move-to-patient.ts'
 import { readParticipants } from './participants.ts'
 import type { KnownPlaces } from './places.ts'
 import {
@@ -17,9 +19,7 @@ import {
   required,
   valueAt,
 } from './reading.ts'
-import { cancels, CORRECTION, inserts, notHandled } from './triggers.ts'
-
-export type MovementAction = 'insert' | 'update' | 'cancel'
+import { cancels, CORRECTION, inserts, MOVE_TO_PATIENT, notHandled } from './triggers.ts'
 
 /** What one PAM.fr message says. */
 export type MovementReport = {
@@ -33,6 +33,8 @@ export type MovementReport = {
   /** Authorities that the message names by namespace and universal id at once. */
   authorities: AuthorityNames[]
   movement: ReadMovement
+  /** PV1-5: a cancelled admission returns the patient to the pre-admission; without it, the visit is given up. */
+  returnsToPreadmission: boolean
   identity: ReportedIdentity
   participants: Participant[]
   flags: Flag[]
@@ -42,6 +44,9 @@ export type MovementReport = {
 
 export type Interpretation =
   | { kind: 'movement'; report: MovementReport }
+  | { kind: 'identity'; report: IdentityReport }
+  /** A44. */
+  | { kind: 'move'; report: MoveReport }
   | { kind: 'problems'; problems: FieldProblem[] }
   /** An event of PAM.fr that is not handled yet: `trigger`, or the one it corrects or cancels. */
   | { kind: 'notSupported'; trigger: string }
@@ -49,13 +54,17 @@ export type Interpretation =
   | { kind: 'unknownTrigger'; trigger: string }
 
 type Trigger =
-  | { outcome: 'supported'; action: MovementAction; announced: Announced }
+  | { outcome: 'supported'; announced: Announced }
   | { outcome: 'unclear' }
   | { outcome: 'notSupported' | 'unknownTrigger'; trigger: string }
 
-/** Reads an ADT message of PAM.fr 2.11 (ITI-31). Pure: what `known` answers is all it learns of the world. */
+/** Reads an ADT message of PAM.fr 2.11. Pure: what `known` answers is all it learns of the world. */
 export function interpretPam(message: Message, known: KnownPlaces): Interpretation {
   const reading: Reading = { message, problems: [], flags: [...message.flags], authorities: [] }
+  if (valueAt(reading, 'MSH-9.1') === 'ADT' && identityTriggers.has(valueAt(reading, 'MSH-9.2') ?? ''))
+    return interpretIdentity(message, known)
+  if (valueAt(reading, 'MSH-9.1') === 'ADT' && valueAt(reading, 'MSH-9.2') === MOVE_TO_PATIENT)
+    return interpretMove(reading, known)
   const trigger = readTrigger(reading)
   if (trigger.outcome === 'notSupported' || trigger.outcome === 'unknownTrigger')
     return { kind: trigger.outcome, trigger: trigger.trigger }
@@ -72,12 +81,10 @@ export function interpretPam(message: Message, known: KnownPlaces): Interpretati
   const participants = readParticipants(reading, movement.facility)
   const { identity, test } = readIdentity(reading, patient.identifier)
   const { flags, authorities } = reading
-  const { action } = trigger
-  const { kind } = announced
-  return {
-    kind: 'movement',
-    report: { action, kind, patient, visit, authorities, movement, identity, participants, flags, test },
-  }
+  const { action, kind } = announced
+  const returnsToPreadmission = valueAt(reading, 'PV1-5.1') !== undefined
+  const said = { patient, visit, authorities, movement, returnsToPreadmission, identity, participants, flags, test }
+  return { kind: 'movement', report: { action, kind, ...said } }
 }
 
 /** MSH-9 against ZBE-4 and ZBE-6: what is announced, and whether they agree. */
@@ -88,8 +95,8 @@ function readTrigger(reading: Reading): Trigger {
   if (type !== 'ADT') return { outcome: 'unknownTrigger', trigger: `${type}^${event}` }
   if (notHandled.has(event)) return { outcome: 'notSupported', trigger: event }
   const inserted = inserts.get(event)
-  if (inserted) return readInsert(reading, event, inserted)
   const cancelled = cancels.get(event)
+  if (inserted && !(cancelled && valueAt(reading, 'ZBE-4') === 'CANCEL')) return readInsert(reading, event, inserted)
   if (cancelled) return readBackReference(reading, { action: 'cancel', originals: cancelled })
   if (event === CORRECTION) return readBackReference(reading, { action: 'update', originals: [...inserts.keys()] })
   return { outcome: 'unknownTrigger', trigger: event }
@@ -104,7 +111,7 @@ function readInsert(reading: Reading, event: string, kind: MovementKind): Trigge
     return { outcome: 'unclear' }
   }
   if (!actionAgrees) return { outcome: 'unclear' }
-  return { outcome: 'supported', action: 'insert', announced: { kind, original: event, correction: false } }
+  return { outcome: 'supported', announced: { kind, original: event, action: 'insert' } }
 }
 
 type BackReference = { action: 'update' | 'cancel'; originals: readonly string[] }
@@ -119,7 +126,7 @@ function readBackReference(reading: Reading, { action, originals }: BackReferenc
     report(reading, { path: 'ZBE-6', code: inserts.has(original) ? 'triggerMismatch' : 'fieldInvalid', text })
   const kind = original && originals.includes(original) ? inserts.get(original) : undefined
   if (!actionAgrees || !kind || !original) return { outcome: 'unclear' }
-  return { outcome: 'supported', action, announced: { kind, original, correction: action === 'update' } }
+  return { outcome: 'supported', announced: { kind, original, action } }
 }
 
 /** Whether ZBE-4 is the action that the trigger event stands for. */
@@ -133,7 +140,11 @@ function checkAction(reading: Reading, expected: 'INSERT' | 'UPDATE' | 'CANCEL')
 /** For a message whose trigger and ZBE disagree: enough to say what else is wrong. */
 function announcedBy(reading: Reading): Announced {
   const event = valueAt(reading, 'MSH-9.2') ?? ''
-  return { kind: inserts.get(event) ?? 'admission', original: event, correction: event === CORRECTION }
+  return {
+    kind: inserts.get(event) ?? 'admission',
+    original: event,
+    action: event === CORRECTION ? 'update' : 'cancel',
+  }
 }
 
 function missingSegments(reading: Reading): FieldProblem[] {

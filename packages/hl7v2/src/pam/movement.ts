@@ -1,6 +1,8 @@
+import type { ProfessionalId } from '@relais/contracts/primitives'
 import type { Movement, MovementKind, PatientClass } from '@relais/contracts/stays'
 import { segments } from '../message.ts'
-import { type KnownPlaces, type Places, readPlaces } from './places.ts'
+import { readAttendingPhysician } from './participants.ts'
+import { type KnownPlaces, type Places, readPlaces, readPlannedWard } from './places.ts'
 import {
   atMost,
   doubt,
@@ -9,19 +11,22 @@ import {
   oneOf,
   type Reading,
   report,
+  reportedTime,
   required,
   timeAt,
   valueAt,
 } from './reading.ts'
-import { natures, STATUS_CHANGE, statusChangesOver } from './triggers.ts'
+import { classesAfter, natures, STATUS_CHANGE, statusChangesOver } from './triggers.ts'
 
 export type ReadMovement = Omit<Movement, 'movementId'>
 type Discharge = NonNullable<Movement['discharge']>
 
 const patientClasses = ['E', 'I', 'N', 'O', 'R', 'V'] as const satisfies readonly PatientClass[]
 
-/** Which movement it is: what it means and the event that first announced it. */
-export type Announced = { kind: MovementKind; original: string; correction: boolean }
+export type MovementAction = 'insert' | 'update' | 'cancel'
+
+/** Which movement it is: what it means, the event that first announced it, and what is now said of it. */
+export type Announced = { kind: MovementKind; original: string; action: MovementAction }
 
 /** ZBE with what PV1, PV2, ZFM and EVN add. `undefined` when something required is missing; the problems say what. */
 export function readMovement(reading: Reading, announced: Announced, known: KnownPlaces): ReadMovement | undefined {
@@ -40,19 +45,29 @@ export function readMovement(reading: Reading, announced: Announced, known: Know
     })
   const historic = oneOf(reading, 'ZBE-5', ['Y', 'N'])
   const nature = readNature(reading, announced)
-  const patientClass = oneOf(reading, 'PV1-2', patientClasses)
+  const patientClass = readClass(reading, announced)
   const places = readPlaces(reading, known)
-  const times = readTimes(reading, places ? known.zoneOf(places.facility) : 'Europe/Paris')
+  const zone = places ? known.zoneOf(places.facility) : 'Europe/Paris'
+  const times = { ...readTimes(reading, zone), ...readPlans(reading, zone, announced) }
+  const attendingPhysician = readAttending(reading, places?.facility ?? '', announced)
   if (announced.kind === 'discharge') compareDischargeTime(reading)
-  if (!source || !historic || !nature || !patientClass || !places || !times) return undefined
+  const { effectiveAt, effectiveLocal, reportedAt } = times
+  if (!source || !historic || !nature || !patientClass || !places) return undefined
+  if (!effectiveAt || !effectiveLocal || !reportedAt) return undefined
   return given<ReadMovement>({
     source: source.identifier,
     ...times,
+    effectiveAt,
+    effectiveLocal,
+    reportedAt,
     historic: historic === 'Y',
     nature,
     patientClass,
     ...placed(reading, places),
+    plannedWard: announced.kind === 'plannedTransfer' ? readPlannedWard(reading, places.facility) : undefined,
     discharge: announced.kind === 'discharge' ? readDischarge(reading) : undefined,
+    attendingPhysician,
+    confidential: readProtection(reading),
   })
 }
 
@@ -60,9 +75,17 @@ function placed(reading: Reading, { facility, medicalWard, careWard }: Places) {
   return { facility, medicalWard, careWard, room: valueAt(reading, 'PV1-3.2'), bed: valueAt(reading, 'PV1-3.3') }
 }
 
-function readNature(reading: Reading, { original, correction }: Announced): string | undefined {
+/** An event that contradicts the class as sent is doubted: the class counts. */
+function readClass(reading: Reading, { original, action }: Announced): PatientClass | undefined {
+  const patientClass = oneOf(reading, 'PV1-2', patientClasses)
+  const expected = action === 'insert' ? classesAfter.get(original) : undefined
+  if (patientClass && expected && !expected.includes(patientClass)) doubt(reading, 'classUnexpected', 'PV1-2')
+  return patientClass
+}
+
+function readNature(reading: Reading, { original, action }: Announced): string | undefined {
   const nature = oneOf(reading, 'ZBE-9', [...natures])
-  if (nature === STATUS_CHANGE && !(correction && statusChangesOver.has(original)))
+  if (nature === STATUS_CHANGE && !(action === 'update' && statusChangesOver.has(original)))
     return report(reading, {
       path: 'ZBE-9',
       code: 'fieldInvalid',
@@ -75,13 +98,42 @@ function readNature(reading: Reading, { original, correction }: Announced): stri
 function readTimes(reading: Reading, zone: string) {
   const effectiveLocal = required(reading, 'ZBE-2', 'when the movement takes effect is expected')
   const effectiveAt = timeAt(reading, 'ZBE-2', { zone, toTheMinute: true })
-  const reportedPath = valueAt(reading, 'EVN-2') ? 'EVN-2' : 'MSH-7'
-  if (!valueAt(reading, reportedPath))
-    report(reading, { path: 'EVN-2', code: 'fieldMissing', text: 'when the event was recorded is expected' })
-  const reportedAt = timeAt(reading, reportedPath, { zone, toTheMinute: true })
-  const expectedDischargeAt = timeAt(reading, 'PV2-9', { zone, toTheMinute: false })
-  if (!effectiveLocal || !effectiveAt || !reportedAt) return undefined
-  return { effectiveAt, effectiveLocal, reportedAt, expectedDischargeAt }
+  return { effectiveAt, effectiveLocal, reportedAt: reportedTime(reading, zone) }
+}
+
+/** What is planned, for when: EVN-3 where the event is a plan, else PV2-8 for a coming and PV2-9 for a discharge. */
+function readPlans(reading: Reading, zone: string, { kind, action }: Announced) {
+  const read = (path: string) => timeAt(reading, path, { zone, toTheMinute: false })
+  const expectedDischargeAt = read('PV2-9')
+  switch (kind) {
+    case 'preadmission':
+    case 'plannedAdmission':
+      return { expectedDischargeAt, plannedAt: read('EVN-3') ?? read('PV2-8') }
+    case 'plannedTransfer':
+      return { expectedDischargeAt, plannedAt: read('EVN-3') }
+    case 'plannedDischarge': {
+      const plannedAt = expectedDischargeAt ?? read('EVN-3')
+      const isMissing = !plannedAt && action !== 'cancel' && !valueAt(reading, 'PV2-9') && !valueAt(reading, 'EVN-3')
+      if (isMissing)
+        report(reading, { path: 'EVN-3', code: 'fieldMissing', text: 'when the discharge is planned is expected' })
+      return { expectedDischargeAt: plannedAt }
+    }
+    default:
+      return { expectedDischargeAt }
+  }
+}
+
+function readAttending(reading: Reading, facility: string, { kind, action }: Announced): ProfessionalId | undefined {
+  const attending = readAttendingPhysician(reading, facility)
+  if (!attending && kind === 'attendingChange' && action !== 'cancel')
+    report(reading, { path: 'PV1-7', code: 'fieldMissing', text: 'the physician who answers from now on is expected' })
+  return attending
+}
+
+/** PV2-22. */
+function readProtection(reading: Reading): boolean | undefined {
+  const indicator = valueAt(reading, 'PV2-22')
+  return indicator === 'Y' || indicator === 'N' ? indicator === 'Y' : undefined
 }
 
 /** A discharge says its time twice. The movement keeps ZBE-2; another PV1-45 is for a person to look at. */

@@ -32,7 +32,7 @@ export function readParticipants(reading: Reading, facility: string): Participan
   const participants = new Map<string, Participant>()
   rolePrefixes(reading).forEach((prefix) => {
     const relation = relations.get(valueAt(reading, `${prefix}-3`) ?? '')
-    const chosen = relation && bestIdentifier(reading, prefix, facility)
+    const chosen = relation && bestIdentifier(reading, `${prefix}-4`, facility)
     if (!relation || !chosen || endings.has(valueAt(reading, `${prefix}-2`) ?? '')) return
     const key = `${relation} ${chosen.id}`
     if (participants.has(key)) return
@@ -60,9 +60,16 @@ function rolePrefixes({ message }: Reading): string[] {
   return prefixes
 }
 
-function bestIdentifier(reading: Reading, prefix: string, facility: string): Candidate | undefined {
-  const count = repetitions(reading.message, `${prefix}-4`)
-  const paths = Array.from({ length: count }, (_, index) => `${prefix}-4${index === 0 ? '' : `(${index + 1})`}`)
+/** Who answers for the patient (PV1-7). */
+export function readAttendingPhysician(reading: Reading, facility: string): ProfessionalId | undefined {
+  const chosen = bestIdentifier(reading, 'PV1-7', facility)
+  if (chosen?.rpps && !rppsKeyIsRight(chosen.rpps)) doubt(reading, 'rppsKeyWrong', `${chosen.path}.1`)
+  return chosen?.id
+}
+
+function bestIdentifier(reading: Reading, field: string, facility: string): Candidate | undefined {
+  const count = repetitions(reading.message, field)
+  const paths = Array.from({ length: count }, (_, index) => `${field}${index === 0 ? '' : `(${index + 1})`}`)
   const candidates = paths.map((path) => candidateAt(reading, path, facility)).filter((one) => one !== undefined)
   return candidates.toSorted((one, other) => one.rank - other.rank)[0]
 }

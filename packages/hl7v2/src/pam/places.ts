@@ -64,6 +64,13 @@ function wardAt(reading: Reading, path: 'ZBE-7' | 'ZBE-8', facility: string | un
   return code && own ? given<Ward>({ facility: own, code, label }) : undefined
 }
 
+/** PV1-42: where a planned transfer goes. */
+export function readPlannedWard(reading: Reading, facility: string): Ward | undefined {
+  const code = atMost(reading, 'PV1-42.1', 30)
+  const own = authorityOf(reading, 'PV1-42.4.1', 'PV1-42.4.2') ?? facility
+  return code === undefined ? undefined : { facility: own, code }
+}
+
 function housingAt(reading: Reading, facility: string): Ward | undefined {
   const code = atMost(reading, 'PV1-3.1', 30)
   return code === undefined ? undefined : { facility, code }

@@ -102,6 +102,14 @@ export function timeAt(
   return time.at
 }
 
+/** When the sender's software said it: EVN-2, else MSH-7. */
+export function reportedTime(reading: Reading, zone: string): string | undefined {
+  const path = valueAt(reading, 'EVN-2') ? 'EVN-2' : 'MSH-7'
+  if (!valueAt(reading, path))
+    return report(reading, { path: 'EVN-2', code: 'fieldMissing', text: 'when the event was recorded is expected' })
+  return timeAt(reading, path, { zone, toTheMinute: true })
+}
+
 /** Leaves out what was not given: absent, not `undefined`, is how events say so. */
 export function given<Value extends object>(value: Value): Value {
   // Every key taken away was `undefined`, which the types of the contracts allow only where the key may be absent.

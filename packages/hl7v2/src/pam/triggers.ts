@@ -1,4 +1,4 @@
-import type { MovementKind } from '@relais/contracts/stays'
+import type { MovementKind, PatientClass } from '@relais/contracts/stays'
 
 /** PAM.fr 2.11 (ITI-31): what the events we handle insert. */
 export const inserts = new Map<string, MovementKind>([
@@ -7,27 +7,49 @@ export const inserts = new Map<string, MovementKind>([
   ['A03', 'discharge'],
   ['A04', 'registration'],
   ['A05', 'preadmission'],
+  ['A06', 'toInpatient'],
+  ['A07', 'toOutpatient'],
+  ['A14', 'plannedAdmission'],
+  ['A15', 'plannedTransfer'],
+  ['A16', 'plannedDischarge'],
+  ['A21', 'leave'],
+  ['A22', 'return'],
+  ['A54', 'attendingChange'],
 ])
 
-/** What a cancellation may cancel, by its own event. */
+/** What a cancellation may cancel, by its own event. A06 and A07 insert as well: ZBE-4 alone tells which. */
 export const cancels = new Map<string, readonly string[]>([
+  ['A06', ['A07']],
+  ['A07', ['A06']],
   ['A11', ['A01', 'A04']],
   ['A12', ['A02']],
   ['A13', ['A03']],
+  ['A25', ['A16']],
+  ['A26', ['A15']],
+  ['A27', ['A14']],
   ['A38', ['A05']],
+  ['A52', ['A21']],
+  ['A53', ['A22']],
+  ['A55', ['A54']],
 ])
 
 /** The correction of an existing movement, whatever it is. */
 export const CORRECTION = 'Z99'
 
+/** The visit is attributed to another patient. It is no movement: it has no ZBE. */
+export const MOVE_TO_PATIENT = 'A44'
+
 /**
- * Events of PAM.fr that are not handled yet: change of class, tracking, pending movements, leave, identity, attending
- * doctor. A08 is excluded by PAM.fr (Z99 and A31 replace it), but whoever sends it means a correction: it is not to be
- * ignored as an unknown event is.
+ * Events of PAM.fr that are not handled: tracking. A08 is excluded by PAM.fr (Z99 and A31 replace it), but whoever sends
+ * it means a correction: it is not to be ignored as an unknown event is.
  */
-export const notHandled: ReadonlySet<string> = new Set(
-  'A06 A07 A08 A09 A10 A14 A15 A16 A21 A22 A24 A25 A26 A27 A28 A31 A32 A33 A37 A40 A44 A47 A52 A53 A54 A55'.split(' '),
-)
+export const notHandled: ReadonlySet<string> = new Set(['A08', 'A09', 'A10', 'A32', 'A33'])
+
+/** PV1-2 after A06 and after A07: whatever becomes O or E is an A07, everything else an A06. */
+export const classesAfter = new Map<string, readonly PatientClass[]>([
+  ['A06', ['I', 'R', 'V']],
+  ['A07', ['O', 'E']],
+])
 
 /** ZBE-9. `C`, a change of status without movement, exists on a Z99 over A01, A04 or A05 only. */
 export const natures: ReadonlySet<string> = new Set(['S', 'H', 'M', 'L', 'D', 'SM', 'SH', 'MH', 'LD', 'HMS', 'C'])

@@ -1,4 +1,5 @@
 import { mayFollowWard } from '@relais/access/decide'
+import { mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
 import type { ChannelName } from '@relais/contracts/channels'
 import { wardName } from '../domain/stay-history.ts'
@@ -8,10 +9,12 @@ export type Channel =
   | { kind: 'patient'; name: string; patientId: string }
   | { kind: 'ward'; name: string; facility: string; code: string }
   | { kind: 'circle'; name: string; memberId: string }
+  | { kind: 'inbox'; name: string; recipient: string }
+  | { kind: 'ehpad'; name: string; recipient: string }
 
 /**
- * What an actor means by a channel's name; `undefined` when it is none of the actor's: the ward of others, or the
- * circle of someone else. Who may follow a patient is for the facts to say.
+ * What an actor means by a channel's name; `undefined` when it is none of the actor's: the ward of others, the circle or
+ * the inbox of someone else. Who may follow a patient is for the facts to say.
  */
 export function resolveChannel(channel: ChannelName, actor: Actor): Channel | undefined {
   const slash = channel.indexOf('/')
@@ -26,6 +29,12 @@ export function resolveChannel(channel: ChannelName, actor: Actor): Channel | un
     }
     case 'circle':
       return subject === actor.id ? { kind: 'circle', name: channel, memberId: subject } : undefined
+    case 'inbox':
+      return mayAnswerFor(actor, subject) ? { kind: 'inbox', name: channel, recipient: subject } : undefined
+    case 'ehpad': {
+      const recipient = `finess:${subject}`
+      return mayAnswerFor(actor, recipient) ? { kind: 'ehpad', name: channel, recipient } : undefined
+    }
     default:
       return undefined
   }

@@ -4,10 +4,11 @@ import type { EndedReason } from '@relais/contracts/channels'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { Heard } from './feed-reader.ts'
+import { stateKey } from './states.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
 import { verdictOf } from './visibility.ts'
 
-/** Writes an entry for a channel; the joiner's own arrival comes with what the joiner has to know. */
+/** Writes an entry for a channel, with what has to be known beside it. */
 export type Share = (channel: Channel, heard: Heard, context: Context) => SharedEntry
 export type Offered = { heard: Heard; context: Context; share: Share }
 
@@ -34,9 +35,8 @@ export function fail(subscribers: Subscribers, subscriber: Subscriber, error: un
 }
 
 export function sharing(cursors: CursorCodec): Share {
-  return (channel, { position, entry, text }, { states }) => {
-    const isJoiner = channel.kind === 'circle' && entry.member?.memberId === channel.memberId
-    const state = isJoiner ? states.get(position) : undefined
+  return (channel, { position, text }, { states }) => {
+    const state = states.get(stateKey(position, channel.name))
     return sharedEntry({ cursor: cursors.seal(channel.name, position), entry: text, state })
   }
 }

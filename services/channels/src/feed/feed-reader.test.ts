@@ -1,14 +1,26 @@
-import { circleEvents, type CircleEvent } from '@relais/contracts/patients'
+import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
 import { codecSet, eventCodec } from '@relais/events/codec'
 import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
 import { startProjection } from '@relais/projections/runner'
+import { linked, unlinked } from '@relais/runtime/link-facts.fixture'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
-import { corrected, gp, joined, left, moved, newStay, type Stay, withdrawn } from '../facts.fixture.ts'
+import {
+  corrected,
+  gp,
+  joined,
+  left,
+  moved,
+  newStay,
+  type OutsideFact,
+  type Stay,
+  stayOf,
+  withdrawn,
+} from '../facts.fixture.ts'
 import { recorder } from '../gateway.fixture.ts'
-import { channelFeed, type FeedEvent, type FeedTables } from '../projections/channel-feed.ts'
+import { channelFeed, type FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { type FeedReader, feedReader, type Heard } from './feed-reader.ts'
 
@@ -23,12 +35,16 @@ const patient = (patientId: string): Channel => ({ kind: 'patient', name: `patie
 const shown = (heard: Heard[]) => heard.map(({ entry }) => [entry.kind, entry.patientId])
 
 /** The feed of a log in which these facts, and no others, were recorded. */
-async function reading(open: OpenDatabase, schema: string, facts: readonly FeedEvent[][]): Promise<FeedReader> {
+async function reading(open: OpenDatabase, schema: string, facts: readonly OutsideFact[][]): Promise<FeedReader> {
   const [store, keyring] = [inMemoryEventStore(), inMemoryKeyring()]
   const record = recorder(store, keyring)
   let position = 0
   for (const together of facts) position = await record(...together)
-  const codecs = codecSet([eventCodec<StayEvent>(stayEvents, keyring), eventCodec<CircleEvent>(circleEvents, keyring)])
+  const codecs = codecSet([
+    eventCodec<StayEvent>(stayEvents, keyring),
+    eventCodec<CircleEvent>(circleEvents, keyring),
+    eventCodec<LinkEvent>(linkEvents, keyring),
+  ])
   const database = await open<FeedTables>(schema)
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const now = () => new Date().toISOString()
@@ -48,7 +64,7 @@ function* orders<Fact>(movements: readonly (readonly Fact[])[]): Generator<reado
 const day = (number: number) => `2026-11-0${number}T08:00:00.000Z`
 
 /** A transfer that is announced in one ward and for one day, then said to have been in another, or on another. */
-function correctedTransfer(stay: Stay, announced: Place, then: Place): FeedEvent[] {
+function correctedTransfer(stay: Stay, announced: Place, then: Place): OutsideFact[] {
   const movementId = crypto.randomUUID()
   const changed = announced.ward === then.ward ? ['effectiveAt'] : ['medicalWard', 'careWard']
   return [
@@ -59,7 +75,7 @@ function correctedTransfer(stay: Stay, announced: Place, then: Place): FeedEvent
 type Place = { ward: string; at: string }
 
 /** The last transfer of all, which is withdrawn; a correction that comes later still changes nothing. */
-function withdrawnTransfer(stay: Stay): FeedEvent[] {
+function withdrawnTransfer(stay: Stay): OutsideFact[] {
   const place = { ward: 'E', from: 'A', at: day(9), movementId: crypto.randomUUID() }
   return [
     moved('PatientTransferred', stay, place),
@@ -69,7 +85,7 @@ function withdrawnTransfer(stay: Stay): FeedEvent[] {
 }
 
 /** Stays told in every order in which their movements may be heard of. */
-function inEveryOrder(movementsOf: (stay: Stay) => FeedEvent[][]) {
+function inEveryOrder(movementsOf: (stay: Stay) => OutsideFact[][]) {
   const stays = Array.from(orders(movementsOf(newStay())), () => newStay())
   const told = stays.map((stay, order) => orders(movementsOf(stay)).drop(order).take(1).toArray().flat())
   return { told, stays: new Set(stays.map(({ stayId }) => stayId)) }
@@ -96,7 +112,7 @@ eachDatabase('the feed', (open) => {
     const held = async (code: string) => {
       const channel = { ...ward, name: `ward/750100018:${code}`, code }
       const entries = await feed.state(channel, Number.MAX_SAFE_INTEGER)
-      return new Set(entries.map(({ entry }) => entry.stayId))
+      return new Set(entries.map(({ entry }) => stayOf(entry)))
     }
     expect(await held('C')).toEqual(elsewhere.stays)
     expect(await held('F')).toEqual(earlier.stays)
@@ -139,5 +155,35 @@ eachDatabase('the feed', (open) => {
       { memberId: gp, role: 'medecin-traitant', joined: true },
       { memberId: gp, role: 'medecin-traitant', joined: false },
     ])
+  })
+
+  test('a channel of one number is that of all numbers of the person, each entry once, as long as they are linked', async () => {
+    const [a, b, c] = [newStay(), newStay(), newStay()]
+    const facts = [
+      [moved('PatientAdmitted', a, { ward: '3620' }), joined(a)],
+      [moved('PatientAdmitted', b, { ward: '4110' })],
+      [moved('PatientAdmitted', c, { ward: '4110' })],
+      [linked(b.patientId, a.patientId)],
+      [linked(c.patientId, b.patientId)],
+    ]
+    const until = Number.MAX_SAFE_INTEGER
+    const all = [a, b, c].map(({ patientId }) => ['admission', patientId])
+    const feed = await reading(open, 'linked', facts)
+    for (const channel of [patient(a.patientId), patient(c.patientId), circle])
+      expect(shown(await feed.state(channel, until))).toEqual(all)
+    const everything = shown(await feed.after(circle, 0, 100))
+    expect(everything).toEqual([
+      ['admission', a.patientId],
+      ['circleJoined', a.patientId],
+      ...all.slice(1),
+      ...[b, c].map(({ patientId }) => ['link', patientId]),
+    ])
+    expect(shown(await feed.after(patient(b.patientId), 0, 100))).toEqual(everything)
+    expect(shown(await feed.history([b.patientId, c.patientId], { before: until, choose: 'open' }))).toHaveLength(2)
+
+    const apart = [[unlinked(b.patientId, c.patientId)], [unlinked(b.patientId, a.patientId)]]
+    const again = await reading(open, 'unlinked', [...facts, ...apart])
+    expect(shown(await again.state(patient(a.patientId), until))).toEqual(all.slice(0, 1))
+    expect(shown(await again.state(circle, until))).toEqual(all.slice(0, 1))
   })
 })

@@ -1,20 +1,29 @@
-import type { PathwayEntry } from '@relais/contracts/pathway'
+import { idsLinkedWith, personOf } from '@relais/access/links'
+import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
+import { PatientId } from '@relais/contracts/primitives'
 import { type Kysely, sql } from 'kysely'
-import { isOpen, presentStays } from '../domain/stay-history.ts'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
+import { hushedAmong, openItems } from './inbox-reader.ts'
+import { type Choice, openStaysIn, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
 
 /** An entry, where it stands in the log, and the JSON text that every subscriber is sent. */
-export type Heard = { position: number; entry: PathwayEntry; text: string }
-export type CircleChange = { memberId: string; role: string; position: number; joined: boolean }
+export type Heard = { position: number; entry: ChannelEntry; text: string }
+export type CircleChange = { patientId: string; memberId: string; role: string; position: number; joined: boolean }
 
 export type FeedReader = {
   /** The next entries of a channel, in log order. A circle's include those of its former patients. */
   after(channel: Channel, position: number, limit: number): Promise<Heard[]>
-  /** What a channel begins with for whoever has no cursor, up to a position: entries of stays that are open. */
+  /** What a channel begins with for whoever has no cursor, up to a position: entries of what is open. */
   state(channel: Channel, until: number): Promise<Heard[]>
+  /** The entries of the stays that were open, or present, at a position; of none that is confidential. */
+  history(patientIds: readonly string[], choice: Choice): Promise<Heard[]>
+  /** The entries of a stay before a position; none while it is confidential. */
+  stay(stayId: string, before: number): Promise<Heard[]>
   /** Who joined and left the circles of these patients, in log order, by patient. */
   circleChanges(patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly CircleChange[]>>
+  /** The positions of notices and receipts that their recipients are not sent, or no longer. */
+  hushed(entries: readonly Heard[]): Promise<ReadonlySet<number>>
 }
 
 export function feedReader(db: Kysely<FeedTables>): FeedReader {
@@ -22,33 +31,76 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     db
       .selectFrom('feed_channel')
       .innerJoin('feed_entry', 'feed_entry.position', 'feed_channel.position')
-      .select(['feed_channel.position', 'feed_entry.entry'])
+      .leftJoin('stay_owner', 'stay_owner.stay_id', 'feed_channel.stay_id')
+      .select(['feed_channel.position', 'feed_entry.entry', 'stay_owner.patient_id as owner'])
       .orderBy('feed_channel.position')
   const patientsOf = (memberId: string) =>
     db.selectFrom('circle_change').where('circle_change.member_id', '=', memberId)
-
-  const ofChannel = (channel: Channel) => {
-    if (channel.kind !== 'circle') return entries().where('feed_channel.channel', '=', channel.name)
-    const feed = sql<string>`'patient/' || circle_change.patient_id`.as('feed')
-    return entries().where('feed_channel.channel', 'in', patientsOf(channel.memberId).select(feed))
+  const ofStays = async (stayIds: readonly string[], before: number) => {
+    if (stayIds.length === 0) return []
+    const names = stayIds.map((stayId) => `stay/${stayId}`)
+    const found = entries().where('feed_channel.channel', 'in', names).where('feed_channel.position', '<', before)
+    return (await found.execute()).map(heard)
   }
-  const openStaysOf = (channel: Exclude<Channel, { kind: 'patient' }>) => {
-    if (channel.kind === 'ward') return openStaysIn(db, channel.name)
-    const patients = patientsOf(channel.memberId).select('circle_change.patient_id')
-    const stays = db.selectFrom('movement').where('movement.patient_id', 'in', patients).select('movement.stay_id')
-    return stays.where(({ not, exists }) => not(exists(dischargeOf(db, 'movement'))))
+
+  /** An entry about two ids of one person is there once. */
+  const ofPatients = async (ids: readonly string[]) => {
+    const names = [...ids.map((id) => `patient/${id}`), ...(await staysOwnedBy(db, ids)).map((id) => `stay/${id}`)]
+    return entries().where('feed_channel.channel', 'in', names).distinct()
+  }
+  const ofCircle = async (memberId: string) => {
+    const own = patientsOf(memberId).select(sql<string>`'patient/' || circle_change.patient_id`.as('feed'))
+    const patients = patientsOf(memberId).select('circle_change.patient_id')
+    const stays = db.selectFrom('stay_owner').where('stay_owner.patient_id', 'in', patients)
+    const all = own.union(stays.select(sql<string>`'stay/' || stay_owner.stay_id`.as('feed')))
+    const linked = await idsLinkedWith(db, patients)
+    if (linked.length === 0) return entries().where('feed_channel.channel', 'in', all)
+    const ofLinked = (await staysOwnedBy(db, linked)).map((id) => `stay/${id}`)
+    const names = [...linked.map((id) => `patient/${id}`), ...ofLinked]
+    return entries()
+      .where(({ or, eb }) => or([eb('feed_channel.channel', 'in', all), eb('feed_channel.channel', 'in', names)]))
+      .distinct()
+  }
+  const ofChannel = async (channel: Channel) => {
+    if (channel.kind === 'patient') return ofPatients((await personOf(db, channel.patientId)).ids)
+    if (channel.kind === 'circle') return ofCircle(channel.memberId)
+    return entries().where('feed_channel.channel', '=', channel.name)
   }
 
   return {
     async after(channel, position, limit) {
-      const rows = await ofChannel(channel).where('feed_channel.position', '>', position).limit(limit).execute()
+      const found = await ofChannel(channel)
+      const rows = await found.where('feed_channel.position', '>', position).limit(limit).execute()
       return rows.map(heard)
     },
     async state(channel, until) {
-      const upTo = ofChannel(channel).where('feed_channel.position', '<=', until)
-      if (channel.kind === 'patient') return ofStays(presentStays, (await upTo.execute()).map(heard))
-      const rows = await upTo.where('feed_channel.stay_id', 'in', openStaysOf(channel)).execute()
-      return rows.map(heard)
+      const before = until + 1
+      switch (channel.kind) {
+        case 'inbox':
+        case 'ehpad':
+          return (await openItems(db, channel, until)).map((row) => heard({ ...row, owner: null }))
+        case 'ward': {
+          const ofWard = entries().where('feed_channel.channel', '=', channel.name)
+          const open = ofWard.where('feed_channel.stay_id', 'in', openStaysIn(db, channel.name))
+          return (await open.where('feed_channel.position', '<', before).execute()).map(heard)
+        }
+        case 'patient': {
+          const { ids } = await personOf(db, channel.patientId)
+          const stays = await staysAt(db, ids, { before, choose: 'present' })
+          return ofStays(stays, before)
+        }
+        case 'circle': {
+          const patients = patientsOf(channel.memberId).select('circle_change.patient_id')
+          return ofStays(await openStaysOf(db, patients), before)
+        }
+      }
+    },
+    async history(patientIds, choice) {
+      const stays = await staysAt(db, patientIds, choice)
+      return ofStays(await withoutSecrets(db, stays), choice.before)
+    },
+    async stay(stayId, before) {
+      return ofStays(await withoutSecrets(db, [stayId]), before)
     },
     async circleChanges(patientIds) {
       if (patientIds.length === 0) return new Map()
@@ -58,57 +110,21 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
         [...Map.groupBy(rows, (row) => row.patient_id)].map(([patientId, changes]) => [patientId, changes.map(change)]),
       )
     },
+    hushed: (entries) => hushedAmong(db, entries),
   }
 }
 
-/** The discharge of a stay, if it stands: withdrawn movements are no longer there. */
-function dischargeOf(db: Kysely<FeedTables>, stay: string) {
-  const discharges = db.selectFrom('movement as discharge').where('discharge.kind', '=', 'discharge')
-  return discharges
-    .where('discharge.stay_id', '=', sql<string>`${sql.ref(`${stay}.stay_id`)}`)
-    .select('discharge.stay_id')
-}
+type Row = { position: number; entry: string; owner: string | null }
 
-/** The open stays that a ward held last, by when their movements happened, whatever the order they were heard of. */
-function openStaysIn(db: Kysely<FeedTables>, ward: string) {
-  const laterPlace = db
-    .selectFrom('movement_ward as there')
-    .innerJoin('movement as later', (join) =>
-      join.onRef('later.stay_id', '=', 'there.stay_id').onRef('later.movement_id', '=', 'there.movement_id'),
-    )
-    .where('there.stay_id', '=', sql<string>`${sql.ref('here.stay_id')}`)
-    .where(sql<boolean>`(there.effective_at, later.position) > (here.effective_at, movement.position)`)
-    .select('there.ward')
-  return db
-    .selectFrom('movement_ward as here')
-    .innerJoin('movement', (join) =>
-      join.onRef('movement.stay_id', '=', 'here.stay_id').onRef('movement.movement_id', '=', 'here.movement_id'),
-    )
-    .where('here.ward', '=', ward)
-    .where(({ not, exists }) => not(exists(dischargeOf(db, 'here'))))
-    .where(({ not, exists }) => not(exists(laterPlace)))
-    .select('here.stay_id')
-}
-
-/** The entries of the stays that `choose` picks. */
-export function ofStays(
-  choose: (entries: readonly PathwayEntry[]) => ReadonlySet<string>,
-  history: readonly Heard[],
-): Heard[] {
-  const chosen = choose(history.map(({ entry }) => entry))
-  return history.filter(({ entry }) => entry.stayId !== undefined && chosen.has(entry.stayId))
-}
-
-export function openStays(entries: readonly PathwayEntry[]): ReadonlySet<string> {
-  const histories = Map.groupBy(entries, ({ stayId }) => stayId ?? '')
-  return new Set([...histories].filter(([, history]) => isOpen(history)).map(([stayId]) => stayId))
-}
-
-function heard({ position, entry }: { position: number; entry: string }): Heard {
+/** An entry of a stay names the patient whose stay it now is. */
+function heard({ position, entry: text, owner }: Row): Heard {
   // The projection wrote it from an entry.
-  return { position, entry: JSON.parse(entry) as PathwayEntry, text: entry }
+  const entry = JSON.parse(text) as ChannelEntry
+  if (owner === null || !isPathwayEntry(entry) || entry.patientId === owner) return { position, entry, text }
+  const moved = { ...entry, patientId: PatientId.parse(owner) }
+  return { position, entry: moved, text: JSON.stringify(moved) }
 }
 
-function change({ member_id, role, position, joined }: FeedTables['circle_change']): CircleChange {
-  return { memberId: member_id, role, position, joined: joined === 1 }
+function change({ patient_id, member_id, role, position, joined }: FeedTables['circle_change']): CircleChange {
+  return { patientId: patient_id, memberId: member_id, role, position, joined: joined === 1 }
 }

@@ -45,15 +45,10 @@ async function follower({ hub }: World, { token, channel, after, takes = Infinit
   return { answer, entries, shared, ended, failures, cursors, empty }
 }
 
-async function entriesOf(world: World, channel: string): Promise<string[]> {
-  const rows = await world.database.db
-    .selectFrom('feed_channel')
-    .innerJoin('feed_entry', 'feed_entry.position', 'feed_channel.position')
-    .select('entry')
-    .where('channel', '=', channel)
-    .orderBy('feed_channel.position')
-    .execute()
-  return rows.map(({ entry }) => PathwayEntry.parse(JSON.parse(entry)).entryId)
+/** The ids of all entries of a patient, as the view has them. */
+async function entriesOf({ feed }: World, name: string): Promise<string[]> {
+  const found = await feed.after({ kind: 'patient', name, patientId: name.replace('patient/', '') }, 0, 100_000)
+  return found.map(({ entry }) => entry.entryId)
 }
 
 function days(stay: ReturnType<typeof newStay>, count: number) {

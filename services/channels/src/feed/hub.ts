@@ -2,12 +2,13 @@ import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts } from '@relais/access/facts'
 import type { Hub } from '@relais/channels/hub'
 import type { Logger } from '@relais/telemetry/logger'
+import type { Acknowledge } from './acknowledgments.ts'
 import { resolveChannel } from './channel.ts'
 import { fail } from './delivery.ts'
 import { replay, type ReplayDeps } from './replay.ts'
 import type { Subscriber } from './subscribers.ts'
 
-export type HubDeps = ReplayDeps & { log: Pick<Logger, 'info'> }
+export type HubDeps = ReplayDeps & { log: Pick<Logger, 'info'>; acknowledge: Acknowledge }
 type Decision = { granted: boolean; outcome: string }
 
 /** Who may follow what, and from where on. Each decision is recorded with its ground. */
@@ -33,9 +34,20 @@ export function feedHub(deps: HubDeps): Hub {
       }
       const after = request.after === undefined ? undefined : cursors.open(channel.name, request.after)
       replay(deps, subscriber, after).catch((error: unknown) => fail(subscribers, subscriber, error))
-      return { stop: () => subscribers.remove(subscriber) }
+      return {
+        stop: () => subscribers.remove(subscriber),
+        acknowledge: (cursor) =>
+          void acknowledge(deps, subscriber, cursor).catch((error: unknown) => fail(subscribers, subscriber, error)),
+      }
     },
   }
+}
+
+/** A cursor of something else acknowledges nothing; nor does one of a channel that is nobody's inbox. */
+async function acknowledge(deps: HubDeps, { channel, request }: Subscriber, cursor: string): Promise<void> {
+  const until = deps.cursors.open(channel.name, cursor)
+  if (channel.kind !== 'inbox' || until === undefined) return
+  await deps.acknowledge({ actor: request.actor, recipient: channel.recipient, until })
 }
 
 async function decide(deps: HubDeps, subscriber: Subscriber): Promise<'forbidden' | 'cursorUnknown' | undefined> {
@@ -51,6 +63,7 @@ async function decideChannel({ db, now }: HubDeps, subscriber: Subscriber): Prom
   const { channel, request } = subscriber
   if (channel.kind === 'ward') return { granted: true, outcome: 'establishmentTeam' }
   if (channel.kind === 'circle') return { granted: true, outcome: 'ownCircle' }
+  if (channel.kind !== 'patient') return { granted: true, outcome: 'ownInbox' }
   let facts
   do {
     subscriber.hasNews = false

@@ -1,9 +1,11 @@
+import { isPathwayEntry } from '@relais/contracts/channel-entries'
 import type { Decoded } from '@relais/event-store/codec'
-import { wardsConcerned } from '../domain/stay-history.ts'
+import { channelsOf, patientsIn } from '../domain/entry-channels.ts'
 import { type FeedEvent, entryOf } from '../projections/channel-feed.ts'
 import { type Context, loadContext } from './context.ts'
 import { end, fail, offer, sharing, sharingOnce } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
+import { type Changes, changesOf, type PersonOf, personsIn } from './persons.ts'
 import type { ReplayDeps } from './replay.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
 import { verdictOf } from './visibility.ts'
@@ -26,21 +28,19 @@ export function feedPush(deps: ReplayDeps) {
   }
 }
 
-type Changes = NonNullable<Context['changes']>
-
 async function push(deps: ReplayDeps, committed: readonly Heard[]): Promise<void> {
   const { subscribers, cursors, feed } = deps
-  const patientIds = committed.map(({ entry }) => entry.patientId)
-  const changes = subscribers.hasCircles() ? await feed.circleChanges([...new Set(patientIds)]) : new Map<string, []>()
-  const entries = committed.filter((heard) => mayInterest(subscribers, heard, changes))
+  const circles = subscribers.hasCircles()
+  const personOf = await personsIn(deps, committed)
+  const persons = new Set(committed.flatMap(({ entry }) => patientsIn(entry).map(personOf)))
+  const changes = circles ? await changesOf(feed, persons) : new Map<string, []>()
+  const entries = committed.filter((heard) => mayInterest(subscribers, heard, { changes, personOf }))
   if (entries.length === 0) return
-  const context = await loadContext(deps, entries, {
-    circles: subscribers.hasCircles(),
-    joins: (memberId) => subscribers.has(`circle/${memberId}`),
-  })
+  const listens = (channel: string) => subscribers.has(channel)
+  const context = await loadContext(deps, entries, { circles, listens, personOf })
   const share = sharingOnce(sharing(cursors))
   for (const heard of entries)
-    for (const subscriber of audience(subscribers, heard, context))
+    for (const subscriber of audience(subscribers, heard, { changes: context.changes ?? changes, personOf }))
       if (subscriber.phase === 'live') offer(subscribers, subscriber, { heard, context, share })
       else note(subscribers, subscriber, { heard, context })
 }
@@ -58,20 +58,28 @@ function heardOf(decoded: Decoded<FeedEvent>): Heard[] {
   return entry ? [{ position: decoded.position, entry, text: JSON.stringify(entry) }] : []
 }
 
-function mayInterest(subscribers: Subscribers, heard: Heard, changes: Changes): boolean {
-  const { patientId } = heard.entry
-  const members = changes.get(patientId) ?? []
-  return (
-    subscribers.has(`patient/${patientId}`) ||
-    [...wardsConcerned(heard.entry)].some((ward) => subscribers.has(ward)) ||
-    members.some(({ memberId }) => subscribers.has(`circle/${memberId}`))
-  )
+type Around = { changes: Changes; personOf: PersonOf }
+
+function mayInterest(subscribers: Subscribers, heard: Heard, around: Around): boolean {
+  return [...channelsFor(heard.entry, around)].some((channel) => subscribers.has(channel))
 }
 
-function* audience(subscribers: Subscribers, heard: Heard, context: Context): Iterable<Subscriber> {
-  const { patientId } = heard.entry
-  yield* subscribers.of(`patient/${patientId}`)
-  for (const ward of wardsConcerned(heard.entry)) yield* subscribers.of(ward)
-  const members = new Set((context.changes?.get(patientId) ?? []).map(({ memberId }) => memberId))
-  for (const memberId of members) yield* subscribers.of(`circle/${memberId}`)
+function* audience(subscribers: Subscribers, heard: Heard, around: Around): Iterable<Subscriber> {
+  for (const channel of channelsFor(heard.entry, around)) yield* subscribers.of(channel)
+}
+
+/**
+ * The channels that an entry is for, those of every id of its person, and of their circles. Whoever follows a patient has
+ * to be looked at again when somebody says that this is no patient of theirs.
+ */
+function channelsFor(entry: Heard['entry'], { changes, personOf }: Around): ReadonlySet<string> {
+  const isOfPatient = isPathwayEntry(entry) || entry.kind === 'link'
+  const endsAccess = entry.kind === 'receipt' && entry.receipt === 'returned'
+  const patients = isOfPatient || endsAccess ? patientsIn(entry) : []
+  const members = isOfPatient ? patients.flatMap((id) => changes.get(id) ?? []) : []
+  return new Set([
+    ...channelsOf(entry),
+    ...patients.flatMap((id) => personOf(id).ids).map((id) => `patient/${id}`),
+    ...members.map(({ memberId }) => `circle/${memberId}`),
+  ])
 }

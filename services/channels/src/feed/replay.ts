@@ -3,6 +3,7 @@ import { type ContextDeps, loadContext, type Needs } from './context.ts'
 import type { Channel } from './channel.ts'
 import { offer, sharing } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
+import { personsIn } from './persons.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
 
 export type ReplayDeps = ContextDeps & {
@@ -50,7 +51,8 @@ async function sendAll(deps: ReplayDeps, subscriber: Subscriber, { entries, isSt
   let next = 0
   while (next < entries.length && subscriber.phase !== 'over') {
     const page = entries.slice(next, next + PAGE)
-    const context = await loadContext(deps, page, needsOf(subscriber.channel, isState))
+    const personOf = await personsIn(deps, page)
+    const context = await loadContext(deps, page, { ...needsOf(subscriber.channel, isState), personOf })
     for (const heard of page) {
       const room = subscriber.request.room()
       if (room) {
@@ -66,6 +68,6 @@ async function sendAll(deps: ReplayDeps, subscriber: Subscriber, { entries, isSt
 function needsOf(channel: Channel, isState: boolean): Needs {
   return {
     circles: channel.kind === 'circle' && !isState,
-    joins: (memberId) => channel.kind === 'circle' && channel.memberId === memberId,
+    listens: (name) => name === channel.name,
   }
 }

@@ -1,5 +1,7 @@
-import { type AccessFacts, decideAccess, decisionInstant } from '@relais/access/decide'
+import { type AccessFacts, decideAccess, decideStayAccess, decisionInstant } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
+import { isPathwayEntry } from '@relais/contracts/channel-entries'
+import { patientsIn, stayOf } from '../domain/entry-channels.ts'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { CircleChange, Heard } from './feed-reader.ts'
@@ -15,20 +17,29 @@ export function verdictOf(
   actor: Actor,
   { heard, context }: { heard: Heard; context: Context },
 ): Verdict {
-  const facts = context.facts.get(heard.entry.patientId) ?? nothing
-  const decide = (known: AccessFacts) => {
+  const known = patientsIn(heard.entry).map((id) => context.facts.get(id) ?? nothing)
+  const [facts = nothing] = known
+  const questionOf = (known: AccessFacts) => {
     const at = decisionInstant(known, context.now)
-    return decideAccess({ actor, facts: known, purpose: 'care', at }).granted
+    return { actor, facts: known, purpose: 'care' as const, at }
   }
+  const decide = (known: AccessFacts) => decideStayAccess(questionOf(known), stayOf(heard.entry)).granted
   switch (channel.kind) {
     case 'patient':
-      return decide(facts) ? 'send' : 'end'
+      // Its own facts, because an unlink is about somebody else, too.
+      if (!decideAccess(questionOf(context.facts.get(channel.patientId) ?? facts)).granted) return 'end'
+      if (!isPathwayEntry(heard.entry) && heard.entry.kind !== 'link') return 'skip'
+      return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
       return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
+    case 'inbox':
+    case 'ehpad':
+      return context.hushed.has(heard.position) ? 'skip' : 'send'
     case 'circle':
+      if (!isPathwayEntry(heard.entry) && heard.entry.kind !== 'link') return 'skip'
       if (context.changes && !isOfMembership(heard, channel.memberId, context.changes)) return 'skip'
       if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
-      return decide({ members: facts.members, stays: [] }) ? 'send' : 'skip'
+      return known.some((each) => decide({ ...each, stays: [] })) ? 'send' : 'skip'
   }
 }
 
@@ -37,11 +48,14 @@ type Changes = NonNullable<Context['changes']>
 /** From joining to leaving, both included: the entries of a circle that its member is told of one by one. */
 function isOfMembership(heard: Heard, memberId: string, changes: Changes): boolean {
   if (isAbout(heard, memberId, 'circleJoined')) return true
-  return isMemberBefore(heard.position, { changes: changes.get(heard.entry.patientId) ?? [], memberId })
+  return isMemberBefore(heard.position, {
+    changes: patientsIn(heard.entry).flatMap((id) => changes.get(id) ?? []),
+    memberId,
+  })
 }
 
 function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'circleLeft'): boolean {
-  return entry.kind === kind && entry.member?.memberId === memberId
+  return isPathwayEntry(entry) && entry.kind === kind && entry.member?.memberId === memberId
 }
 
 /**
@@ -49,7 +63,8 @@ function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'cir
  * withdrawn was its own. It may know for as long as any other ward of the stay.
  */
 function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' }>, { entry }: Heard): AccessFacts {
-  const { stayId = '', recordedAt } = entry
+  const { recordedAt } = entry
+  const stayId = 'stayId' in entry ? (entry.stayId ?? '') : ''
   const known = facts.stays.find((stay) => stay.stayId === stayId)
   const closedAt = known ? known.closedAt : recordedAt
   const presence = {
@@ -59,18 +74,19 @@ function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' 
     openedAt: recordedAt,
     ...(closedAt === undefined ? {} : { closedAt }),
   }
-  return { members: facts.members, stays: [...facts.stays, presence] }
+  return { ...facts, stays: [...facts.stays, presence] }
 }
 
 type Member = { changes: readonly CircleChange[]; memberId: string }
 
-/** Whether someone was in the circle, in any role, when the log stood just before a position. */
+/** Whether someone was in the circle of one of the ids, in any role, when the log stood just before a position. */
 function isMemberBefore(position: number, { changes, memberId }: Member): boolean {
   const roles = new Set<string>()
   for (const change of changes) {
     if (change.memberId !== memberId || change.position >= position) continue
-    if (change.joined) roles.add(change.role)
-    else roles.delete(change.role)
+    const role = `${change.patientId} ${change.role}`
+    if (change.joined) roles.add(role)
+    else roles.delete(role)
   }
   return roles.size > 0
 }

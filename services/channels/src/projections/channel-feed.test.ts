@@ -52,7 +52,7 @@ test('stopped anywhere and resumed from any earlier checkpoint, the view is the 
     }),
   ))
 
-test('an entry is in the feed of its patient and of each ward it is for; a forgotten one is in none', () => {
+test('an entry is in the feed of its stay, which says whose it is, and of each ward it is for; a forgotten one is in none', () => {
   const [one] = stays
   if (!one) throw new Error('no stay')
   const transfer = recordedAs(moved('PatientTransferred', one, { ward: '4110', from: '3620' }), 7)
@@ -60,6 +60,6 @@ test('an entry is in the feed of its patient and of each ward it is for; a forgo
     channelFeed.rows(decoded).flatMap((operation) => {
       return operation.op === 'upsert' && operation.table === 'feed_channel' ? [operation.row['channel']] : []
     })
-  expect(channels(transfer)).toEqual([`patient/${one.patientId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
+  expect(channels(transfer)).toEqual([`stay/${one.stayId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
   expect(channels({ ...transfer, event: undefined })).toEqual([])
 })

@@ -4,12 +4,16 @@ import { ChannelName as ChannelNameSchema } from '@relais/contracts/channels'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Context, findPatient, type PatientOptions } from '../context.ts'
 import { misused, refused, unreachable } from '../failures.ts'
+import { channelLine } from '../notice-lines.ts'
 import { entryLine } from '../output.ts'
 import { professionalId } from '../person.ts'
 
 export type FollowOptions = PatientOptions & {
   ward?: string | undefined
   circle?: string | undefined
+  /** Whose: the actor's own, or that of `finess:<number>`. */
+  inbox?: string | undefined
+  ehpad?: string | undefined
   after?: string | undefined
   /** Ends once everything known is printed. */
   once?: boolean | undefined
@@ -41,10 +45,12 @@ export async function follow(context: Context, options: FollowOptions, signal: A
 
 async function channelOf(context: Context, options: FollowOptions): Promise<ChannelName | undefined> {
   if (options.ward !== undefined) return channelNamed(`ward/${options.ward}`)
+  if (options.inbox !== undefined) return channelNamed(`inbox/${professionalId(options.inbox)}`)
+  if (options.ehpad !== undefined) return channelNamed(`ehpad/${options.ehpad}`)
   if (options.circle !== undefined) return channelNamed(`circle/${professionalId(options.circle)}`)
   if (options.patient === undefined && options.ipp === undefined)
     throw misused(
-      'Say what to follow: --ward <code>, --ipp <authority>:<number>, --patient <id>, or --id <professional>',
+      'Say what to follow: --ward <code>, --ipp <authority>:<number>, --patient <id>, --inbox <recipient>, --ehpad <finess>, or --id <professional>',
     )
   const patientId = await findPatient(context, options)
   return patientId === undefined ? undefined : channelNamed(`patient/${patientId}`)
@@ -89,7 +95,7 @@ function followUntilEnded(
     const subscription = client.subscribe(channel, {
       after,
       onEntry: ({ entry, cursor, state }) => {
-        out.result({ channel, cursor, entry, state }, entryLine(entry))
+        out.result({ channel, cursor, entry, state }, channelLine(entry))
         if (!out.json) for (const earlier of state ?? []) out.result({}, `  already known: ${entryLine(earlier)}`)
       },
       onCaughtUp: () => {

@@ -1,4 +1,4 @@
-import type { CircleEvent } from '@relais/contracts/patients'
+import type { CircleEvent, CircleRole } from '@relais/contracts/patients'
 import type { PatientId, ProfessionalId } from '@relais/contracts/primitives'
 import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
@@ -13,11 +13,7 @@ const physician = (n: number) => `rpps:1000000000${n}` as ProfessionalId
 const joinedAt = '2026-03-01T10:00:00.000Z'
 const at = '2026-03-02T10:00:00.000Z'
 
-function joined(
-  n: number,
-  source: 'reported' | 'declared',
-  role: CircleCommand['role'] = 'medecin-traitant',
-): CircleEvent {
+function joined(n: number, source: 'reported' | 'declared', role: CircleRole = 'medecin-traitant'): CircleEvent {
   const reportedAs = source === 'reported' ? { reportedAs: 'primaryPhysician' as const, reportedAt: joinedAt } : {}
   const member = { patientId, memberId: physician(n), role, ground: 'exchange' as const, joinedAt, source }
   return { type: 'MemberJoined', data: { ...member, ...reportedAs } }
@@ -25,8 +21,8 @@ function joined(
 
 function left(
   n: number,
-  reason: 'removed' | 'replaced',
-  role: CircleCommand['role'] = 'medecin-traitant',
+  reason: 'removed' | 'replaced' | 'disowned',
+  role: CircleRole = 'medecin-traitant',
 ): CircleEvent {
   return {
     type: 'MemberLeft',
@@ -35,7 +31,7 @@ function left(
 }
 
 const named = (n: number) => ({ patientId, memberId: physician(n), role: 'medecin-traitant' as const })
-const declare = (n: number, when = at): CircleCommand => ({
+const declare = (n: number, when = at): Extract<CircleCommand, { type: 'DeclareMember' }> => ({
   type: 'DeclareMember',
   ground: 'exchange',
   ...named(n),
@@ -49,6 +45,46 @@ const report = (n: number, when = at, reportedAt = when): CircleCommand => ({
   at: when,
 })
 const remove = (n: number): CircleCommand => ({ type: 'RemoveMember', ...named(n), at })
+
+const disown = (n: number, when = at): CircleCommand => ({
+  type: 'Disown',
+  patientId,
+  memberId: physician(n),
+  at: when,
+})
+
+test('whoever says “not my patient” leaves, in whatever role', () =>
+  given(joined(1, 'reported'), joined(1, 'declared', 'medecin'), joined(2, 'declared', 'infirmier'))
+    .when(disown(1))
+    .thenEvents(left(1, 'disowned'), left(1, 'disowned', 'medecin')))
+test('a hospital does not bring back who said “not my patient”, a person does', () => {
+  const later = '2026-03-03T10:00:00.000Z'
+  given(joined(1, 'reported'), left(1, 'disowned')).when(report(1, later)).thenNothing()
+  given(joined(1, 'reported'), left(1, 'disowned'))
+    .when(declare(1, later))
+    .thenEvents({
+      type: 'MemberJoined',
+      data: { ...named(1), ground: 'exchange', joinedAt: later, source: 'declared' },
+    })
+  given(joined(1, 'reported'), left(1, 'removed'))
+    .when(report(1, later))
+    .thenEvents({
+      type: 'MemberJoined',
+      data: {
+        ...named(1),
+        ground: 'exchange',
+        joinedAt: later,
+        source: 'reported',
+        reportedAs: 'primaryPhysician',
+        reportedAt: later,
+      },
+    })
+})
+test('“not my patient” said once more, or by who was let in again since, changes nothing', () => {
+  given(joined(1, 'reported'), left(1, 'disowned')).when(disown(1)).thenNothing()
+  given().when(disown(1)).thenNothing()
+  given(joined(1, 'declared')).when(disown(1, '2026-02-28T10:00:00.000Z')).thenNothing()
+})
 
 test('a declared médecin traitant joins the circle', () =>
   given().when(declare(1, joinedAt)).thenEvents(joined(1, 'declared')))
@@ -155,7 +191,7 @@ test('of two correspondents the removal of one says nothing of the other', () =>
     }))
 
 const anyCommand = fc
-  .tuple(fc.constantFrom(declare, report, remove), fc.integer({ min: 1, max: 5 }))
+  .tuple(fc.constantFrom(declare, report, remove, disown), fc.integer({ min: 1, max: 5 }))
   .map(([make, n]): CircleCommand => make(n))
 
 test('handling any accepted command twice is handling it once', () => assertRepeatsAreQuiet(circle, anyCommand))

@@ -7,8 +7,11 @@ type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole;
 type DeclareMember = { type: 'DeclareMember'; ground: LegalGround } & Named
 /** A hospital's message names a professional (ROL): weaker than what a person declared. */
 type ReportMember = { type: 'ReportMember'; reportedAs: ReportedRelation; reportedAt: Instant } & Named
-type RemoveMember = { type: 'RemoveMember' } & Named
-export type CircleCommand = DeclareMember | ReportMember | RemoveMember
+/** `replaced` when another one took the place, in a circle of the same person. */
+type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'replaced' } & Named
+/** The member says that this is no patient of his or hers, in whatever role. */
+type Disown = { type: 'Disown' } & Omit<Named, 'role'>
+export type CircleCommand = DeclareMember | ReportMember | RemoveMember | Disown
 
 export type CircleRejection = { code: 'memberUnknown' }
 
@@ -21,6 +24,7 @@ export type CircleMember = {
   /** For a reported member: when the hospital's software said it. */
   reportedAt?: Instant | undefined
   leftAt?: Instant
+  hasDisowned?: boolean
 }
 export type CircleState = { members: readonly CircleMember[] }
 
@@ -34,9 +38,10 @@ function evolve(state: CircleState, event: CircleEvent): CircleState {
       return { members: [...state.members, { memberId, role, ground, source, joinedAt, reportedAt }] }
     }
     case 'MemberLeft': {
-      const { leftAt } = event.data
+      const { leftAt, reason } = event.data
+      const gone = { leftAt, hasDisowned: reason === 'disowned' }
       const leaves = (member: CircleMember) => present(member) && member.memberId === memberId && member.role === role
-      return { members: state.members.map((member) => (leaves(member) ? { ...member, leftAt } : member)) }
+      return { members: state.members.map((member) => (leaves(member) ? { ...member, ...gone } : member)) }
     }
   }
 }
@@ -49,6 +54,8 @@ function decide(command: CircleCommand, state: CircleState): CircleDecision {
       return report(command, state)
     case 'RemoveMember':
       return remove(command, state)
+    case 'Disown':
+      return disown(command, state)
   }
 }
 
@@ -69,7 +76,7 @@ function report(command: ReportMember, state: CircleState): CircleDecision {
   const { patientId, memberId, role, reportedAs, reportedAt, at } = command
   const others = othersIn(state, command)
   const isOutranked = others.some((other) => other.source === 'declared' || (other.reportedAt ?? '') >= reportedAt)
-  if (find(state, command) || isOutranked || isOvertaken(state, command)) return accept()
+  if (find(state, command) || isOutranked || isOvertaken(state, command) || hasDisowned(state, command)) return accept()
   const joined = { patientId, memberId, role, reportedAs, reportedAt, joinedAt: at, source: 'reported' as const }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',
@@ -80,11 +87,23 @@ function report(command: ReportMember, state: CircleState): CircleDecision {
 function remove(command: RemoveMember, state: CircleState): CircleDecision {
   const member = find(state, command)
   if (member) {
-    const { patientId, memberId, role, at } = command
-    return accept({ type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason: 'removed' } })
+    const { patientId, memberId, role, at, reason = 'removed' } = command
+    return accept({ type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason } })
   }
   const was = state.members.some(({ memberId, role }) => memberId === command.memberId && role === command.role)
   return was ? accept() : reject({ code: 'memberUnknown' })
+}
+
+/** Whoever was declared since stays. */
+function disown({ patientId, memberId, at }: Disown, { members }: CircleState): CircleDecision {
+  const own = members.filter((member) => present(member) && member.memberId === memberId && member.joinedAt <= at)
+  const left = { patientId, memberId, leftAt: at, reason: 'disowned' as const }
+  return accept(...own.map(({ role }) => ({ type: 'MemberLeft' as const, data: { ...left, role } })))
+}
+
+/** A hospital goes on naming whom it has on file: who said that it is mistaken is not brought back by that. */
+function hasDisowned({ members }: CircleState, { memberId }: Named): boolean {
+  return members.findLast((member) => member.memberId === memberId)?.hasDisowned ?? false
 }
 
 const present = (member: CircleMember) => member.leftAt === undefined

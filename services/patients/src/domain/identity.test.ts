@@ -1,4 +1,4 @@
-import type { PatientEvent } from '@relais/contracts/patients'
+import type { InsChange, PatientEvent } from '@relais/contracts/patients'
 import type { MessageId, PatientId, StayId } from '@relais/contracts/primitives'
 import { accept } from '@relais/decider/decider'
 import { specification } from '@relais/testkit/specification'
@@ -41,6 +41,54 @@ test('what was said earlier overrides nothing, whenever it arrives', () =>
     .thenNothing())
 test('a message told again is recorded once, whatever was said since', () =>
   given(recorded(1, 1), recorded(2, 2)).when(record(1, 1)).thenNothing())
+
+/** What is said of the INS: the digest tells which. */
+const said = (message: number, day: number, digest?: string): RecordIdentity => {
+  const { details } = record(message, message, day)
+  return { type: 'RecordIdentity', details: { ...details, hasIns: digest !== undefined, ...withDigest(digest) } }
+}
+const withDigest = (insDigest: string | undefined) => (insDigest === undefined ? {} : { insDigest })
+const deletion = (message: number, day: number): RecordIdentity => ({ ...said(message, day), insDeleted: true })
+const fact = ({ details }: RecordIdentity, insChange?: InsChange): PatientEvent => ({
+  type: 'IdentityRecorded',
+  data: { ...details, ...(insChange === undefined ? {} : { insChange }) },
+})
+
+test('an INS is retrieved, changed, or said again', () => {
+  given(recorded(1, 1))
+    .when(said(2, 2, 'nia'))
+    .thenEvents(fact(said(2, 2, 'nia'), 'retrieved'))
+  given(fact(said(1, 1, 'nia'), 'retrieved'))
+    .when(said(2, 2, 'nir'))
+    .thenEvents(fact(said(2, 2, 'nir'), 'changed'))
+  given(fact(said(1, 1, 'nir'), 'retrieved'))
+    .when(said(2, 2, 'nir'))
+    .thenEvents(fact(said(2, 2, 'nir')))
+})
+test('a deleted INS is no longer part of the identity', () =>
+  given(fact(said(1, 1, 'nir'), 'retrieved'))
+    .when(deletion(2, 2))
+    .thenEvents(fact(said(2, 2), 'deleted')))
+test('a deletion is on record also where no INS was known', () =>
+  given()
+    .when(deletion(1, 1))
+    .thenEvents(fact(said(1, 1), 'deleted')))
+test('an identity that no longer says its INS is told apart from a deletion', () =>
+  given(fact(said(1, 1, 'nir'), 'retrieved'))
+    .when(said(2, 2))
+    .thenEvents(fact(said(2, 2), 'omitted')))
+test('what was said before a deletion does not bring the INS back, whenever it arrives', () => {
+  given(fact(said(1, 2), 'deleted'))
+    .when(said(2, 1, 'nir'))
+    .thenNothing()
+  given(fact(said(1, 2), 'deleted'))
+    .when(said(2, 2, 'nir'))
+    .thenNothing()
+})
+test('an INS that is retrieved anew after a deletion holds', () =>
+  given(fact(said(1, 1), 'deleted'))
+    .when(said(2, 2, 'nir'))
+    .thenEvents(fact(said(2, 2, 'nir'), 'retrieved')))
 
 const anyCommand = fc
   .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))

@@ -1,23 +1,19 @@
-import { decideAccess, decisionInstant } from '@relais/access/decide'
-import { loadAccessFacts, type AccessTables } from '@relais/access/facts'
-import type { Actor } from '@relais/contracts/actor'
+import type { Person } from '@relais/access/links'
 import { declareMember, lookUpPatient, readCircle, readIdentities, removeMember } from '@relais/contracts/http'
 import { ReportedIdentity } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
-import type { Database } from '@relais/database/database'
-import type { CommandContext } from '@relais/event-store/command-handler'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { setPosition, waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { Vault } from '@relais/vault/vault'
-import type { CircleCommand, CircleMember, CircleRejection } from '../domain/circle.ts'
-
-export type PatientsTables = AccessTables & { patient_identity: { patient_id: string; document_id: string } }
+import type { CircleMember, CircleRejection } from '../domain/circle.ts'
+import type { personCircle } from '../person-circle.ts'
+import { coordinatedPerson, type PatientAccessDeps, patientUnknown, seenPerson } from './patient-access.ts'
 
 const problems = {
-  patientUnknown: { code: 'patientUnknown', status: 404, title: 'No such patient here, or not yours to see' },
+  patientUnknown,
   authorityAmbiguous: {
     code: 'authorityAmbiguous',
     status: 409,
@@ -30,25 +26,16 @@ const problems = {
   ProblemKind
 >
 
-type PatientsRoutesDeps = HttpAppDeps & {
-  vault: Vault
-  database: Database<PatientsTables>
-  epoch: string
-  reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
-  loadCircle: (patientId: PatientId) => Promise<readonly CircleMember[]>
-  handleCircle: (
-    id: string,
-    command: CircleCommand,
-    context: CommandContext,
-  ) => Promise<{ accepted: true; position: number | undefined } | { accepted: false; rejection: CircleRejection }>
-  /** In a demonstration, whoever operates it may also declare relations. */
-  operatorCoordinates: boolean
-  now: () => string
-}
+type PatientsRoutesDeps = HttpAppDeps &
+  PatientAccessDeps & {
+    epoch: string
+    reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
+    circles: ReturnType<typeof personCircle>
+  }
 
 /** Who a patient is and who takes part in the care. A patient one may not see is a patient one does not know. */
 export function patientsRoutes(deps: PatientsRoutesDeps) {
-  const { epoch, reaches, now } = deps
+  const { epoch, reaches, circles, now } = deps
   const app = httpApp(deps)
   app.use('/patients/lookup', requireScope('pathway:read'))
   app.use('/patients/identities', requireScope('pathway:read'))
@@ -62,17 +49,16 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
   app.openapi(lookUpPatient, async (c) => {
     const found = await resolvePatient(deps.vault, c.req.valid('json'))
     if (found === 'ambiguous') return problem(c, problems.authorityAmbiguous)
-    if (found === undefined || !(await mayCoordinate(deps, c.get('actor'), found)))
-      return problem(c, problems.patientUnknown)
-    return c.json({ patientId: found }, 200)
+    const person = found && (await coordinatedPerson(deps, c.get('actor'), found))
+    if (!person) return problem(c, patientUnknown)
+    return c.json({ patientId: PatientId.parse(person.canonicalId) }, 200)
   })
   app.openapi(readIdentities, async (c) => {
     const actor = c.get('actor')
     const identities = []
     for (const patientId of c.req.valid('json').patientIds) {
-      const identity = (await decide(deps, { actor, patientId, purpose: 'care' }))
-        ? await readIdentity(deps, patientId)
-        : undefined
+      const person = await seenPerson(deps, { actor, patientId, purpose: 'care' })
+      const identity = person && (await readIdentity(deps, person))
       if (identity) identities.push({ patientId, identity })
     }
     return c.json({ identities }, 200)
@@ -80,28 +66,27 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
   app.openapi(readCircle, async (c) => {
     const { patientId } = c.req.valid('param')
     await waitForPosition(c, epoch, reaches)
-    if (!(await mayCoordinate(deps, c.get('actor'), patientId))) return problem(c, problems.patientUnknown)
-    return c.json({ members: (await deps.loadCircle(patientId)).map(shown) }, 200)
+    const person = await coordinatedPerson(deps, c.get('actor'), patientId)
+    if (!person) return problem(c, patientUnknown)
+    return c.json({ members: (await circles.read(person.ids)).map(shown) }, 200)
   })
   app.openapi(declareMember, async (c) => {
     const { patientId } = c.req.valid('param')
     const { id } = c.get('actor')
-    if (!(await mayCoordinate(deps, c.get('actor'), patientId))) return problem(c, problems.patientUnknown)
+    const person = await coordinatedPerson(deps, c.get('actor'), patientId)
+    if (!person) return problem(c, patientUnknown)
     if (c.req.valid('json').memberId === id) return problem(c, problems.ownMembership)
-    const command = { type: 'DeclareMember' as const, patientId, ...c.req.valid('json'), at: now() }
-    const result = await deps.handleCircle(patientId, command, commandContext(c))
+    const member = { patientId, ...c.req.valid('json'), at: now() }
+    const result = await circles.declare(person.ids, member, commandContext(c))
     if (!result.accepted) return problem(c, problems[result.rejection.code])
     setPosition(c, epoch, result.position)
     return c.body(null, 204)
   })
   app.openapi(removeMember, async (c) => {
     const named = c.req.valid('param')
-    if (!(await mayCoordinate(deps, c.get('actor'), named.patientId))) return problem(c, problems.patientUnknown)
-    const result = await deps.handleCircle(
-      named.patientId,
-      { type: 'RemoveMember', ...named, at: now() },
-      commandContext(c),
-    )
+    const person = await coordinatedPerson(deps, c.get('actor'), named.patientId)
+    if (!person) return problem(c, patientUnknown)
+    const result = await circles.remove(person.ids, { ...named, at: now() }, commandContext(c))
     if (!result.accepted) return problem(c, problems[result.rejection.code])
     setPosition(c, epoch, result.position)
     return c.body(null, 204)
@@ -124,28 +109,16 @@ function shown({ memberId, role, ground, source, joinedAt, leftAt }: CircleMembe
   return { memberId, role, ground, source, joinedAt, ...(leftAt === undefined ? {} : { leftAt }) }
 }
 
-type Question = { actor: Actor; patientId: PatientId; purpose: 'care' | 'coordination' }
-
-async function decide(deps: PatientsRoutesDeps, { actor, patientId, purpose }: Question): Promise<boolean> {
-  const facts = await loadAccessFacts(deps.database.db, patientId)
-  const decision = decideAccess({ actor, facts, purpose, at: decisionInstant(facts, deps.now()) })
-  const outcome = decision.granted ? decision.ground : decision.reason
-  deps.log.info({ actorId: actor.id, patientId, kind: purpose, outcome }, 'access decided')
-  // The facts about a forgotten patient stay in the view until it is built again.
-  return decision.granted && (await deps.vault.openingKey(patientId)) !== undefined
-}
-
-async function mayCoordinate(deps: PatientsRoutesDeps, actor: Actor, patientId: PatientId): Promise<boolean> {
-  if (deps.operatorCoordinates && actor.role === 'operateur') return true
-  return decide(deps, { actor, patientId, purpose: 'coordination' })
-}
-
-async function readIdentity({ database, vault }: PatientsRoutesDeps, patientId: PatientId) {
-  const row = await database.db
+/** That of the id which stands for the person, else what was last reported of another one. */
+async function readIdentity({ database, vault }: PatientsRoutesDeps, { canonicalId, ids }: Person) {
+  const rows = await database.db
     .selectFrom('patient_identity')
-    .select('document_id')
-    .where('patient_id', '=', patientId)
-    .executeTakeFirst()
+    .select(['patient_id', 'document_id'])
+    .where('patient_id', 'in', ids)
+    .orderBy('reported_at', 'desc')
+    .orderBy('patient_id')
+    .execute()
+  const row = rows.find(({ patient_id }) => patient_id === canonicalId) ?? rows[0]
   const document = row && (await vault.get(row.document_id))
   if (!document || document === 'forgotten') return undefined
   return ReportedIdentity.parse(JSON.parse(new TextDecoder().decode(document.bytes)))

@@ -1,8 +1,16 @@
 import { join } from 'node:path'
-import { circleEvents, CircleEvent, patientEvents, PatientEvent } from '@relais/contracts/patients'
+import {
+  circleEvents,
+  CircleEvent,
+  linkEvents,
+  LinkEvent,
+  patientEvents,
+  PatientEvent,
+} from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { openDatabase } from '@relais/database/database'
 import { eventCodec } from '@relais/events/codec'
+import { linkIdOf } from '@relais/runtime/link-facts.fixture'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
 import { corrected, moved, withdrawn } from '@relais/runtime/stay-facts.fixture'
 import { anyMessageId, anyPatientId, anyProfessionalId, anyStayId } from '@relais/testkit/arbitraries'
@@ -51,6 +59,21 @@ const identityFact = fc
     return (record) => record(patientEvents, event, { owner: patientId })
   })
 
+const linkFact = fc
+  .tuple(
+    anyPatientId,
+    anyPatientId,
+    anyMessageId,
+    fc.constantFrom('PatientsLinked', 'PatientsUnlinked', 'LinkDoubted', 'LinkDoubtSettled'),
+  )
+  .map(([patientId, otherId, messageId, type]): Recordable => {
+    const pair = { linkId: linkIdOf(patientId, otherId), patientId, otherId, messageId, reportedAt: at }
+    const said = { source: 'reported', again: false, reason: type === 'PatientsLinked' ? 'merged' : 'unlinked' }
+    const doubt = { asked: 'merge', doubt: 'cycle', authority: '990000010', outcome: 'dismissed', settledAt: at }
+    const event = LinkEvent.parse({ type, data: { ...pair, ...said, ...doubt } })
+    return (record) => record(linkEvents, event, { owner: event.data.linkId })
+  })
+
 test('stopped anywhere and resumed from any earlier checkpoint, the records of patients are the same', async () => {
   const folder = temporaryFolder()
   const property = resumesFromAnywhere({
@@ -59,8 +82,9 @@ test('stopped anywhere and resumed from any earlier checkpoint, the records of p
       eventCodec<StayEvent>(stayEvents, keyring),
       eventCodec<CircleEvent>(circleEvents, keyring),
       eventCodec<PatientEvent>(patientEvents, keyring),
+      eventCodec<LinkEvent>(linkEvents, keyring),
     ],
-    facts: fc.oneof(stayFact, circleFact, identityFact),
+    facts: fc.oneof(stayFact, circleFact, identityFact, linkFact),
     open: (schema) => openDatabase(`sqlite:${join(folder, 'views.sqlite')}`, { schema, durability: 'normal' }),
   })
   await fc.assert(property, { numRuns: 8 })

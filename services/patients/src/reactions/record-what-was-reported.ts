@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
+import type { MessageEvent } from '@relais/contracts/messages'
 import { ReportedIdentity } from '@relais/contracts/patients'
-import type { DocumentRef, Instant } from '@relais/contracts/primitives'
+import type { DocumentRef, Instant, MessageId, PatientId, StayId } from '@relais/contracts/primitives'
 import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
@@ -18,30 +20,48 @@ export type RecordWhatWasReportedDeps = {
  * the circle. Others whom a message names stay with the stay: naming somebody MUST NOT be a way to let anybody in.
  */
 export function recordWhatWasReported(deps: RecordWhatWasReportedDeps) {
-  return async function react(decoded: Decoded<StayEvent>): Promise<void> {
+  return async function react(decoded: Decoded<StayEvent | MessageEvent>): Promise<void> {
     const { event } = decoded
-    if (event?.type === 'IdentityReported') await recordIdentity(deps, decoded, event.data)
+    if (event?.type === 'IdentityReported')
+      await recordIdentity(deps, { said: event.data, insDeleted: false }, contextOf(deps, decoded, 'identity'))
     if (event?.type === 'ParticipantsReported') await reportPhysician(deps, decoded, event.data)
   }
 }
 
 type Data<Type extends StayEvent['type']> = Extract<StayEvent, { type: Type }>['data']
 
-async function recordIdentity(
-  deps: RecordWhatWasReportedDeps,
-  decoded: Decoded<StayEvent>,
-  data: Data<'IdentityReported'>,
+type Said = {
+  patientId: PatientId
+  stayId?: StayId
+  messageId: MessageId
+  reportedAt: Instant
+  identity: DocumentRef
+}
+export type IdentitySaid = { said: Said; insDeleted: boolean }
+
+/** What a message says of who the patient is. Nothing is left to record of a patient who was forgotten. */
+export async function recordIdentity(
+  { readDocument, handleIdentity }: Pick<RecordWhatWasReportedDeps, 'readDocument' | 'handleIdentity'>,
+  { said, insDeleted }: IdentitySaid,
+  context: CommandContext,
 ): Promise<void> {
-  const bytes = await deps.readDocument(data.identity)
+  const bytes = await readDocument(said.identity)
   if (!bytes) return
   const { status, ins } = ReportedIdentity.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  const details = { ...data, status, hasIns: ins !== undefined }
-  await deps.handleIdentity(data.patientId, { type: 'RecordIdentity', details }, contextOf(deps, decoded, 'identity'))
+  const digest = ins && insDigest(said.patientId, ins)
+  const details = { ...said, status, hasIns: ins !== undefined, ...(digest === undefined ? {} : { insDigest: digest }) }
+  await handleIdentity(said.patientId, { type: 'RecordIdentity', details, insDeleted }, context)
+}
+
+/** Of no use outside the sealed events of this patient: another patient with the same INS has another one. */
+function insDigest(patientId: PatientId, { matricule, oid }: { matricule: string; oid: string }): string {
+  const parts = JSON.stringify([patientId, oid, matricule])
+  return createHash('sha256').update(parts).digest('base64url')
 }
 
 async function reportPhysician(
   deps: RecordWhatWasReportedDeps,
-  decoded: Decoded<StayEvent>,
+  decoded: Decoded<StayEvent | MessageEvent>,
   { patientId, participants, reportedAt }: Data<'ParticipantsReported'>,
 ): Promise<void> {
   const at: Instant = decoded.metadata.recordedAt
@@ -54,9 +74,9 @@ async function reportPhysician(
 }
 
 /** Ids come from the event reacted to, so that a redelivery writes nothing new. */
-function contextOf(
-  { derivedId }: RecordWhatWasReportedDeps,
-  { id, metadata }: Decoded<StayEvent>,
+export function contextOf(
+  { derivedId }: Pick<RecordWhatWasReportedDeps, 'derivedId'>,
+  { id, metadata }: Decoded<StayEvent | MessageEvent>,
   part: string,
 ): CommandContext {
   const { $correlationId } = metadata

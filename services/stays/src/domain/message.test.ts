@@ -30,6 +30,22 @@ const resolved: MessageEvent = {
   data: { ...subject, replayedAt: at, cause: 'person', outcome: 'accepted', problems: [], stayId, patientId },
 }
 
+const announced: MessageEvent = {
+  type: 'LinkReported',
+  data: { ...received, patientId, otherId: uuid(4) as PatientId, authority: '990000010', reportedAt: at, flags: [] },
+}
+const resolvedWithoutStay: MessageEvent = {
+  type: 'MessageReplayed',
+  data: { ...subject, replayedAt: at, cause: 'person', outcome: 'accepted', problems: [], patientId },
+}
+
+const announce: MessageCommand = { type: 'Announce', announcement: announced }
+const acceptedWithoutStay: MessageCommand = {
+  type: 'RecordReplay',
+  cause: 'person',
+  at,
+  result: { outcome: 'accepted', patientId },
+}
 const quarantine: MessageCommand = { type: 'Quarantine', details: { ...received, problems: [missing] } }
 const repair: MessageCommand = { type: 'Repair', edits, raw: raw(1), at }
 const accepted: MessageCommand = {
@@ -38,12 +54,12 @@ const accepted: MessageCommand = {
   at,
   result: { outcome: 'accepted', stayId, patientId },
 }
-const refused: MessageCommand = {
-  type: 'RecordReplay',
-  cause: 'person',
+const refused = {
+  type: 'RecordReplay' as const,
+  cause: 'person' as const,
   at,
-  result: { outcome: 'quarantined', problems: [missing] },
-}
+  result: { outcome: 'quarantined' as const, problems: [missing] },
+} satisfies MessageCommand
 
 test('a message that cannot be processed waits in quarantine with its reasons', () =>
   given().when(quarantine).thenEvents(quarantined))
@@ -64,8 +80,13 @@ test('a replayed message can no longer be repaired otherwise', () =>
 test('an accepted replay ends the quarantine and names the stay', () =>
   given(quarantined, repaired).when(accepted).thenEvents(resolved))
 test('a second replay changes nothing', () => given(quarantined, repaired, resolved).when(accepted).thenNothing())
-test('a replay refused for the reasons already known leaves no trace', () =>
-  given(quarantined).when(refused).thenNothing())
+test('a replay refused for the reasons already known leaves no trace, in whatever order their fields come', () => {
+  given(quarantined).when(refused).thenNothing()
+  const { path, code, text } = missing
+  given(quarantined)
+    .when({ ...refused, result: { outcome: 'quarantined', problems: [{ text, code, path }] } })
+    .thenNothing()
+})
 test('a replay of a repaired message that is still refused says so', () =>
   given(quarantined, repaired)
     .when(refused)
@@ -78,8 +99,27 @@ test('each view is on record', () =>
     .when({ type: 'View', at })
     .thenEvents({ type: 'MessageViewed', data: { ...subject, viewedAt: at } }))
 
+test('what a message says of two patients is on record with it, once', () => {
+  given().when(announce).thenEvents(announced)
+  given(announced).when(announce).thenNothing()
+})
+test('it is, once, also when the message had to wait before', () => {
+  given(quarantined, repaired).when(announce).thenEvents(announced)
+  given(quarantined, repaired, announced).when(announce).thenNothing()
+  given(quarantined, repaired, announced).when(acceptedWithoutStay).thenEvents(resolvedWithoutStay)
+})
+test('what a message said is said also when it was not understood at first', () =>
+  given(ignored).when(announce).thenEvents(announced))
+test('a message that was understood does not wait, and is not repaired', () => {
+  given(announced).when(quarantine).thenNothing()
+  given(announced).when({ type: 'Ignore', details: received }).thenNothing()
+  given(announced).when(repair).thenRejected({ code: 'messageUnknown' })
+})
+
 const anyCommand = fc.constantFrom(
   quarantine,
+  announce,
+  acceptedWithoutStay,
   { type: 'Ignore', details: received } as const,
   repair,
   accepted,

@@ -1,4 +1,11 @@
-import type { Awaiting, FieldProblem, MessageEvent, RepairEdit } from '@relais/contracts/messages'
+import {
+  type Announcement,
+  type Awaiting,
+  type FieldProblem,
+  isAnnouncement,
+  type MessageEvent,
+  type RepairEdit,
+} from '@relais/contracts/messages'
 import type { DocumentRef, Instant, PatientId, StayId } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 
@@ -7,6 +14,8 @@ type Ignored = Extract<MessageEvent, { type: 'MessageIgnored' }>['data']
 
 type Quarantine = { type: 'Quarantine'; details: Quarantined }
 type Ignore = { type: 'Ignore'; details: Ignored }
+/** What a message says without bearing on a stay. */
+type Announce = { type: 'Announce'; announcement: Announcement }
 type Repair = { type: 'Repair'; edits: readonly RepairEdit[]; raw: DocumentRef; at: Instant }
 type View = { type: 'View'; at: Instant }
 type RecordReplay = {
@@ -14,11 +23,11 @@ type RecordReplay = {
   cause: 'person' | 'arrival'
   at: Instant
   result:
-    | { outcome: 'accepted'; stayId: StayId; patientId: PatientId }
+    | { outcome: 'accepted'; stayId?: StayId; patientId: PatientId }
     | { outcome: 'ignored' }
     | { outcome: 'quarantined'; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
 }
-export type MessageCommand = Quarantine | Ignore | Repair | View | RecordReplay
+export type MessageCommand = Quarantine | Ignore | Announce | Repair | View | RecordReplay
 
 export type MessageRejection = { code: 'messageUnknown' } | { code: 'messageResolved' }
 
@@ -29,8 +38,9 @@ export type Tended = {
   problems: readonly FieldProblem[]
   /** Whether the arrival of a movement replays it, as far as is known. */
   awaits: boolean
+  announced: boolean
 } & Held
-export type MessageState = { status: 'unknown' } | ({ status: 'ignored' } & Held) | Tended
+export type MessageState = { status: 'unknown' } | ({ status: 'ignored' | 'announced' } & Held) | Tended
 
 type MessageDecision = Decision<MessageEvent, MessageRejection>
 
@@ -42,9 +52,12 @@ function evolve(state: MessageState, event: MessageEvent): MessageState {
       original: event.data,
       problems: event.data.problems,
       awaits: event.data.awaiting !== undefined,
+      announced: state.status === 'announced',
     }
   if (event.type === 'MessageIgnored') return { ...held(event.data), status: 'ignored' }
-  if (state.status === 'unknown' || state.status === 'ignored') return state
+  if (isAnnouncement(event))
+    return 'original' in state ? { ...state, announced: true } : { ...held(event.data), status: 'announced' }
+  if (!('original' in state)) return state
   switch (event.type) {
     case 'MessageRepaired':
       return { ...state, status: 'repaired', raw: event.data.raw }
@@ -67,12 +80,19 @@ function decide(command: MessageCommand, state: MessageState): MessageDecision {
       return state.status === 'unknown' ? accept({ type: 'MessageQuarantined', data: command.details }) : accept()
     case 'Ignore':
       return state.status === 'unknown' ? accept({ type: 'MessageIgnored', data: command.details }) : accept()
+    case 'Announce':
+      return isAnnounced(state) ? accept() : accept(command.announcement)
     case 'Repair':
     case 'View':
     case 'RecordReplay':
-      if (state.status === 'unknown' || state.status === 'ignored') return reject({ code: 'messageUnknown' })
+      if (!('original' in state)) return reject({ code: 'messageUnknown' })
       return tend(command, state)
   }
+}
+
+/** It says so once, whether it waited in quarantine or not. */
+function isAnnounced(state: MessageState): boolean {
+  return 'original' in state ? state.announced : state.status === 'announced'
 }
 
 function tend(command: Repair | View | RecordReplay, state: Tended): MessageDecision {
@@ -101,17 +121,29 @@ function recordReplay(
   if (state.status === 'resolved') return accept()
   const replayed = { ...subject, replayedAt: at, cause }
   if (result.outcome === 'quarantined') {
-    const unchanged = state.status === 'waiting' && JSON.stringify(state.problems) === JSON.stringify(result.problems)
+    const unchanged = state.status === 'waiting' && areSame(state.problems, result.problems)
     if (unchanged) return accept()
     const awaiting = result.awaiting ? { awaiting: result.awaiting } : {}
     const data = { ...replayed, outcome: 'quarantined' as const, problems: [...result.problems], ...awaiting }
     return accept({ type: 'MessageReplayed', data })
   }
-  const resolution = result.outcome === 'accepted' ? { stayId: result.stayId, patientId: result.patientId } : {}
+  const resolution = result.outcome === 'accepted' ? resolved(result) : {}
   return accept({
     type: 'MessageReplayed',
     data: { ...replayed, outcome: 'accepted', problems: [], ...resolution },
   })
+}
+
+/** MUST look at what they say, because their fields come in another order from where they were read. */
+function areSame(some: readonly FieldProblem[], others: readonly FieldProblem[]): boolean {
+  const written = (problems: readonly FieldProblem[]) =>
+    JSON.stringify(problems.map(({ path, code, text }) => [path, code, text]))
+  return written(some) === written(others)
+}
+
+/** What was said of a patient without a stay names none. */
+function resolved({ stayId, patientId }: { stayId?: StayId; patientId: PatientId }) {
+  return stayId === undefined ? { patientId } : { stayId, patientId }
 }
 
 export const message: Decider<MessageCommand, MessageEvent, MessageState, MessageRejection> = {

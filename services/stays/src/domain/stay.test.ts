@@ -4,9 +4,19 @@ import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { type RecordMovement, stay } from './stay.ts'
+import { accept } from '@relais/decider/decider'
+import { type RecordMovement, stay, type StayCommand } from './stay.ts'
+import type { StayState } from './stay-state.ts'
 
-const { given } = specification(stay)
+/** Without what the stay then is: that is told by `standing.test.ts`. */
+const { given } = specification({
+  ...stay,
+  decide: (command: StayCommand, state: StayState) => {
+    const decision = stay.decide(command, state)
+    if (!decision.accepted) return decision
+    return accept(...decision.events.filter(({ type }) => type !== 'StandingChanged'))
+  },
+})
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const stayId = uuid(1) as StayId
@@ -47,6 +57,7 @@ function says(n: number, overrides: Partial<RecordMovement> = {}): RecordMovemen
     patientId,
     messageId: message(n),
     movement: movement(1),
+    returnsToPreadmission: true,
     flags: [],
     identity: identity(0),
     participants: [],

@@ -33,7 +33,7 @@ test('a message posted is acknowledged as over MLLP, with status 200 whatever th
     type: 'application/hl7-v2',
     ack: { code: 'AA', controlId: 'H1', errors: [] },
   })
-  expect(await post(stays, { trigger: 'A40', controlId: 'H2' })).toMatchObject({
+  expect(await post(stays, { trigger: 'A09', controlId: 'H2' })).toMatchObject({
     status: 200,
     ack: { code: 'AE', controlId: 'H2', errors: [{ path: 'MSH-9' }] },
   })
@@ -47,7 +47,7 @@ test('the same message posted twice is one fact', async () => {
   const stays = await openStays()
   const answers = [await post(stays, {}), await post(stays, {})]
   expect(answers.map(({ ack }) => ack)).toEqual([answers[0]?.ack, answers[0]?.ack])
-  expect((await stays.facts()).map(({ type }) => type)).toEqual(['PatientAdmitted', 'IdentityReported'])
+  expect((await stays.facts()).map(({ type }) => type)).toEqual(['PatientAdmitted', 'IdentityReported', 'StandingChanged'])
 })
 
 test('the bytes are taken as they are, in the character set that MSH-18 names', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { insKeyOf } from '@relais/hl7v2/checks'
 import { pamMessage, withField } from '@relais/hl7v2/fixtures'
+import { identityMessage } from '@relais/hl7v2/identity-fixtures'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, test } from 'vitest'
 import { openLogIn } from '../embedded-log.fixture.ts'
@@ -24,6 +25,7 @@ const secrets = [
   patient.birthDate,
   '1941-07-09',
   patient.ipp,
+  '77319421',
   insBody,
   `${insBody}${insKeyOf(insBody)}`,
   '1 rue de la Fiction',
@@ -40,6 +42,11 @@ const messages = [
   pamMessage({ ...patient, trigger: 'A03', movement: 'M3', insBody: '', effective: '20261103120000' }),
   pamMessage({ ...patient, trigger: 'A13', movement: 'M9' }),
   pamMessage({ ...patient, trigger: 'A40' }),
+  ...(['A24', 'A28', 'A31', 'A37', 'A40', 'A47'] as const).map((trigger) =>
+    identityMessage({ ...patient, trigger, otherIpp: '77319421', formerInsBody: insBody }),
+  ),
+  identityMessage({ ...patient, trigger: 'A47', deletesIns: true, formerInsBody: insBody }),
+  identityMessage({ ...patient, trigger: 'A40' }),
   pamMessage({ ...patient, trigger: 'A99' }),
   pamMessage({ ...patient, processingId: 'P' }),
   pamMessage({ ...patient, charset: 'KLINGON' }),

@@ -3,11 +3,16 @@ import { readHeader } from '@relais/hl7v2/header'
 import { decodeMessage, field, type Message } from '@relais/hl7v2/message'
 import { interpretPam, type MovementReport } from '@relais/hl7v2/pam/interpret'
 import { zoneOfFiness } from '@relais/hl7v2/local-time'
+import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
+import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import { type FolderKind, refusedIns, refusedProcessing } from './folder-kind.ts'
+import { entitledToIdentify } from './identity.ts'
 import { belongsToAnother, configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
 
 export type Interpretation =
   | { kind: 'movement'; report: MovementReport }
+  | { kind: 'move'; report: MoveReport }
+  | { kind: 'identity'; report: IdentityReport }
   | { kind: 'quarantine'; problems: readonly FieldProblem[] }
   | { kind: 'ignored' }
   | { kind: 'notSpokenFor'; path: string }
@@ -28,6 +33,8 @@ export function interpret(bytes: Uint8Array, origin: Origin): Interpretation {
   const meaning = meaningOf(message, origin)
   switch (meaning.kind) {
     case 'movement':
+    case 'move':
+    case 'identity':
       return unnamed.length > 0 ? { kind: 'quarantine', problems: unnamed } : meaning
     case 'quarantine':
       return { kind: 'quarantine', problems: [...unnamed, ...meaning.problems] }
@@ -48,6 +55,10 @@ function meaningOf(message: Message, origin: Origin): Interpretation {
   switch (result.kind) {
     case 'movement':
       return entitled(result.report, origin)
+    case 'move':
+      return entitledToMove(result.report, origin)
+    case 'identity':
+      return entitledToIdentify(result.report, origin)
     case 'problems':
       return { kind: 'quarantine', problems: result.problems }
     case 'notSupported': {
@@ -76,9 +87,24 @@ function entitled(report: MovementReport, { sender, senders, kind }: Origin): In
     ['PV1-3', movement.facility],
     ['ZBE-7', movement.medicalWard?.facility],
     ['ZBE-8', movement.careWard?.facility],
+    ['PV1-42', movement.plannedWard?.facility],
   ] as const
   for (const [path, facility] of places)
     if (facility !== undefined && belongsToAnother(senders, sender, facility)) return { kind: 'notSpokenFor', path }
   const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
   return { kind: 'movement', report: { ...report, authorities } }
+}
+
+function entitledToMove(report: MoveReport, { sender, kind }: Origin): Interpretation {
+  const { patient, from, visit, test } = report
+  if (refusedIns(kind, test)) return { kind: 'notAllowedHere', path: 'PID-3' }
+  const named = [
+    ['PID-3', patient],
+    ['MRG-1', from],
+    ['PV1-19', visit],
+  ] as const
+  for (const [path, { identifier }] of named)
+    if (!maySpeakFor(sender, identifier.authority)) return { kind: 'notSpokenFor', path }
+  const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
+  return { kind: 'move', report: { ...report, authorities } }
 }

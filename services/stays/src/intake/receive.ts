@@ -6,13 +6,14 @@ import { AppendTooLarge } from '@relais/event-store/port'
 import { InvalidEvent } from '@relais/events/codec'
 import { acknowledge } from '@relais/hl7v2/ack'
 import { readHeader, type MessageHeader } from '@relais/hl7v2/header'
-import type { MovementReport } from '@relais/hl7v2/pam/interpret'
+import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState } from '../domain/message.ts'
 import { type FolderKind, refusedIdentity } from './folder-kind.ts'
+import { announcementOf, type Named, resolveNamed } from './identity.ts'
 import { interpret } from './interpret.ts'
-import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
+import { keepIdentity, type RecordDeps, recordReport, resolveSubject, type StayReport, type Subject } from './record.ts'
 import { keptUntil } from './retention.ts'
 import type { Sender } from './senders.ts'
 
@@ -84,7 +85,10 @@ async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
     case 'notAllowedHere':
       return refused(interpretation.path, 'processingIdRefused', refusedIdentityText[kind])
     case 'movement':
-      return takeMovement(deps, received, interpretation.report)
+    case 'move':
+      return takeReport(deps, received, interpretation)
+    case 'identity':
+      return takeIdentity(deps, received, interpretation.report)
     case 'quarantine': {
       const kept = await keep(deps, received, undefined)
       return quarantine(deps, received, { kept, problems: interpretation.problems })
@@ -98,20 +102,34 @@ async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
   }
 }
 
-async function takeMovement(deps: IntakeDeps, received: Received, report: MovementReport): Promise<Answer> {
-  const subject = await resolveSubject(deps.vault, report)
+async function takeReport(deps: IntakeDeps, received: Received, said: StayReport): Promise<Answer> {
+  const subject = await resolveSubject(deps.vault, said)
   // Asked for together, they cost one flush.
   const [kept, identity] = await Promise.all([
     keep(deps, received, subject),
-    keepIdentity(deps.vault, subject.patientId, report),
+    keepIdentity(deps.vault, subject.patientId, said.report),
   ])
   const { messageId, flags } = kept
   const context = contextOf(received.sender, messageId)
-  const recording = recordMovement(deps, { report, subject, messageId, identity, flags }, context)
+  const recording = recordReport(deps, { said, subject, messageId, identity, flags }, context)
   const result = await recording.catch(refusalOfContent)
   if (result.outcome === 'refused') return quarantine(deps, received, { kept, ...result })
   if (kept.cameBefore) await resolveWhatWaited(deps, kept, { subject, context })
   return { code: 'AA', problems: [], warnings: result.flags }
+}
+
+async function takeIdentity(deps: IntakeDeps, received: Received, report: IdentityReport): Promise<Answer> {
+  const named = await resolveNamed(deps.vault, report)
+  const kept = await keep(deps, received, named)
+  const { flags, messageId } = kept
+  const context = contextOf(received.sender, messageId)
+  const saying = { report, named, about: about(received, kept), flags }
+  const announcement = await announcementOf(deps.vault, saying)
+  const announcing = deps.handleMessage(messageId, { type: 'Announce', announcement }, context)
+  const result = await announcing.catch(refusalOfContent)
+  if ('outcome' in result) return quarantine(deps, received, { kept, ...result })
+  if (kept.cameBefore) await resolveWhatWaited(deps, kept, { subject: named, context })
+  return { code: 'AA', problems: [], warnings: announcement.data.flags }
 }
 
 /** What no later attempt can write waits for a person; any other fault is the sender's to try again. */
@@ -125,9 +143,10 @@ function refusalOfContent(error: unknown): { outcome: 'refused'; problems: Field
 async function resolveWhatWaited(
   deps: IntakeDeps,
   { messageId }: Kept,
-  { subject, context }: { subject: Subject; context: CommandContext },
+  { subject, context }: { subject: Pick<Named, 'patientId'> & Partial<Subject>; context: CommandContext },
 ): Promise<void> {
-  const result = { outcome: 'accepted' as const, ...subject }
+  const { patientId, stayId } = subject
+  const result = { outcome: 'accepted' as const, patientId, ...(stayId === undefined ? {} : { stayId }) }
   await deps.handleMessage(messageId, { type: 'RecordReplay', cause: 'arrival', at: deps.now(), result }, context)
 }
 
@@ -135,7 +154,7 @@ async function resolveWhatWaited(
 async function keep(
   deps: IntakeDeps,
   { bytes, header, sender, receivedAt }: Received,
-  subject: Subject | undefined,
+  subject: Pick<Subject, 'patientId'> | undefined,
 ): Promise<Kept> {
   const owner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
   const expiresAt = keptUntil(receivedAt, deps.keepDays)
@@ -166,8 +185,8 @@ async function quarantine(
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
   const context = contextOf(received.sender, kept.messageId)
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
-  const isResolved = kept.cameBefore && (await deps.loadMessage(kept.messageId)).status === 'resolved'
-  if (isResolved) return { code: 'AA', problems: [], warnings: kept.flags }
+  const { status } = kept.cameBefore ? await deps.loadMessage(kept.messageId) : { status: 'unknown' }
+  if (status === 'resolved' || status === 'announced') return { code: 'AA', problems: [], warnings: kept.flags }
   return { code: received.sender.quarantineAnswer, problems, warnings: kept.flags }
 }
 

@@ -5,10 +5,13 @@ import type { EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { EventStore } from '@relais/event-store/port'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
+import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import type { Vault } from '@relais/vault/vault'
-import type { RecordMovement, StayRejection } from '../domain/stay.ts'
+import type { MoveToPatient, RecordMovement, StayRejection } from '../domain/stay.ts'
 import { movementIdOf } from './identifiers.ts'
 
+/** What a message says of a stay: a movement, or whose stay it is. */
+export type StayReport = { kind: 'movement'; report: MovementReport } | { kind: 'move'; report: MoveReport }
 export type Subject = { patientId: PatientId; stayId: StayId }
 export type RecordResult =
   | { outcome: 'accepted'; flags: readonly Flag[]; position: number | undefined }
@@ -20,7 +23,7 @@ export type RecordDeps = {
   stays: EventCodec<StayEvent>
   handleStay: (
     id: string,
-    command: RecordMovement,
+    command: RecordMovement | MoveToPatient,
     context: CommandContext,
   ) => Promise<
     | { accepted: true; events: readonly StayEvent[]; position: number | undefined }
@@ -29,7 +32,7 @@ export type RecordDeps = {
 }
 
 /** The patient and the stay a report speaks of, made on first sight. Authorities' two names are remembered together. */
-export async function resolveSubject(vault: Vault, report: MovementReport): Promise<Subject> {
+export async function resolveSubject(vault: Vault, { report }: StayReport): Promise<Subject> {
   for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
   const patientId = PatientId.parse(await vault.resolveOrCreate('patient', report.patient.identifier, {}))
   const stayId = StayId.parse(await vault.resolveOrCreate('stay', report.visit.identifier, { owner: patientId }))
@@ -39,16 +42,51 @@ export async function resolveSubject(vault: Vault, report: MovementReport): Prom
 const identityType = 'application/vnd.relais.identity+json'
 
 /** The reported identity, sealed; the same identity again is the same document. */
-export async function keepIdentity(vault: Vault, patientId: PatientId, report: MovementReport): Promise<DocumentRef> {
-  const bytes = new TextEncoder().encode(JSON.stringify(report.identity))
+export async function keepIdentity(
+  vault: Vault,
+  patientId: PatientId,
+  { identity }: Pick<MovementReport, 'identity'>,
+): Promise<DocumentRef> {
+  const bytes = new TextEncoder().encode(JSON.stringify(identity))
   const kept = await vault.put({ owner: patientId, mediaType: identityType, bytes, label: `identity:${patientId}` })
   return kept.ref
 }
 
+type Recording<Report> = {
+  report: Report
+  subject: Subject
+  messageId: string
+  identity: DocumentRef
+  flags: readonly Flag[]
+}
+
 /** Decides one report on its stay and appends what follows. */
-export async function recordMovement(
+export async function recordReport(
   deps: RecordDeps,
-  input: { report: MovementReport; subject: Subject; messageId: string; identity: DocumentRef; flags: readonly Flag[] },
+  { said, ...input }: Omit<Recording<never>, 'report'> & { said: StayReport },
+  context: CommandContext,
+): Promise<RecordResult> {
+  return said.kind === 'movement'
+    ? recordMovement(deps, { ...input, report: said.report }, context)
+    : recordMove(deps, { ...input, report: said.report }, context)
+}
+
+async function recordMove(
+  deps: RecordDeps,
+  { report, subject, messageId, identity, flags }: Recording<MoveReport>,
+  context: CommandContext,
+): Promise<RecordResult> {
+  const from = PatientId.parse(await deps.vault.resolveOrCreate('patient', report.from.identifier, {}))
+  const { reportedAt } = report
+  const said = { messageId: MessageId.parse(messageId), fromPatientId: from, reportedAt, identity }
+  const result = await deps.handleStay(subject.stayId, { type: 'MoveToPatient', ...subject, ...said }, context)
+  if (!result.accepted) return { outcome: 'refused', problems: [problemOf(result.rejection)], awaiting: undefined }
+  return { outcome: 'accepted', flags: distinct([...report.flags, ...flags]), position: result.position }
+}
+
+async function recordMovement(
+  deps: RecordDeps,
+  input: Recording<MovementReport>,
   context: CommandContext,
 ): Promise<RecordResult> {
   const { report, subject } = input
@@ -60,6 +98,7 @@ export async function recordMovement(
       ...subject,
       messageId: MessageId.parse(input.messageId),
       action: report.action,
+      returnsToPreadmission: report.returnsToPreadmission,
       kind: report.kind,
       movement: { ...report.movement, movementId },
       flags: [...report.flags, ...input.flags],
@@ -101,10 +140,15 @@ const reasons: Record<StayRejection['code'], { path: string; text: string }> = {
   movementWithdrawn: { path: 'ZBE-1', text: 'this movement was withdrawn; it can no longer be corrected' },
   triggerMismatch: { path: 'ZBE-6', text: 'the movement with this identifier is of another kind' },
   patientMismatch: { path: 'PID-3', text: 'this visit number belongs to another patient' },
+  stayUnknown: { path: 'PV1-19', text: 'nothing is known of this visit yet' },
 }
 
-function refusal({ code }: StayRejection, { movement }: MovementReport, subject: Subject): RecordResult {
-  const { path, text } = reasons[code]
-  const awaiting = code === 'movementUnknown' ? { ...subject, ...movement.source } : undefined
-  return { outcome: 'refused', problems: [{ path, code, text }], awaiting }
+function problemOf({ code }: StayRejection): FieldProblem {
+  const reason = reasons[code]
+  return code === 'stayUnknown' ? { code: 'movementUnknown', ...reason } : { code, ...reason }
+}
+
+function refusal(rejection: StayRejection, { movement }: MovementReport, subject: Subject): RecordResult {
+  const awaiting = rejection.code === 'movementUnknown' ? { ...subject, ...movement.source } : undefined
+  return { outcome: 'refused', problems: [problemOf(rejection)], awaiting }
 }

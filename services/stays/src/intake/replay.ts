@@ -1,15 +1,19 @@
 import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
 import type { Instant, MessageId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState, Tended } from '../domain/message.ts'
 import type { FolderKind } from './folder-kind.ts'
+import { announcementOf, resolveNamed } from './identity.ts'
 import { interpret, type Origin } from './interpret.ts'
-import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
+import { keepIdentity, type RecordDeps, recordReport, resolveSubject, type Subject } from './record.ts'
 import { callerAsSender, type Sender } from './senders.ts'
 
+/** What was said without a stay names none. */
+type Accepted = Pick<Subject, 'patientId'> & Partial<Subject>
 export type Replay =
-  | ({ outcome: 'accepted'; position: number | undefined } & Subject)
+  | ({ outcome: 'accepted'; position: number | undefined } & Accepted)
   | { outcome: 'ignored' }
   | { outcome: 'quarantined'; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
 export type ReplayRefusal = { code: 'messageUnknown' | 'messageForgotten' | 'messageResolved' }
@@ -40,7 +44,7 @@ export function replayMessage(deps: ReplayDeps) {
     context: CommandContext,
   ): Promise<{ replay: Replay; position: number | undefined } | { refusal: ReplayRefusal }> {
     const state = await deps.loadMessage(messageId)
-    if (state.status === 'unknown' || state.status === 'ignored') return { refusal: { code: 'messageUnknown' } }
+    if (!('original' in state)) return { refusal: { code: 'messageUnknown' } }
     if (state.status === 'resolved') return { refusal: { code: 'messageResolved' } }
     const kept = await deps.vault.get(state.raw.documentId)
     if (kept === undefined || kept === 'forgotten') return { refusal: { code: 'messageForgotten' } }
@@ -74,16 +78,29 @@ async function process(deps: ReplayDeps, { messageId, state, bytes, context }: P
     return { outcome: 'quarantined', problems: [notEntitled(interpretation.path)] }
   if (interpretation.kind === 'notAllowedHere')
     return { outcome: 'quarantined', problems: [notAllowedHere(interpretation.path)] }
-  const { report } = interpretation
-  const subject = await resolveSubject(deps.vault, report)
-  const identity = await keepIdentity(deps.vault, subject.patientId, report)
-  const result = await recordMovement(deps, { report, subject, messageId, identity, flags: [] }, context)
+  if (interpretation.kind === 'identity')
+    return announce(deps, { messageId, state, bytes, context, report: interpretation.report })
+  const subject = await resolveSubject(deps.vault, interpretation)
+  const identity = await keepIdentity(deps.vault, subject.patientId, interpretation.report)
+  const result = await recordReport(deps, { said: interpretation, subject, messageId, identity, flags: [] }, context)
   if (result.outcome === 'refused') return { ...result, outcome: 'quarantined' }
   return { outcome: 'accepted', ...subject, position: result.position }
 }
 
-function subjectOf({ patientId, stayId }: Subject) {
-  return { outcome: 'accepted' as const, patientId, stayId }
+async function announce(
+  deps: ReplayDeps,
+  { messageId, state, context, report }: Processing & { report: IdentityReport },
+): Promise<Replay> {
+  const named = await resolveNamed(deps.vault, report)
+  const { problems: _, awaiting: __, ...original } = state.original
+  const about = { ...original, raw: state.raw }
+  const announcement = await announcementOf(deps.vault, { report, named, about, flags: [] })
+  const result = await deps.handleMessage(messageId, { type: 'Announce', announcement }, context)
+  return { outcome: 'accepted', patientId: named.patientId, position: result.accepted ? result.position : undefined }
+}
+
+function subjectOf({ patientId, stayId }: Accepted) {
+  return { outcome: 'accepted' as const, patientId, ...(stayId === undefined ? {} : { stayId }) }
 }
 
 /** Where a message came from, as the configuration now has it. */

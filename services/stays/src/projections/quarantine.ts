@@ -102,6 +102,11 @@ function rowsOf(event: NonNullable<Decoded<MessageEvent>['event']>): RowOperatio
       return [event.data.outcome === 'accepted' ? statusRow(messageId, 'resolved', {}) : waitingRow(event.data)]
     case 'MessageViewed':
     case 'MessageIgnored':
+    case 'IdentityAnnounced':
+    case 'MergeReported':
+    case 'LinkReported':
+    case 'UnlinkReported':
+    case 'IdentifiersChanged':
       return []
   }
 }

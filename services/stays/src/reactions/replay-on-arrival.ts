@@ -1,6 +1,6 @@
 import { type MessageEvent, messageEvents } from '@relais/contracts/messages'
 import type { MessageId, OutsideIdentifier } from '@relais/contracts/primitives'
-import type { StayEvent } from '@relais/contracts/stays'
+import { movementKinds, type StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 
@@ -35,18 +35,10 @@ export function replayOnArrival({ awaiting, replay }: ReplayOnArrivalDeps) {
   }
 
   async function concerned(event: StayEvent | MessageEvent): Promise<MessageId[]> {
-    switch (event.type) {
-      case 'PatientPreadmitted':
-      case 'PatientRegistered':
-      case 'PatientAdmitted':
-      case 'PatientTransferred':
-      case 'PatientDischarged':
-        return awaiting(event.data.stayId, event.data.movement.source, lastMessage)
-      case 'MessageQuarantined':
-      case 'MessageReplayed':
-        return event.data.awaiting ? [event.data.messageId] : []
-      default:
-        return []
-    }
+    if (event.type === 'MessageQuarantined' || event.type === 'MessageReplayed')
+      return event.data.awaiting ? [event.data.messageId] : []
+    return event.type in movementKinds && 'movement' in event.data
+      ? awaiting(event.data.stayId, event.data.movement.source, lastMessage)
+      : []
   }
 }

@@ -1,8 +1,8 @@
-import { decideAccess, decisionInstant } from '@relais/access/decide'
-import { loadAccessFacts } from '@relais/access/facts'
+import { decideAccess, decideStayAccess, decisionInstant } from '@relais/access/decide'
+import { loadFactsOf } from '@relais/access/facts'
+import { rememberedPersonOf } from '@relais/access/links'
 import { getPathway } from '@relais/contracts/http'
-import { PathwayEntry } from '@relais/contracts/pathway'
-import type { PatientId } from '@relais/contracts/primitives'
+import { PatientId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
@@ -10,7 +10,7 @@ import { requireScope } from '@relais/http/auth'
 import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { pathwayView } from '../domain/pathway-view.ts'
-import type { PathwayTables } from '../projections/pathway.ts'
+import { type PathwayTables, readPathway } from '../projections/pathway.ts'
 
 type PathwayRoutesDeps = HttpAppDeps & {
   keyring: Keyring
@@ -26,7 +26,7 @@ const patientUnknown = {
   title: 'No such patient here, or not yours to see',
 } as const
 
-/** The pathway of a patient, for those who take part in the care. */
+/** The pathway of a person, whichever of his or her ids is asked for, for those who take part in the care. */
 export function pathwayRoutes({ keyring, database, epoch, reaches, now, ...deps }: PathwayRoutesDeps) {
   const app = httpApp(deps)
   app.use(getPathway.path.replace('{patientId}', ':patientId'), requireScope('pathway:read'))
@@ -34,23 +34,19 @@ export function pathwayRoutes({ keyring, database, epoch, reaches, now, ...deps 
     const { patientId } = c.req.valid('param')
     const actor = c.get('actor')
     await waitForPosition(c, epoch, reaches)
-    const facts = await loadAccessFacts(database.db, patientId)
-    const decision = decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, now()) })
+    // The rows of a forgotten patient stay in the view until it is built again.
+    const person = await rememberedPersonOf({ db: database.db, keyring }, patientId)
+    const facts = await loadFactsOf(database.db, person?.ids ?? [patientId])
+    const question = { actor, facts, purpose: 'care', at: decisionInstant(facts, now()) } as const
+    const decision = decideAccess(question)
     const outcome = decision.granted ? decision.ground : decision.reason
     deps.log.info({ actorId: actor.id, patientId, kind: 'pathway', outcome }, 'access decided')
-    // The rows of a forgotten patient stay in the view until it is built again.
-    if (!decision.granted || (await keyring.openingKey(patientId)) === undefined) return problem(c, patientUnknown)
-    return c.json(pathwayView(patientId, await readEntries(database, patientId)), 200)
+    if (!decision.granted || !person) return problem(c, patientUnknown)
+    const canonicalId = PatientId.parse(person.canonicalId)
+    const known = await readPathway(database.db, person.ids)
+    const maySee = ({ stayId }: { stayId?: string | undefined }) => decideStayAccess(question, stayId).granted
+    const seen = { entries: known.entries.filter(maySee), stays: known.stays.filter(maySee) }
+    return c.json(pathwayView(canonicalId, seen), 200)
   })
   return app
-}
-
-async function readEntries({ db }: Database<PathwayTables>, patientId: PatientId): Promise<PathwayEntry[]> {
-  const rows = await db
-    .selectFrom('pathway_entry')
-    .select('entry')
-    .where('patient_id', '=', patientId)
-    .orderBy('position')
-    .execute()
-  return rows.map(({ entry }) => PathwayEntry.parse(JSON.parse(entry)))
 }

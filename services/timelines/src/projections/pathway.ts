@@ -1,29 +1,74 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
-import { pathwayEntry } from '@relais/contracts/pathway'
-import type { CircleEvent } from '@relais/contracts/patients'
+import { isNoticeEvent, type NoticeEvent } from '@relais/contracts/notices'
+import { pathwayEntry, PathwayEntry, PathwayStay } from '@relais/contracts/pathway'
+import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
+import { PatientId } from '@relais/contracts/primitives'
 import type { StayEvent } from '@relais/contracts/stays'
 import { type Projection, upsert } from '@relais/projections/projection'
+import type { Kysely } from 'kysely'
 
 export type PathwayTables = AccessTables & {
-  pathway_entry: { patient_id: string; position: number; entry: string }
+  pathway_entry: { subject: string; position: number; entry: string }
+  pathway_stay: { stay_id: string; standing: string }
 }
 
-/** One row per fact of a pathway, keyed by its patient and its place in the log, and the facts that decide who may read it. */
-export const pathway: Projection<StayEvent | CircleEvent> = {
+/**
+ * One row per fact of a pathway, keyed by its stay, or by its patient where it is of none, so that a stay that is moved to
+ * another patient is read with that one; what each stay now is; and the facts that decide who may read it.
+ */
+export const pathway: Projection<StayEvent | CircleEvent | LinkEvent | NoticeEvent> = {
   name: 'pathway-1',
   tables: {
     ...accessTables,
     pathway_entry: {
-      columns: { patient_id: 'text', position: 'integer', entry: 'text' },
-      key: ['patient_id', 'position'],
+      columns: { subject: 'text', position: 'integer', entry: 'text' },
+      key: ['subject', 'position'],
     },
+    pathway_stay: { columns: { stay_id: 'text', standing: 'text' }, key: ['stay_id'] },
   },
   rows: (decoded) => {
     const { id, position, metadata, event } = decoded
     if (!event) return []
+    // No entries: a link says whose entries are read together, a notice that came back who may read them no longer.
+    if (isLinkEvent(event) || isNoticeEvent(event)) return accessRows(decoded)
+    if (event.type === 'StandingChanged') {
+      const { stayId, standing } = event.data
+      return [upsert('pathway_stay', { stay_id: stayId, standing: JSON.stringify(standing) })]
+    }
     const entry = pathwayEntry(event, { entryId: id, recordedAt: metadata.recordedAt })
     if (!entry) return accessRows(decoded)
-    const row = { patient_id: entry.patientId, position, entry: JSON.stringify(entry) }
+    const row = { subject: subjectOf(entry), position, entry: JSON.stringify(entry) }
     return [...accessRows(decoded), upsert('pathway_entry', row)]
   },
+}
+
+/** That a stay was moved away stays with the patient whom it was taken from. */
+function subjectOf({ kind, stayId, patientId }: PathwayEntry): string {
+  return stayId === undefined || kind === 'movedAway' ? patientId : stayId
+}
+
+/** All that is on record of a person, by all of his or her ids. */
+export async function readPathway(db: Kysely<PathwayTables>, ids: readonly string[]) {
+  const stays = await db
+    .selectFrom('stay_owner')
+    .leftJoin('pathway_stay', 'pathway_stay.stay_id', 'stay_owner.stay_id')
+    .select(['stay_owner.stay_id', 'stay_owner.patient_id', 'pathway_stay.standing'])
+    .where('stay_owner.patient_id', 'in', ids)
+    .execute()
+  const owners = new Map(stays.map((row) => [row.stay_id, row.patient_id]))
+  const rows = await db
+    .selectFrom('pathway_entry')
+    .select(['subject', 'entry'])
+    .where('subject', 'in', [...ids, ...owners.keys()])
+    .orderBy('position')
+    .execute()
+  return {
+    entries: rows.map(({ subject, entry }) => {
+      const parsed = PathwayEntry.parse(JSON.parse(entry))
+      return { ...parsed, patientId: PatientId.parse(owners.get(subject) ?? parsed.patientId) }
+    }),
+    stays: stays.flatMap(({ stay_id, standing }) =>
+      standing === null ? [] : [PathwayStay.parse({ ...JSON.parse(standing), stayId: stay_id })],
+    ),
+  }
 }

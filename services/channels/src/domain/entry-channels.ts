@@ -1,0 +1,45 @@
+import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
+import { wardName, wardsConcerned } from './stay-history.ts'
+
+/** The channels in which an entry is kept, circles excepted: who is in one is another question. */
+export function channelsOf(entry: ChannelEntry): ReadonlySet<string> {
+  if (isPathwayEntry(entry)) return new Set([`patient/${entry.patientId}`, ...wardsConcerned(entry)])
+  switch (entry.kind) {
+    case 'notice':
+      return new Set([...ofRecipient(entry.recipient), ...entry.standing.wards.map(wardName)])
+    case 'receipt':
+      return new Set([
+        ...(entry.receipt === 'misdirectionClosed' ? [] : ofRecipient(entry.recipient)),
+        ...entry.wards.map(wardName),
+      ])
+    case 'link':
+      return new Set([`patient/${entry.patientId}`, `patient/${entry.otherId}`])
+    case 'resident':
+      return new Set([`ehpad/${entry.ehpad}`])
+  }
+}
+
+/** The stay that an entry is of. That one was moved away is a fact of the patient whom it was taken from. */
+export function stayOf(entry: ChannelEntry): string | undefined {
+  return 'stayId' in entry && entry.kind !== 'movedAway' ? entry.stayId : undefined
+}
+
+/** The same channels, as entries are kept: whose a stay is may change, so that its entries are kept with the stay. */
+export function keptIn(entry: ChannelEntry): ReadonlySet<string> {
+  const channels = channelsOf(entry)
+  const stayId = isPathwayEntry(entry) ? stayOf(entry) : undefined
+  if (stayId === undefined) return channels
+  return new Set([...channels].map((channel) => (channel.startsWith('patient/') ? `stay/${stayId}` : channel)))
+}
+
+/** What an establishment is told is in its inbox and on its board. */
+function ofRecipient(recipient: string): string[] {
+  const [issuer, finess] = recipient.split(':')
+  return issuer === 'finess' ? [`inbox/${recipient}`, `ehpad/${finess}`] : [`inbox/${recipient}`]
+}
+
+/** The patients whom an entry is about. */
+export function patientsIn(entry: ChannelEntry): string[] {
+  if (entry.kind === 'link') return [entry.patientId, entry.otherId]
+  return entry.patientId === undefined ? [] : [entry.patientId]
+}

@@ -1,0 +1,83 @@
+import type { NoticeNature } from '@relais/contracts/notices'
+import type { CircleRole } from '@relais/contracts/patients'
+import type { Standing } from '@relais/contracts/stays'
+
+/** A member of the circle, or the EHPAD where the patient lives. */
+export type Member = { memberId: string; role: CircleRole }
+/** Somebody who was told of the stay, and how far the stay had come then. */
+export type Told = Member & { patientId: string; revision: number; standing: Standing; hasReturned: boolean }
+
+/** What became of a stay, and who caused it. */
+export type Change = {
+  patientId: string
+  nature: NoticeNature
+  standing: Standing
+  before?: Standing | undefined
+  revision: number
+  actor: { id: string; organisation?: string | undefined }
+}
+
+/** Who is told, of which patient, how the stay stands for that person, and what changed since he or she was last told. */
+export type Telling = Member & { patientId: string; standing: Standing; changed: readonly string[] }
+
+/**
+ * Who is told of a change of a stay:
+ * - of emergencies and hospitalisations (classes E and I), the members of the circle; of the others nobody;
+ * - of a correction, of a withdrawal, and of a stay that leaves these classes, everyone who was told of the stay;
+ * - of a confidential stay nobody, until it is released;
+ * - never who caused it, nor whoever said that this is no patient of theirs, nor anybody of something already told.
+ */
+export function whoIsTold(change: Change, members: readonly Member[], told: readonly Told[]): Telling[] {
+  const { standing, patientId } = change
+  if (standing.confidential) return []
+  const known = new Map(told.map((each) => [each.memberId, each]))
+  const current = new Map(members.map((member) => [member.memberId, member]))
+  const ofCircle = isTellable(standing) ? [...current.values()] : []
+  const wronged = told.filter((each) => !each.hasReturned && mustKnow(change, each))
+  const recipients = new Map([...wronged, ...ofCircle].map(({ memberId, role }) => [memberId, role]))
+  return [...recipients].flatMap(([memberId, role]): Telling[] => {
+    const last = known.get(memberId)
+    if (isOwn(memberId, change) || (last && last.revision >= change.revision)) return []
+    // Told of it as a stay of somebody else, and not entitled to know whose it is.
+    if (last && last.patientId !== patientId && !current.has(memberId))
+      return [{ memberId, role, patientId: last.patientId, standing: nothingLeft(last.standing), changed: ['status'] }]
+    return [{ memberId, role, patientId, standing, changed: changedFields(last?.standing, standing) }]
+  })
+}
+
+/** Who joins a circle is told once of each of the patient's stays that is open. */
+export function isToldOnJoining(standing: Standing): boolean {
+  const isOpen = standing.status === 'expected' || standing.status === 'present' || standing.status === 'onLeave'
+  return isOpen && !standing.confidential && isTellable(standing)
+}
+
+/** Who causes a change knows of it: the person, the organisation, the establishment of the stay. */
+export function isOwn(memberId: string, { actor, standing }: Pick<Change, 'actor' | 'standing'>): boolean {
+  const { id, organisation } = actor
+  return memberId === id || memberId === `finess:${organisation ?? ''}` || memberId === `finess:${standing.facility}`
+}
+
+/** The fields of a standing that are not as they were; none for who was never told. */
+export function changedFields(before: Standing | undefined, now: Standing): string[] {
+  if (before === undefined) return []
+  const was = new Map(Object.entries(before))
+  const is = new Map(Object.entries(now))
+  const names = new Set([...was.keys(), ...is.keys()])
+  return [...names].filter((name) => JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name))).toSorted()
+}
+
+/** Consultations, séances and remote monitoring are on record, and tell nobody; nor is there news of what is no more. */
+function isTellable({ patientClass, status }: Standing): boolean {
+  return (patientClass === 'E' || patientClass === 'I') && status !== 'withdrawn'
+}
+
+/** Whether who was told something has to learn that it is not so, or no longer. */
+function mustKnow({ nature, standing, patientId }: Change, told: Told): boolean {
+  if (nature === 'corrected' || nature === 'withdrawn' || standing.status === 'withdrawn') return true
+  return told.patientId !== patientId || (isTellable(told.standing) && !isTellable(standing))
+}
+
+/** All that may be said of a stay that turned out to be another patient's. */
+function nothingLeft({ facility }: Standing): Standing {
+  return { status: 'withdrawn', facility, wards: [], died: false, confidential: false }
+}

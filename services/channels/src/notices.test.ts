@@ -1,0 +1,115 @@
+import { inMemoryEventStore } from '@relais/event-store/in-memory'
+import { linked } from '@relais/runtime/link-facts.fixture'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { expect, test } from 'vitest'
+import { FACILITY, gp, joined, left, newStay } from './facts.fixture.ts'
+import { connect, openGateway } from './gateway.fixture.ts'
+import { caregiver, EHPAD, notices, physician, sentIn, stands, told } from './notices.fixture.ts'
+
+test('the médecin traitant and the EHPAD hear of a hospitalisation, the EHPAD’s people as one', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  await gateway.record(joined(stay), joined({ ...stay, memberId: EHPAD, role: 'ehpad' }))
+  await gateway.record(stands(stay))
+  expect((await told(gateway, 2)).toSorted()).toEqual([`${EHPAD} admitted present`, `${gp} admitted present`])
+  const { follow } = await connect(gateway, caregiver('rpps:10100000031'))
+  const inbox = await follow(`inbox/${EHPAD}`)
+  await inbox.receives(1)
+  expect(inbox.entries()[0]?.entry).toMatchObject({ kind: 'notice', recipient: EHPAD, ...stay, nature: 'admitted' })
+  expect((await follow('ehpad/990000028')).kinds()).toEqual(['notice'])
+  expect((await follow(`inbox/${gp}`)).ended()).toBe('forbidden')
+  expect((await follow('ehpad/990000029')).ended()).toBe('forbidden')
+})
+
+test('whoever joins hears once of each open stay, and of none that is over', async () => {
+  const gateway = await openGateway()
+  const [open, other] = [newStay(), newStay()]
+  const over = newStay(open.patientId)
+  await gateway.record(stands(open), stands(over), stands(other))
+  await gateway.record(stands(over, { nature: 'discharged', status: 'discharged' }), stands(open, { nature: 'moved' }))
+  await gateway.record(joined(open))
+  expect(await told(gateway, 1)).toEqual([`${gp} joined present`])
+  await gateway.record(joined({ ...open, role: 'medecin' }), stands(open, { nature: 'planned' }))
+  expect(await told(gateway, 2)).toEqual([`${gp} joined present`, `${gp} planned present`])
+})
+
+test('a stay that was never is withdrawn for everyone who was told of it, also who left since', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  await gateway.record(joined(stay))
+  await gateway.record(stands(stay))
+  await told(gateway, 1)
+  await gateway.record(left(stay), joined({ ...stay, memberId: 'rpps:10100000021', role: 'infirmier' }))
+  expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, 'rpps:10100000021 joined present'])
+  await gateway.record(stands(stay, { nature: 'corrected', room: '12' }))
+  await told(gateway, 4)
+  await gateway.record(stands(stay, { nature: 'withdrawn', status: 'withdrawn' }))
+  expect((await told(gateway, 6)).slice(2).toSorted()).toEqual([
+    'rpps:10002909371 corrected present',
+    'rpps:10002909371 withdrawn withdrawn',
+    'rpps:10100000021 corrected present',
+    'rpps:10100000021 withdrawn withdrawn',
+  ])
+  const [first, , correction] = sentIn(await notices(gateway))
+  expect(first?.changed).toEqual([])
+  expect(correction?.changed).toEqual(['room'])
+})
+
+test('a confidential stay is told to nobody until it is released; what was told before is hidden meanwhile', async () => {
+  const gateway = await openGateway()
+  const [stay, silent] = [newStay(), newStay()]
+  await gateway.record(joined(stay), joined(silent))
+  await gateway.record(stands(silent, { confidential: true }), stands(stay))
+  await told(gateway, 1)
+  await gateway.record(stands(stay, { nature: 'madeConfidential', confidential: true }))
+  const { follow } = await connect(gateway, physician)
+  expect((await follow(`inbox/${gp}`)).entries()).toEqual([])
+  await gateway.record(stands(silent, { nature: 'released' }), stands(stay, { nature: 'released' }))
+  expect((await told(gateway, 3)).slice(1)).toEqual([`${gp} released present`, `${gp} released present`])
+  const inbox = await follow(`inbox/${gp}`)
+  await inbox.receives(2)
+  expect(new Set(inbox.entries().map(({ entry }) => entry.patientId))).toEqual(
+    new Set([stay.patientId, silent.patientId]),
+  )
+})
+
+test('the people who caused a change, and the establishment of the stay, are not told of it', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  // The recorder of these tests acts as this nurse.
+  await gateway.record(joined({ ...stay, memberId: 'rpps:10100000001', role: 'infirmier' }))
+  await gateway.record(joined({ ...stay, memberId: `finess:${FACILITY}`, role: 'ehpad' }), joined(stay))
+  await gateway.record(stands(stay))
+  await gateway.record(stands(stay, { nature: 'corrected', room: '12' }))
+  expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, `${gp} corrected present`])
+})
+
+test('read again from the beginning, the log causes no further notice', async () => {
+  const ground = { folder: temporaryFolder(), store: inMemoryEventStore() }
+  const gateway = await openGateway(ground)
+  const stay = newStay()
+  await gateway.record(joined(stay))
+  await gateway.record(stands(stay), stands(stay, { nature: 'moved', ward: '4110' }))
+  await gateway.record(stands(stay, { nature: 'discharged', status: 'discharged' }))
+  const before = await told(gateway, 3)
+  await gateway.close()
+  const another = await openGateway({ ...ground, schema: 'channels_another' })
+  const later = newStay()
+  await another.record(joined(later))
+  await another.record(stands(later))
+  expect(await told(another, 4)).toEqual([...before, `${gp} admitted present`])
+})
+
+test('two patients turn out to be one: each circle hears of the open stays of the other, once', async () => {
+  const gateway = await openGateway()
+  const [one, other] = [newStay(), newStay()]
+  const nurse = 'rpps:10100000021'
+  await gateway.record(joined(one), joined({ ...other, memberId: nurse, role: 'infirmier' }))
+  await gateway.record(stands(one), stands(other))
+  await told(gateway, 2)
+  await gateway.record(linked(one.patientId, other.patientId))
+  expect((await told(gateway, 4)).slice(2).toSorted()).toEqual([`${gp} joined present`, `${nurse} joined present`])
+  await gateway.record(linked(one.patientId, other.patientId, { again: true }))
+  await gateway.record(stands(other, { nature: 'moved', ward: '4110' }))
+  expect((await told(gateway, 6)).slice(4).toSorted()).toEqual([`${gp} moved present`, `${nurse} moved present`])
+})

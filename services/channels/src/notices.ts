@@ -1,0 +1,44 @@
+import { type NoticeEvent, noticeEvents, type NoticeId, type ShownEvent, shownEvents } from '@relais/contracts/notices'
+import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
+import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import type { Database } from '@relais/database/database'
+import { codecSet } from '@relais/events/codec'
+import { derivedUuid } from '@relais/events/derived-uuid'
+import { commandHandler, loadState } from '@relais/event-store/command-handler'
+import type { RunningProjection } from '@relais/projections/projection'
+import { startReaction } from '@relais/projections/reaction'
+import type { Adapters } from '@relais/runtime/adapters'
+import { notice } from './domain/notice.ts'
+import type { FeedTables } from './projections/channel-feed.ts'
+import { circleReader } from './reactions/circle-reader.ts'
+import { notify } from './reactions/notify.ts'
+import { recordWhatWasShown } from './reactions/record-what-was-shown.ts'
+
+type NoticesDeps = { adapters: Adapters; database: Database<FeedTables>; view: RunningProjection }
+
+/** Who is told what, and the receipts: the streams that this service writes. */
+export function notices({ adapters, database, view }: NoticesDeps) {
+  const { store, epoch, codecOf, now, newId, log } = adapters
+  const codec = codecOf<NoticeEvent>(noticeEvents)
+  const handleNotice = commandHandler(notice, { store, codec, now, newId })
+  const loadNotice = async (noticeId: NoticeId) => (await loadState(notice, { store, codec }, noticeId)).state
+  const running = { store, database, epoch, log, now }
+  const circles = circleReader(database.db, view)
+  const telling = startReaction({
+    ...running,
+    name: 'notify-1',
+    codecs: codecSet([
+      codecOf<StayEvent>(stayEvents),
+      codecOf<CircleEvent>(circleEvents),
+      codecOf<LinkEvent>(linkEvents),
+    ]),
+    react: notify({ circles, handleNotice, derivedId: derivedUuid, now }),
+  })
+  const recording = startReaction({
+    ...running,
+    name: 'record-what-was-shown-1',
+    codecs: codecSet([codecOf<ShownEvent>(shownEvents)]),
+    react: recordWhatWasShown({ handleNotice, derivedId: derivedUuid }),
+  })
+  return { handleNotice, loadNotice, reactions: [telling, recording] }
+}

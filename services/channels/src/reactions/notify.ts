@@ -1,0 +1,117 @@
+import { NoticeId, type NoticeNature } from '@relais/contracts/notices'
+import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
+import { type Instant, PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
+import type { StayEvent } from '@relais/contracts/stays'
+import type { Decoded } from '@relais/event-store/codec'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import type { NoticeCommand } from '../domain/notice.ts'
+import { isOwn, isToldOnJoining, type Member, type Telling, whoIsTold } from '../domain/who-is-told.ts'
+import type { CircleReader, KnownStay } from './circle-reader.ts'
+
+export type NotifyDeps = {
+  circles: CircleReader
+  handleNotice: (
+    id: string,
+    command: NoticeCommand,
+    context: CommandContext,
+  ) => Promise<{ accepted: true; position: number | undefined } | { accepted: false }>
+  derivedId: (...parts: string[]) => string
+  now: () => Instant
+}
+
+type NewsEvent = StayEvent | CircleEvent | LinkEvent
+type Source = Pick<Decoded<NewsEvent>, 'id' | 'position' | 'metadata'>
+/** What each recipient is told of, whatever he or she is told of it. */
+type Subject = { stayId: string; nature: NoticeNature; happenedAt: Instant; revision: number }
+
+/**
+ * Tells the people around a patient what becomes of a stay, and who joins them how things stand. What they were told before
+ * is read from the view, once that has seen the event and everything sent so far.
+ */
+export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
+  let written = 0
+
+  return async function react(decoded: Decoded<NewsEvent>): Promise<void> {
+    const { event } = decoded
+    switch (event?.type) {
+      case 'StandingChanged':
+        await seen(decoded)
+        return tell(decoded, event.data)
+      case 'MemberJoined':
+        await seen(decoded)
+        return welcome(decoded, event.data)
+      case 'PatientsLinked':
+        await seen(decoded)
+        return introduce(decoded, event.data.patientId)
+      default:
+    }
+  }
+
+  /** What was sent so far counts, also when it was another replica that sent it. */
+  function seen({ position }: Source): Promise<void> {
+    return circles.seen(Math.max(position, written))
+  }
+
+  async function tell(decoded: Decoded<NewsEvent>, data: Changed): Promise<void> {
+    const { patientId, stayId, nature, happenedAt } = data
+    const { position, revision } = decoded
+    const change = { ...data, revision, actor: decoded.metadata.actor }
+    const [members, told] = await Promise.all([circles.members(patientId, position), circles.told(stayId)])
+    const subject = { stayId, nature, happenedAt, revision }
+    for (const telling of whoIsTold(change, members, told)) await send(decoded, subject, telling)
+  }
+
+  async function welcome(source: Source, { patientId, memberId, role }: Joined): Promise<void> {
+    const { position } = source
+    const [before, now] = [await circles.members(patientId, position), await circles.members(patientId, position + 1)]
+    const isNew = !before.some((member) => member.memberId === memberId)
+    const isStillThere = now.some((member) => member.memberId === memberId && member.role === role)
+    if (!isNew || !isStillThere) return
+    for (const stay of await circles.stays(patientId)) await present(source, stay, { memberId, role })
+  }
+
+  /** Two patients turn out to be one: the circle of each hears of the stays that only the other's was told of. */
+  async function introduce(source: Source, patientId: string): Promise<void> {
+    const members = await circles.members(patientId, source.position)
+    for (const stay of await circles.stays(patientId)) {
+      const told = new Set((await circles.told(stay.stayId)).map(({ memberId }) => memberId))
+      const unaware = new Map(members.map((member) => [member.memberId, member]))
+      for (const member of unaware.values()) if (!told.has(member.memberId)) await present(source, stay, member)
+    }
+  }
+
+  async function present(source: Source, stay: KnownStay, { memberId, role }: Member): Promise<void> {
+    const { stayId, patientId, revision, happenedAt, standing } = stay
+    if (!isToldOnJoining(standing) || isOwn(memberId, { actor: { id: '' }, standing })) return
+    const subject = { stayId, nature: 'joined' as const, happenedAt, revision }
+    await send(source, subject, { memberId, role, patientId, standing, changed: [] })
+  }
+
+  /** The id comes from what is told and to whom, so that a redelivery writes nothing. */
+  async function send(source: Source, subject: Subject, { memberId, ...telling }: Telling): Promise<void> {
+    const { stayId, ...told } = subject
+    const noticeId = derivedId('notice', source.id, stayId, memberId)
+    const details = {
+      ...told,
+      role: telling.role,
+      standing: telling.standing,
+      changed: [...telling.changed],
+      noticeId: NoticeId.parse(noticeId),
+      stayId: StayId.parse(stayId),
+      patientId: PatientId.parse(telling.patientId),
+      recipient: ProfessionalId.parse(memberId),
+      sourceEventId: source.id,
+      sentAt: now(),
+    }
+    const result = await handleNotice(noticeId, { type: 'Send', details }, contextOf(source, noticeId))
+    if (result.accepted) written = Math.max(written, result.position ?? 0)
+  }
+
+  function contextOf({ id, metadata: { $correlationId } }: Source, noticeId: string): CommandContext {
+    const metadata = { $correlationId, $causationId: id, actor: { id: 'relais:notify', role: 'system' } }
+    return { metadata, eventId: (index) => derivedId(noticeId, String(index)) }
+  }
+}
+
+type Joined = Extract<CircleEvent, { type: 'MemberJoined' }>['data']
+type Changed = Extract<StayEvent, { type: 'StandingChanged' }>['data']

@@ -1,0 +1,129 @@
+import { linksAround } from '@relais/access/links'
+import type { Actor } from '@relais/contracts/actor'
+import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from '@relais/contracts/link-routes'
+import { AskedOfLink, LinkDoubt, LinkId } from '@relais/contracts/patients'
+import { type Authority, MessageId, PatientId } from '@relais/contracts/primitives'
+import type { Database } from '@relais/database/database'
+import { httpApp, type HttpAppDeps } from '@relais/http/app'
+import { requireScope } from '@relais/http/auth'
+import { setPosition, waitForPosition } from '@relais/http/position'
+import { problem, type ProblemKind } from '@relais/http/problems'
+import { commandContext } from '@relais/http/request-context'
+import type { LinkRejection, LinkState } from '../domain/link.ts'
+import type { LinkDesk } from '../link-desk.ts'
+import type { PatientsTables } from '../projections/patient-records.ts'
+import { coordinatedPerson, type PatientAccessDeps, patientUnknown } from './patient-access.ts'
+
+const problems = {
+  linkUnknown: { code: 'linkUnknown', status: 404, title: 'These patients were never linked, or are not yours to see' },
+  doubtUnknown: { code: 'doubtUnknown', status: 404, title: 'No such doubt here' },
+  samePatient: { code: 'samePatient', status: 422, title: 'A patient is linked to another one, not to itself' },
+  linkContradicts: { code: 'linkContradicts', status: 409, title: 'Merged the other way round: undo that first' },
+  linkCycle: { code: 'linkCycle', status: 409, title: 'Other links lead back from the one to keep: undo one of them' },
+  doubtSettled: { code: 'doubtSettled', status: 409, title: 'Somebody has decided otherwise' },
+  nothingToUnlink: { code: 'nothingToUnlink', status: 409, title: 'There is no link to undo' },
+} as const satisfies Record<LinkRejection['code'], ProblemKind>
+
+type LinkRoutesDeps = HttpAppDeps &
+  PatientAccessDeps & {
+    desk: LinkDesk
+    epoch: string
+    reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
+  }
+
+/**
+ * Which patients are one person, for those who coordinate both. What messages said of it and was not done is for the
+ * admissions of the establishment whose number it is, and for operators.
+ */
+export function linkRoutes(deps: LinkRoutesDeps) {
+  const { desk, epoch, reaches, database } = deps
+  const app = httpApp(deps)
+  app.use('/patients/:patientId/links', requireScope('pathway:read'))
+  for (const path of ['/patients/links', '/patients/links/*', '/patients/link-doubts', '/patients/link-doubts/*'])
+    app.use(path, requireScope('link:write'))
+
+  app.openapi(readLinks, async (c) => {
+    const { patientId } = c.req.valid('param')
+    await waitForPosition(c, epoch, reaches)
+    const person = await coordinatedPerson(deps, c.get('actor'), patientId)
+    if (!person) return problem(c, patientUnknown)
+    const links = (await linksAround(database.db, person.ids)).map((link) => ({
+      linkId: LinkId.parse(link.linkId),
+      patientId: PatientId.parse(link.patientId),
+      otherId: PatientId.parse(link.otherId),
+      reason: link.reason,
+    }))
+    const patientIds = person.ids.map((id) => PatientId.parse(id))
+    return c.json({ canonicalId: PatientId.parse(person.canonicalId), patientIds, links }, 200)
+  })
+  app.openapi(linkPatients, async (c) => {
+    const pair = c.req.valid('json')
+    for (const patientId of [pair.patientId, pair.otherId])
+      if (!(await coordinatedPerson(deps, c.get('actor'), patientId))) return problem(c, patientUnknown)
+    const result = await desk.link(pair, commandContext(c))
+    if (!result.accepted) return problem(c, problems[result.rejection.code])
+    setPosition(c, epoch, result.position)
+    return c.json({ linkId: result.linkId }, 200)
+  })
+  app.openapi(undoLink, async (c) => {
+    const { linkId } = c.req.valid('param')
+    const patients = patientsIn(await desk.load(linkId))
+    const seen = await Promise.all(patients.map((id) => coordinatedPerson(deps, c.get('actor'), id)))
+    if (seen.length === 0 || seen.includes(undefined)) return problem(c, problems.linkUnknown)
+    const result = await desk.undo(linkId, commandContext(c))
+    if (!result.accepted) return problem(c, problems[result.rejection.code])
+    setPosition(c, epoch, result.position)
+    return c.body(null, 204)
+  })
+  app.openapi(listLinkDoubts, async (c) => {
+    await waitForPosition(c, epoch, reaches)
+    return c.json({ doubts: await selectDoubts(database, c.req.valid('query'), c.get('actor')) }, 200)
+  })
+  app.openapi(settleLinkDoubt, async (c) => {
+    const { linkId } = c.req.valid('param')
+    const { messageId, outcome } = c.req.valid('json')
+    const doubt = (await desk.load(linkId)).doubts.find((one) => one.messageId === messageId)
+    if (!doubt || !mayDecide(c.get('actor'), doubt.authority)) return problem(c, problems.doubtUnknown)
+    const result = await desk.settle({ linkId, messageId, outcome }, commandContext(c))
+    if (!result.accepted) return problem(c, problems[result.rejection.code])
+    setPosition(c, epoch, result.position)
+    return c.body(null, 204)
+  })
+  return app
+}
+
+function patientsIn({ standing, ended }: LinkState): PatientId[] {
+  const pair = standing ?? ended
+  return pair ? [pair.patientId, pair.otherId] : []
+}
+
+function mayDecide({ role, organisation }: Actor, authority: Authority): boolean {
+  return role === 'operateur' || (role === 'admissions' && organisation === authority)
+}
+
+type Page = { after?: MessageId | undefined; limit: number }
+
+async function selectDoubts({ db }: Database<PatientsTables>, { after, limit }: Page, actor: Actor) {
+  const { role, organisation } = actor
+  if (role !== 'operateur' && (role !== 'admissions' || organisation === undefined)) return []
+  let query = db.selectFrom('link_doubt').selectAll().orderBy('doubted_at').orderBy('message_id').limit(limit)
+  if (role !== 'operateur') query = query.where('authority', '=', organisation ?? '')
+  if (after) {
+    const from = db.selectFrom('link_doubt').select('doubted_at').where('message_id', '=', after)
+    query = query.where(({ eb, or, and }) =>
+      or([eb('doubted_at', '>', from), and([eb('doubted_at', '=', from), eb('message_id', '>', after)])]),
+    )
+  }
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    linkId: LinkId.parse(row.link_id),
+    messageId: MessageId.parse(row.message_id),
+    patientId: PatientId.parse(row.patient_id),
+    otherId: PatientId.parse(row.other_id),
+    asked: AskedOfLink.parse(row.asked),
+    doubt: LinkDoubt.parse(row.doubt),
+    authority: row.authority,
+    reportedAt: row.reported_at,
+    doubtedAt: row.doubted_at,
+  }))
+}

@@ -1,0 +1,54 @@
+import { decideAccess, decisionInstant } from '@relais/access/decide'
+import { loadFactsOf } from '@relais/access/facts'
+import { type Person, rememberedPersonOf } from '@relais/access/links'
+import type { Actor } from '@relais/contracts/actor'
+import type { PatientId } from '@relais/contracts/primitives'
+import type { Database } from '@relais/database/database'
+import type { HttpAppDeps } from '@relais/http/app'
+import type { ProblemKind } from '@relais/http/problems'
+import type { Vault } from '@relais/vault/vault'
+import type { PatientsTables } from '../projections/patient-records.ts'
+
+export type PatientAccessDeps = Pick<HttpAppDeps, 'log'> & {
+  vault: Vault
+  database: Database<PatientsTables>
+  /** In a demonstration, whoever operates it may also declare relations. */
+  operatorCoordinates: boolean
+  now: () => string
+}
+
+export const patientUnknown = {
+  code: 'patientUnknown',
+  status: 404,
+  title: 'No such patient here, or not yours to see',
+} as const satisfies ProblemKind
+
+type Question = { actor: Actor; patientId: PatientId; purpose: 'care' | 'coordination' }
+
+/**
+ * The person whom a patient is, where the actor may see him or her; whichever id is asked for, the facts about all of them
+ * count. `undefined` for whom the actor may not see, and for who was forgotten.
+ */
+export async function seenPerson(
+  deps: PatientAccessDeps,
+  { actor, patientId, purpose }: Question,
+): Promise<Person | undefined> {
+  const { db } = deps.database
+  const person = await rememberedPersonOf({ db, keyring: deps.vault }, patientId)
+  const facts = await loadFactsOf(db, person?.ids ?? [patientId])
+  const decision = decideAccess({ actor, facts, purpose, at: decisionInstant(facts, deps.now()) })
+  const outcome = decision.granted ? decision.ground : decision.reason
+  deps.log.info({ actorId: actor.id, patientId, kind: purpose, outcome }, 'access decided')
+  return decision.granted ? person : undefined
+}
+
+/** The same for those who tend circles and links. An operator of a demonstration may do so for anybody. */
+export async function coordinatedPerson(
+  deps: PatientAccessDeps,
+  actor: Actor,
+  patientId: PatientId,
+): Promise<Person | undefined> {
+  if (!deps.operatorCoordinates || actor.role !== 'operateur')
+    return seenPerson(deps, { actor, patientId, purpose: 'coordination' })
+  return rememberedPersonOf({ db: deps.database.db, keyring: deps.vault }, patientId)
+}

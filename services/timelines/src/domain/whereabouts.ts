@@ -1,0 +1,39 @@
+import type { EhpadBoardRow } from '@relais/contracts/boards'
+import type { Standing } from '@relais/contracts/stays'
+
+export type KnownStay = { stayId: string; patientId: string; standing: Standing }
+
+type Whereabouts = Pick<EhpadBoardRow, 'place' | 'since' | 'expectedBackAt' | 'expectedAt' | 'standing'> & {
+  stayId?: string
+}
+
+/**
+ * Where somebody is who lives in an EHPAD, from what hospitals say. Consultations, séances and remote monitoring are no
+ * absence. Of several stays the one that began last says it.
+ */
+export function whereabouts(stays: readonly KnownStay[]): Whereabouts {
+  const told = stays.filter(({ standing: { patientClass } }) => patientClass === 'E' || patientClass === 'I')
+  const dead = told.find(({ standing }) => standing.died)
+  if (dead) return { place: 'deceased', ...sinceOf(dead.standing.dischargedAt), ...stayOf(dead) }
+  const held = told.filter(({ standing: { status } }) => status === 'present' || status === 'onLeave')
+  const here = held.toSorted((one, other) => compare(one, other)).at(-1)
+  const announced = told.map(({ standing }) => standing.expectedAt).find((at) => at !== undefined)
+  const expected = announced === undefined ? {} : { expectedAt: announced }
+  if (!here) return { place: 'present', ...expected }
+  const { standing } = here
+  const back = standing.expectedDischargeAt
+  return { ...placeOf(standing), ...(back === undefined ? {} : { expectedBackAt: back }), ...stayOf(here), ...expected }
+}
+
+function placeOf({ status, patientClass, awaySince, hospitalisedAt, arrivedAt }: Standing) {
+  if (status === 'onLeave') return { place: 'onLeave' as const, ...sinceOf(awaySince) }
+  if (patientClass === 'E') return { place: 'emergency' as const, ...sinceOf(arrivedAt) }
+  return { place: 'hospitalised' as const, ...sinceOf(hospitalisedAt ?? arrivedAt) }
+}
+
+const sinceOf = (since: string | undefined) => (since === undefined ? {} : { since })
+const stayOf = ({ stayId, standing }: KnownStay) => ({ stayId, standing })
+
+function compare({ standing: one }: KnownStay, { standing: other }: KnownStay): number {
+  return (one.arrivedAt ?? '') < (other.arrivedAt ?? '') ? -1 : Number((one.arrivedAt ?? '') > (other.arrivedAt ?? ''))
+}

@@ -1,0 +1,224 @@
+import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
+import type { NoticeEvent } from '@relais/contracts/notices'
+import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
+import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
+import type { Standing, StayEvent } from '@relais/contracts/stays'
+import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
+import { boardOrder, inboxOrder, newestFirst } from '../domain/board-order.ts'
+
+export type BoardEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | ResidentEvent | ResidentMatchEvent
+
+export type BoardTables = AccessTables & {
+  inbox_item: {
+    recipient: string
+    stay_id: string
+    patient_id: string
+    role: string
+    notice_id: string
+    nature: string
+    happened_at: string
+    sent_at: string
+    standing: string
+    changed: string
+    position: number
+    due_order: string
+    recent_order: string
+  }
+  notice_receipt: { notice_id: string; receipt: string; by: string; at: string; action: string | null }
+  returned_patient: { recipient: string; patient_id: string; position: number }
+  board_stay: {
+    stay_id: string
+    patient_id: string
+    medical_ward: string | null
+    care_ward: string | null
+    awaited_ward: string | null
+    ends_at: string
+    is_current: number
+    confidential: number
+    board_order: string
+    standing: string
+  }
+  resident: { resident_id: string; ehpad: string; entered_at: string }
+  resident_room: { resident_id: string; room: string }
+  resident_match: { resident_id: string; patient_id: string }
+}
+
+/** After every instant: a stay that has not ended. */
+export const NOT_ENDED = '9999'
+
+/**
+ * How stays stand, for wards; what each recipient was last told of each, for inboxes; who lives where, for EHPAD, and the
+ * facts that decide what they may see. Each row is written whole by the event that changes it.
+ */
+export const boards: Projection<BoardEvent> = {
+  name: 'boards-1',
+  tables: {
+    ...accessTables,
+    inbox_item: {
+      columns: {
+        recipient: 'text',
+        stay_id: 'text',
+        patient_id: 'text',
+        role: 'text',
+        notice_id: 'text',
+        nature: 'text',
+        happened_at: 'text',
+        sent_at: 'text',
+        standing: 'text',
+        changed: 'text',
+        position: 'integer',
+        due_order: 'text',
+        recent_order: 'text',
+      },
+      key: ['recipient', 'stay_id'],
+      indexes: [['recipient', 'due_order', 'stay_id'], ['recipient', 'recent_order', 'stay_id'], ['stay_id']],
+    },
+    notice_receipt: {
+      columns: { notice_id: 'text', receipt: 'text', by: 'text', at: 'text', action: 'text?' },
+      key: ['notice_id', 'receipt'],
+    },
+    returned_patient: {
+      columns: { recipient: 'text', patient_id: 'text', position: 'integer' },
+      key: ['recipient', 'patient_id'],
+    },
+    board_stay: {
+      columns: {
+        stay_id: 'text',
+        patient_id: 'text',
+        medical_ward: 'text?',
+        care_ward: 'text?',
+        awaited_ward: 'text?',
+        ends_at: 'text',
+        is_current: 'integer',
+        confidential: 'integer',
+        board_order: 'text',
+        standing: 'text',
+      },
+      key: ['stay_id'],
+      indexes: [
+        ['medical_ward', 'ends_at'],
+        ['care_ward', 'ends_at'],
+        ['awaited_ward', 'ends_at'],
+        ['patient_id', 'is_current'],
+      ],
+    },
+    resident: {
+      columns: { resident_id: 'text', ehpad: 'text', entered_at: 'text' },
+      key: ['resident_id'],
+      indexes: [['ehpad', 'resident_id']],
+    },
+    resident_room: { columns: { resident_id: 'text', room: 'text' }, key: ['resident_id'] },
+    resident_match: { columns: { resident_id: 'text', patient_id: 'text' }, key: ['resident_id'] },
+  },
+  rows: (decoded) => {
+    const { event, position } = decoded
+    return event ? [...accessRows(decoded), ...rowsOf(event, position)] : []
+  },
+}
+
+/** A ward code means something only inside its facility. */
+export function wardKey({ facility, code }: { facility: string; code: string }): string {
+  return `${facility}:${code}`
+}
+
+function rowsOf(event: BoardEvent, position: number): readonly RowOperation[] {
+  switch (event.type) {
+    case 'StandingChanged':
+      return [stayRow(event.data)]
+    case 'NoticeSent':
+      return [itemRow(event.data, position)]
+    case 'NoticeDelivered':
+      return [receiptRow(event.data, 'delivered', event.data.deliveredAt)]
+    case 'NoticeRead':
+      return [receiptRow(event.data, 'read', event.data.readAt)]
+    case 'NoticeActedUpon':
+      return [receiptRow(event.data, 'acted', event.data.actedAt)]
+    case 'NoticeReturned': {
+      const { recipient, patientId, alsoOf, returnedAt } = event.data
+      const patients = [patientId, ...alsoOf]
+      return [
+        receiptRow(event.data, 'returned', returnedAt),
+        ...patients.map((patient_id) => upsert('returned_patient', { recipient, patient_id, position })),
+      ]
+    }
+    default:
+      return isOfRegister(event) ? residentRows(event) : []
+  }
+}
+
+const isOfRegister = (event: BoardEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
+
+type Data<Type extends BoardEvent['type']> = Extract<BoardEvent, { type: Type }>['data']
+
+function stayRow({ stayId, patientId, standing }: Data<'StandingChanged'>): RowOperation {
+  const { status, wards, plannedTransfer, confidential, dischargedAt = NOT_ENDED } = standing
+  const isThere = status !== 'withdrawn'
+  const wardOf = (kind: 'medical' | 'care') => {
+    const ward = wards.find(({ responsibility }) => responsibility === kind || responsibility === 'both')
+    return isThere && ward ? wardKey(ward) : null
+  }
+  const [awaited] = isThere ? (plannedTransfer?.wards ?? []) : []
+  const isCurrent = isThere && (status !== 'discharged' || standing.died)
+  return upsert('board_stay', {
+    stay_id: stayId,
+    patient_id: patientId,
+    medical_ward: wardOf('medical'),
+    care_ward: wardOf('care'),
+    awaited_ward: awaited && status !== 'discharged' ? wardKey(awaited) : null,
+    ends_at: status === 'discharged' ? dischargedAt : NOT_ENDED,
+    is_current: isCurrent ? 1 : 0,
+    confidential: confidential ? 1 : 0,
+    board_order: boardOrder(standing),
+    standing: JSON.stringify(standing satisfies Standing),
+  })
+}
+
+function itemRow(data: Data<'NoticeSent'>, position: number): RowOperation {
+  const { recipient, stayId, patientId, role, noticeId, nature, happenedAt, sentAt, standing, changed } = data
+  return upsert('inbox_item', {
+    recipient,
+    stay_id: stayId,
+    patient_id: patientId,
+    role,
+    notice_id: noticeId,
+    nature,
+    happened_at: happenedAt,
+    sent_at: sentAt,
+    position,
+    standing: JSON.stringify(standing),
+    changed: JSON.stringify(changed),
+    due_order: inboxOrder(data),
+    recent_order: newestFirst(sentAt),
+  })
+}
+
+type Receipt = { noticeId: string; by: string; action?: string }
+
+function receiptRow({ noticeId, by, action }: Receipt, receipt: string, at: string): RowOperation {
+  return upsert('notice_receipt', { notice_id: noticeId, receipt, by, at, action: action ?? null })
+}
+
+function residentRows({ type, data }: ResidentEvent | ResidentMatchEvent): readonly RowOperation[] {
+  const resident_id = data.residentId
+  switch (type) {
+    case 'ResidentEntered': {
+      const { ehpad, enteredAt, room } = data
+      return [
+        upsert('resident', { resident_id, ehpad, entered_at: enteredAt }),
+        room === undefined ? remove('resident_room', { resident_id }) : upsert('resident_room', { resident_id, room }),
+      ]
+    }
+    case 'ResidentMoved':
+      return [upsert('resident_room', { resident_id, room: data.room })]
+    case 'ResidentLeft':
+      return [remove('resident', { resident_id }), remove('resident_room', { resident_id })]
+    case 'ResidentMatched':
+      return [upsert('resident_match', { resident_id, patient_id: data.patientId })]
+    case 'ResidentUnmatched':
+      return [remove('resident_match', { resident_id })]
+    case 'ResidentIdentityChanged':
+    case 'ResidentMatchDoubted':
+    case 'ResidentDoubtCleared':
+      return []
+  }
+}
