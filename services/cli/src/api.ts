@@ -18,17 +18,18 @@ export type Api = {
 }
 
 /** Calls the platform's public HTTP interface with a token. Refusals become messages that say why. */
-export function api(url: string, token: () => Promise<string>): Api {
+export function api(url: () => string, token: () => Promise<string>): Api {
   async function send({ method = 'GET', path, body, atLeast }: Request): Promise<Response> {
+    const address = url()
     const headers = {
       authorization: `Bearer ${await token()}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
       ...(atLeast === undefined ? {} : { 'relais-position': atLeast }),
     }
     try {
-      return await fetch(new URL(path, url), { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+      return await fetch(new URL(path, address), { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
     } catch (cause) {
-      throw unreachable(`Nothing answers at ${url}`, cause)
+      throw unreachable(`Nothing answers at ${address}`, cause)
     }
   }
   return {
