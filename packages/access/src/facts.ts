@@ -4,7 +4,7 @@ import { type CircleEvent, LegalGround, type PatientEvent } from '@relais/contra
 import type { Movement, MovementKind, StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { AccessFacts, Membership, StayPresence } from './decide.ts'
 
 type AnyEvent = StayEvent | CircleEvent | PatientEvent | MessageEvent
@@ -83,20 +83,16 @@ export async function loadAccessFacts(db: Kysely<AccessTables>, patientId: strin
   return { members, stays }
 }
 
+/** Written out, for every push asks: having Kysely build it costs three times as much as the query. */
 async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise<Membership[]> {
-  const rows = await db
-    .selectFrom('circle_member as member')
-    .leftJoin('circle_departure as departure', (join) =>
-      join
-        .onRef('departure.patient_id', '=', 'member.patient_id')
-        .onRef('departure.member_id', '=', 'member.member_id')
-        .onRef('departure.role', '=', 'member.role'),
-    )
-    .where('member.patient_id', '=', patientId)
-    .select(['member.member_id', 'member.role', 'member.ground', 'member.joined_at', 'departure.left_at'])
-    .orderBy('member.joined_at')
-    .orderBy('member.role')
-    .execute()
+  type Row = Omit<AccessTables['circle_member'], 'patient_id'> & { left_at: string | null }
+  const { rows } = await sql<Row>`
+    select member.member_id, member.role, member.ground, member.joined_at, departure.left_at
+    from circle_member as member
+    left join circle_departure as departure on departure.patient_id = member.patient_id
+      and departure.member_id = member.member_id and departure.role = member.role
+    where member.patient_id = ${patientId}
+    order by member.joined_at, member.role`.execute(db)
   return rows.map((row) => ({
     memberId: row.member_id,
     role: row.role,
@@ -107,22 +103,18 @@ async function loadMembers(db: Kysely<AccessTables>, patientId: string): Promise
 }
 
 async function loadStays(db: Kysely<AccessTables>, patientId: string): Promise<StayPresence[]> {
-  const movements = await db
-    .selectFrom('stay_movement as movement')
-    .innerJoin('stay_presence as presence', (join) =>
-      join
-        .onRef('presence.patient_id', '=', 'movement.patient_id')
-        .onRef('presence.stay_id', '=', 'movement.stay_id')
-        .onRef('presence.movement_id', '=', 'movement.movement_id'),
-    )
-    .where('movement.patient_id', '=', patientId)
-    .select(['movement.stay_id', 'movement.kind', 'movement.recorded_at', 'presence.places'])
-    .orderBy('movement.recorded_at')
-    .execute()
-  return [...Map.groupBy(movements, ({ stay_id }) => stay_id)].flatMap(([stayId, rows]) => presences(stayId, rows))
+  const { rows } = await sql<MovementRow>`
+    select movement.stay_id, movement.kind, movement.recorded_at, presence.places
+    from stay_movement as movement
+    join stay_presence as presence on presence.patient_id = movement.patient_id
+      and presence.stay_id = movement.stay_id and presence.movement_id = movement.movement_id
+    where movement.patient_id = ${patientId}
+    order by movement.recorded_at`.execute(db)
+  const stays = Map.groupBy(rows, ({ stay_id }) => stay_id)
+  return [...stays].flatMap(([stayId, movements]) => presences(stayId, movements))
 }
 
-type MovementRow = Pick<AccessTables['stay_movement'], 'kind' | 'recorded_at'> & { places: string }
+type MovementRow = Pick<AccessTables['stay_movement'], 'stay_id' | 'kind' | 'recorded_at'> & { places: string }
 
 /** One presence for each facility that the stay went through; all of them open and close with the stay. */
 function presences(stayId: string, rows: readonly MovementRow[]): StayPresence[] {

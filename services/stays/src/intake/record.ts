@@ -31,9 +31,8 @@ export type RecordDeps = {
 /** The patient and the stay a report speaks of, made on first sight. Authorities' two names are remembered together. */
 export async function resolveSubject(vault: Vault, report: MovementReport): Promise<Subject> {
   for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
-  const patientId = PatientId.parse(await vault.resolveOrCreate('patient', report.patient.identifier, {}))
-  const stayId = StayId.parse(await vault.resolveOrCreate('stay', report.visit.identifier, { owner: patientId }))
-  return { patientId, stayId }
+  const { patientId, stayId } = await vault.resolveSubject(report.patient.identifier, report.visit.identifier)
+  return { patientId: PatientId.parse(patientId), stayId: StayId.parse(stayId) }
 }
 
 const identityType = 'application/vnd.relais.identity+json'
