@@ -63,7 +63,7 @@ export async function openAdapters(
 
 async function open(sources: AdapterSources, opened: { close(): Promise<void> }[]): Promise<Adapters> {
   const { mode, store, databaseUrl, verifier, siteKey, masterKey, log } = sources
-  const now = sources.now ?? (() => new Date().toISOString())
+  const now = sources.now ?? systemClock()
   const newId = randomUUID
   const checkpointer = databaseUrl.startsWith('sqlite:') ? startCheckpointer() : undefined
   // First, so that whoever closes a file is the last one to use it.
@@ -84,4 +84,16 @@ async function open(sources: AdapterSources, opened: { close(): Promise<void> }[
     return database
   }
   return { mode, store, epoch, vault, codecOf: codecsWith(vault), openViews, verifier, siteKey, now, newId, log }
+}
+
+/** The current instant, written once for each millisecond: a message asks for it dozens of times. */
+function systemClock(): () => string {
+  let millisecond = 0
+  let written = ''
+  return () => {
+    const current = Date.now()
+    if (current !== millisecond) written = new Date(current).toISOString()
+    millisecond = current
+    return written
+  }
 }
