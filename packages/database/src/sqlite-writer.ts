@@ -69,8 +69,8 @@ export async function openWriterThread(options: SqliteOptions): Promise<SqliteWr
   })
   // The thread says once that it has opened the file, or why it could not.
   await next()
-  // What a row holds is known to the query, not to the driver.
   const run = async <Row>(type: 'run' | 'runAlone', sql: string, parameters: readonly unknown[]) =>
+    // What a row holds is known to the query, not to the driver.
     (await ask({ type, sql, parameters })) as QueryResult<Row>
   return {
     run: (sql, parameters) => run('run', sql, parameters),
