@@ -29,6 +29,18 @@ eachDatabase('aliases', (open) => {
     expect(new Set(subjects.flatMap(({ patientId, stayId }) => [patientId, stayId])).size).toBe(6)
   })
 
+  test('an owner without a stay has an id and a key from the first, and the same one with a stay later', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    const patientIds = await Promise.all([1, 2].map(() => vault.resolveOwner('patient', ipp)))
+    const residentId = await vault.resolveOwner('resident', ipp)
+    expect(new Set([...patientIds, residentId]).size).toBe(2)
+    expect(await vault.resolveSubject(ipp, visit('V1'))).toMatchObject({ patientId: patientIds[0] })
+    for (const owner of [...patientIds, residentId]) expect(await vault.openingKey(owner)).toBeDefined()
+    await vault.forget(residentId)
+    expect(await vault.resolve('resident', ipp)).toBeUndefined()
+    expect(await vault.resolve('patient', ipp)).toBe(patientIds[0])
+  })
+
   test('of several stays of a new patient who come at once, each has its id and all have one patient', async () => {
     const { vault } = await openTestVault(open, freshSchema())
     const visits = ['V1', 'V2', 'V1', 'V3'].map((number) => vault.resolveSubject(ipp, visit(number)))

@@ -7,9 +7,9 @@ import type { GroupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
-import { subjectWriter } from './subjects.ts'
+import { type OwnerKind, subjectWriter } from './subjects.ts'
 
-export type AliasKind = 'patient' | 'stay'
+export type AliasKind = OwnerKind | 'stay'
 
 export type Aliases = {
   /** The id that Relais gave to an outside identifier, if it has one. */
@@ -21,6 +21,11 @@ export type Aliases = {
    * @throws OwnerForgotten when the patient is forgotten while this is asked
    */
   resolveSubject(patient: OutsideIdentifier, visit: OutsideIdentifier): Promise<{ patientId: string; stayId: string }>
+  /**
+   * The id of a patient or of a resident alone, created on first sight as above.
+   * @throws OwnerForgotten when it is forgotten while this is asked
+   */
+  resolveOwner(kind: OwnerKind, outside: OutsideIdentifier): Promise<string>
   /** That an assigning authority is known by this namespace (CX-4.1) and this universal id (CX-4.2). */
   rememberAuthority(namespace: string, universalId: string): Promise<void>
   /** The universal ids seen with a namespace: more than one makes the namespace alone ambiguous. */
@@ -54,20 +59,33 @@ export function aliasTable({ database, together, keys, siteKey, newId }: Deps): 
     return new Map(rows.map(({ lookup, id }) => [lookup, id]))
   }
 
+  async function created(asked: Parameters<typeof create>[0]) {
+    const subject = await create(asked)
+    if (subject === undefined) throw new OwnerForgotten()
+    subject.newKey?.keep()
+    return subject
+  }
+
   return {
     async resolve(kind, outside) {
       const lookup = lookUp(kind, outside)
       return (await find(lookup)).get(lookup)
     },
     async resolveSubject(patient, visit) {
-      const asked = { patient: lookUp('patient', patient), visit: lookUp('stay', visit) }
-      const known = await find(asked.patient, asked.visit)
-      const [patientId, stayId] = [known.get(asked.patient), known.get(asked.visit)]
+      const asked = { owner: lookUp('patient', patient), visit: lookUp('stay', visit) }
+      const known = await find(asked.owner, asked.visit)
+      const [patientId, stayId] = [known.get(asked.owner), known.get(asked.visit)]
       if (patientId !== undefined && stayId !== undefined) return { patientId, stayId }
-      const subject = await create({ ...asked, patientId, stayId })
-      if (subject === undefined) throw new OwnerForgotten()
-      subject.newKey?.keep()
-      return { patientId: subject.patientId, stayId: subject.stayId }
+      const subject = await created({ kind: 'patient', ...asked, ownerId: patientId, stayId })
+      if (subject.stayId === undefined) throw new OwnerForgotten()
+      return { patientId: subject.ownerId, stayId: subject.stayId }
+    },
+    async resolveOwner(kind, outside) {
+      const owner = lookUp(kind, outside)
+      const known = (await find(owner)).get(owner)
+      if (known !== undefined) return known
+      const asked = { kind, owner, visit: undefined, ownerId: undefined, stayId: undefined }
+      return (await created(asked)).ownerId
     },
     async rememberAuthority(namespace, universalId) {
       const name = JSON.stringify([namespace, universalId])

@@ -3,10 +3,18 @@ import { type DataKeys, insertKeys, type NewKey } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
 
 type Alias = VaultTables['alias']
-/** The keyed hashes of both numbers, and the ids that they are known to have. */
-type Asked = { patient: string; visit: string; patientId: string | undefined; stayId: string | undefined }
-/** With the data key of a patient who is new. */
-type Subject = { patientId: string; stayId: string; newKey: NewKey | undefined }
+/** Who owns a data key, and is known by a number outside. */
+export type OwnerKind = 'patient' | 'resident'
+/** The keyed hashes of the numbers, and the ids that they are known to have; a stay is not always asked for. */
+type Asked = {
+  kind: OwnerKind
+  owner: string
+  visit: string | undefined
+  ownerId: string | undefined
+  stayId: string | undefined
+}
+/** With the data key of an owner who is new. */
+type Subject = { ownerId: string; stayId: string | undefined; newKey: NewKey | undefined }
 type Deps = { kind: Kind; keys: DataKeys; newId: () => string }
 
 const aliasesOf: Repeated<Pick<Alias, 'lookup' | 'id'>> = repeated(
@@ -27,17 +35,18 @@ const owners: Record<Kind, Repeated<{ owner: string; forgotten: boolean | number
 }
 
 /**
- * Gives patients and stays their ids, and new patients their data keys. Answers `undefined` for a patient who is
- * forgotten: nothing would ever take the alias of the stay away.
+ * Gives owners and stays their ids, and new owners their data keys. Answers `undefined` for an owner who is forgotten:
+ * nothing would ever take the alias of the stay away.
  */
 export function subjectWriter({ kind, keys, newId }: Deps) {
   const run = runner(kind)
 
-  async function createPatients(transaction: Connection, lookups: readonly string[]) {
+  async function createOwners(transaction: Connection, asked: readonly Asked[]) {
+    const kinds = new Map(asked.map((one) => [one.owner, one.kind]))
     const aliases = new Map(
-      [...new Set(lookups)].map((lookup) => {
+      [...kinds].map(([lookup, kindOf]) => {
         const id = newId()
-        return [lookup, { lookup, kind: 'patient', id, owner: id }]
+        return [lookup, { lookup, kind: kindOf, id, owner: id }]
       }),
     )
     const ids = await createAliases(run, transaction, aliases)
@@ -47,24 +56,22 @@ export function subjectWriter({ kind, keys, newId }: Deps) {
     return { ids, newKeys }
   }
 
-  async function forgottenAmong(transaction: Connection, patientIds: ReadonlySet<string>): Promise<Set<string>> {
-    if (patientIds.size === 0) return new Set()
-    const text = owners[kind](patientIds.size)
-    const { rows } = await run(transaction, text, [...patientIds])
+  async function forgottenAmong(transaction: Connection, ownerIds: ReadonlySet<string>): Promise<Set<string>> {
+    if (ownerIds.size === 0) return new Set()
+    const text = owners[kind](ownerIds.size)
+    const { rows } = await run(transaction, text, [...ownerIds])
     return new Set(rows.filter(({ forgotten }) => Boolean(forgotten)).map(({ owner }) => owner))
   }
 
   return async (transaction: Connection, asked: readonly Asked[]): Promise<(Subject | undefined)[]> => {
-    const strangers = asked.filter(({ patientId }) => patientId === undefined)
-    const { ids, newKeys } = await createPatients(
-      transaction,
-      strangers.map(({ patient }) => patient),
-    )
-    const patientOf = (one: Asked) => one.patientId ?? ids.get(one.patient)
+    const strangers = asked.filter(({ ownerId }) => ownerId === undefined)
+    const { ids, newKeys } = await createOwners(transaction, strangers)
+    const ownerOf = (one: Asked) => one.ownerId ?? ids.get(one.owner)
 
     const newStays = asked.flatMap((one) => {
-      const owner = patientOf(one)
-      return one.stayId === undefined && owner !== undefined ? [{ lookup: one.visit, owner }] : []
+      const owner = ownerOf(one)
+      if (one.visit === undefined || one.stayId !== undefined || owner === undefined) return []
+      return [{ lookup: one.visit, owner }]
     })
     const known = newStays.map(({ owner }) => owner).filter((owner) => !newKeys.has(owner))
     const forgotten = await forgottenAmong(transaction, new Set(known))
@@ -75,10 +82,10 @@ export function subjectWriter({ kind, keys, newId }: Deps) {
     const stays = await createAliases(run, transaction, aliases)
 
     return asked.map((one) => {
-      const patientId = patientOf(one)
-      const stayId = one.stayId ?? stays.get(one.visit)
-      if (patientId === undefined || stayId === undefined) return undefined
-      return { patientId, stayId, newKey: newKeys.get(patientId) }
+      const ownerId = ownerOf(one)
+      const stayId = one.stayId ?? (one.visit === undefined ? undefined : stays.get(one.visit))
+      if (ownerId === undefined || (one.visit !== undefined && stayId === undefined)) return undefined
+      return { ownerId, stayId, newKey: newKeys.get(ownerId) }
     })
   }
 }
