@@ -8,6 +8,8 @@ type Check = { name: string; command: string; args: readonly string[] }
 
 const repository = join(import.meta.dirname, '..')
 const node = process.execPath
+/** Nothing here takes a quarter of it: what does, waits for something that never comes. */
+const LONGEST_MINUTES = 20
 
 const checks: readonly Check[] = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
@@ -25,13 +27,17 @@ function run({ command, args }: Omit<Check, 'name'>, output: 'collected' | 'show
     cwd: repository,
     env: { ...process.env, PATH: path, NO_COLOR: '1' },
     stdio: ['ignore', output === 'shown' ? 'inherit' : 'pipe', output === 'shown' ? 'inherit' : 'pipe'],
+    timeout: LONGEST_MINUTES * 60_000,
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (part: string) => (text += part))
   return new Promise<{ exitCode: number; text: string }>((resolve) => {
     child.once('error', (error: Error) => resolve({ exitCode: 1, text: error.message }))
-    child.once('close', (exitCode: number | null) => resolve({ exitCode: exitCode ?? 1, text }))
+    child.once('close', (exitCode: number | null) => {
+      if (exitCode === null) console.log(`${command} was ended from outside, or after ${LONGEST_MINUTES} minutes`)
+      resolve({ exitCode: exitCode ?? 1, text })
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 import { Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import type { Checkpointer } from './checkpointer.ts'
 import { migrate } from './migrations.ts'
 import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
 import { ensureSchema, patience, postgresDialect } from './postgres.ts'
@@ -29,6 +30,8 @@ export type DatabaseOptions = {
   durability: 'full' | 'normal'
   /** SQLite only: what is deleted is overwritten with zeros. */
   secureDelete?: boolean
+  /** SQLite only: who moves the write-ahead log into the file, in place of the commits. */
+  checkpointer?: Checkpointer | undefined
 }
 
 /**
@@ -53,11 +56,16 @@ export function columnTypes(kind: Database<unknown>['kind']): ColumnTypes {
 async function openSqlite<Tables>(path: string, options: DatabaseOptions): Promise<Database<Tables>> {
   const file = `${path.replace(/\.sqlite$/, '')}.${options.schema}.sqlite`
   const rebuildable = options.durability === 'normal'
-  const db = new Kysely<Tables>({
-    dialect: nodeSqliteDialect({ file, rebuildable, secureDelete: options.secureDelete ?? false }),
-  })
+  const { secureDelete = false, checkpointer } = options
+  const isCheckpointed = checkpointer !== undefined
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect({ file, rebuildable, secureDelete, isCheckpointed }) })
   await firstUse(db)
-  return { db, kind: 'sqlite', migrate: (migrations) => migrate(db, migrations), close: () => db.destroy() }
+  const leave = checkpointer?.keep(file)
+  const close = () => {
+    leave?.()
+    return db.destroy()
+  }
+  return { db, kind: 'sqlite', migrate: (migrations) => migrate(db, migrations), close }
 }
 
 async function openPostgres<Tables>(url: string, options: DatabaseOptions): Promise<Database<Tables>> {

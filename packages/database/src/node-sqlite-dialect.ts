@@ -10,7 +10,8 @@ import {
 } from 'kysely'
 import { DatabaseUnavailable } from './errors.ts'
 import { exclusive } from './exclusive.ts'
-import { openReader, openWriter, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
+import { openReader, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
+import { leaveTransaction, openWriterHere, openWriterThread, type SqliteWriter } from './sqlite-writer.ts'
 
 /**
  * Kysely over `node:sqlite`. One connection writes, and transactions take turns on it. Reads outside a transaction have
@@ -36,9 +37,9 @@ class ConcurrentSqliteAdapter extends SqliteAdapter {
   }
 }
 
-type Connections = { writer: SqliteFile; reader: SqliteFile; idle: SqliteFile[]; takeTurn: () => Promise<() => void> }
+type Connections = { writer: SqliteWriter; reader: SqliteFile; idle: SqliteFile[]; takeTurn: () => Promise<() => void> }
 /** What one acquired connection holds while a transaction is open. */
-type Transaction = { on: SqliteFile; end: () => void }
+type Transaction = { on: Pick<SqliteWriter, 'run' | 'leaveTransaction'>; end: () => void }
 
 const PATIENCE_MILLISECONDS = 10_000
 const LONGEST_PAUSE_MILLISECONDS = 20
@@ -51,17 +52,17 @@ function sqliteDriver(options: SqliteOptions): Driver {
     return connections
   }
 
-  const finish = (connection: DatabaseConnection, statement: 'commit' | 'rollback') => {
-    const file = transactions.get(connection)?.on
-    if (file === undefined) return
+  const finish = async (connection: DatabaseConnection, statement: 'commit' | 'rollback') => {
+    const on = transactions.get(connection)?.on
+    if (on === undefined) return
     // A full disk may have rolled back already: https://www.sqlite.org/lang_transaction.html
-    if (statement === 'rollback') leaveTransaction(file)
-    else file.run('commit', [])
+    if (statement === 'rollback') await on.leaveTransaction()
+    else await on.run('commit', [])
   }
 
   return {
     init: async () => {
-      const writer = openWriter(options)
+      const writer = await (options.rebuildable ? openWriterHere(options) : openWriterThread(options))
       connections = { writer, reader: openReader(options), idle: [], takeTurn: exclusive() }
     },
     acquireConnection: async () => {
@@ -77,11 +78,15 @@ function sqliteDriver(options: SqliteOptions): Driver {
       const begun = accessMode === 'read only' ? beginReading(opened(), options) : await beginWriting(opened())
       transactions.set(connection, begun)
     },
-    commitTransaction: async (connection) => finish(connection, 'commit'),
-    rollbackTransaction: async (connection) => finish(connection, 'rollback'),
+    commitTransaction: async (connection) => {
+      await finish(connection, 'commit')
+      transactions.get(connection)?.end()
+      transactions.delete(connection)
+    },
+    rollbackTransaction: (connection) => finish(connection, 'rollback'),
     releaseConnection: async (connection) => {
       try {
-        finish(connection, 'rollback')
+        await finish(connection, 'rollback')
       } finally {
         // Whatever happened: others wait for their turn.
         transactions.get(connection)?.end()
@@ -92,7 +97,8 @@ function sqliteDriver(options: SqliteOptions): Driver {
       const release = await opened().takeTurn()
       const { writer, reader, idle } = opened()
       connections = undefined
-      for (const file of [reader, ...idle, writer]) file.close()
+      for (const file of [reader, ...idle]) file.close()
+      await writer.close()
       release()
     },
   }
@@ -104,8 +110,7 @@ async function run<Row>({ reader, writer, takeTurn }: Connections, query: Compil
   if (query.query.kind === 'SelectQueryNode' || /^\s*select\b/i.test(sql)) return reader.run<Row>(sql, parameters)
   const release = await takeTurn()
   try {
-    leaveTransaction(writer)
-    return await whileLocked(() => writer.run<Row>(sql, parameters))
+    return await whileLocked(() => writer.runAlone<Row>(sql, parameters))
   } finally {
     release()
   }
@@ -115,14 +120,17 @@ function beginReading({ idle }: Connections, options: SqliteOptions): Transactio
   const file = idle.pop() ?? openReader(options)
   leaveTransaction(file)
   file.run('begin', [])
-  return { on: file, end: () => idle.push(file) }
+  const on: Transaction['on'] = {
+    run: async (sql, parameters) => file.run(sql, parameters),
+    leaveTransaction: async () => leaveTransaction(file),
+  }
+  return { on, end: () => idle.push(file) }
 }
 
 async function beginWriting({ writer, takeTurn }: Connections): Promise<Transaction> {
   const release = await takeTurn()
   try {
-    leaveTransaction(writer)
-    await whileLocked(() => writer.run('begin immediate', []))
+    await whileLocked(() => writer.runAlone('begin immediate', []))
     return { on: writer, end: release }
   } catch (error) {
     release()
@@ -130,16 +138,11 @@ async function beginWriting({ writer, takeTurn }: Connections): Promise<Transact
   }
 }
 
-/** Whoever used the connection before may have failed to: what comes next MUST NOT join that transaction. */
-function leaveTransaction(file: SqliteFile): void {
-  if (file.isTransaction()) file.run('rollback', [])
-}
-
 /** Another connection to the file, maybe of this very process, holds the lock: its turn ends while we are away. */
-async function whileLocked<Result>(work: () => Result): Promise<Result> {
+async function whileLocked<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let waited = 0, next = 1; ; waited += next, next = Math.min(2 * next, LONGEST_PAUSE_MILLISECONDS)) {
     try {
-      return work()
+      return await work()
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || waited > PATIENCE_MILLISECONDS) throw error
     }

@@ -9,6 +9,8 @@ export type SqliteOptions = {
   /** Holds views only: commits may be lost in a power cut, and a damaged file may be thrown away. */
   rebuildable: boolean
   secureDelete: boolean
+  /** By a thread of its own: commits do so only when that one does not keep up. */
+  isCheckpointed: boolean
 }
 
 /** One connection to a file, with its prepared statements. Everything on it is synchronous. */
@@ -18,6 +20,9 @@ export type SqliteFile = {
   close(): void
 }
 
+/** Pages in the write-ahead log after which a commit moves them into the file. */
+const PAGES_BY_COMMITS = 4000
+const PAGES_AT_LAST = 32_000
 const KEPT_STATEMENTS = 300
 const READER_PATIENCE_MILLISECONDS = 5000
 
@@ -39,7 +44,7 @@ export function openWriter(options: SqliteOptions): SqliteFile {
       pragma secure_delete = ${options.secureDelete ? 'on' : 'off'};
       pragma foreign_keys = on;
       pragma cache_size = -32768;
-      pragma wal_autocheckpoint = 4000;
+      pragma wal_autocheckpoint = ${options.isCheckpointed ? PAGES_AT_LAST : PAGES_BY_COMMITS};
       select count(*) from sqlite_schema;
       pragma busy_timeout = 0;`)
     return database

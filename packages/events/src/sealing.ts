@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
 
 /** A secret AES-256 key, as `createSecretKey` makes it from 32 bytes. */
 export type DataKey = KeyObject
@@ -49,10 +49,23 @@ const HEAD_LENGTH = 1 + IV_LENGTH
  * @returns version byte, nonce, ciphertext, tag.
  */
 export function seal(key: DataKey, clear: Uint8Array, context: string): Buffer {
-  const iv = randomBytes(IV_LENGTH)
+  const iv = freshNonce()
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_LENGTH })
   cipher.setAAD(Buffer.from(context))
   return Buffer.concat([Buffer.of(VERSION), iv, cipher.update(clear), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Nonces are public; asking the system for each of them costs as much as the sealing. */
+const nonces = Buffer.alloc(IV_LENGTH * 256)
+let nextNonce = nonces.length
+
+function freshNonce(): Buffer {
+  if (nextNonce === nonces.length) {
+    randomFillSync(nonces)
+    nextNonce = 0
+  }
+  nextNonce += IV_LENGTH
+  return Buffer.from(nonces.subarray(nextNonce - IV_LENGTH, nextNonce))
 }
 
 /** Opens what `seal` made. @throws SealBroken */

@@ -188,9 +188,10 @@ test('what is thrown and is no error is a defect like another', async () => {
 })
 
 test.each([
-  ['x-correlation-id', 'from-the-caller-1', 'from-the-caller-1'],
+  ['x-correlation-id', '7d9f0a52-33c1-4b52-9e0f-5a1d2c3b4e5f', '7d9f0a52-33c1-4b52-9e0f-5a1d2c3b4e5f'],
   ['x-correlation-id', 'Jeanne Dupont', 'generated-id'],
-  ['x-correlation-id', 'x'.repeat(65), 'generated-id'],
+  ['x-correlation-id', '299010123456789', 'generated-id'],
+  ['x-correlation-id', '7d9f0a52-33c1-4b52-9e0f-5a1d2c3b4e5f-299010123456789', 'generated-id'],
   ['traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '0af7651916cd43dd8448eb211c80319c'],
   ['traceparent', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`, 'generated-id'],
 ])('with %s: %s the correlation id is %s', async (header, value, expected) => {

@@ -46,12 +46,12 @@ async function codeOf(response: Response): Promise<string> {
 
 test('a good token with the scope passes, and says who caused what follows', async () => {
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  const headers = { 'x-correlation-id': 'request-0001', traceparent: trace }
+  const headers = { 'x-correlation-id': '7d9f0a52-33c1-4b52-9e0f-5a1d2c3b4e5f', traceparent: trace }
   const response = await guarded(['pathway:read']).ask(`Bearer ${await token('pathway:read')}`, headers)
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({
     metadata: {
-      $correlationId: 'request-0001',
+      $correlationId: '7d9f0a52-33c1-4b52-9e0f-5a1d2c3b4e5f',
       traceparent: trace,
       actor: { id: 'rpps:10002909371', role: 'infirmier' },
     },

@@ -1,19 +1,20 @@
+import { z } from 'zod'
+
 /** What ties a request to its log lines, its events and its answer. */
 export type Correlation = { correlationId: string; traceparent: string | undefined }
 
-const PLAIN_ID = /^[A-Za-z0-9._-]{8,64}$/
 /** W3C Trace Context, version 00: trace id, parent id, flags; ids that are all zero are invalid. */
 const TRACEPARENT = /^00-(?!0{32})(?<traceId>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
- * The caller's correlation id when it is short and plain, else the trace id of its `traceparent`, else a new one. What
- * is neither is dropped: the id ends up in logs and in events, for ever.
+ * The caller's correlation id when it is a UUID, else the trace id of its `traceparent`, else a new one. Any other text
+ * is dropped, because it might name a person: the id ends up in logs and in events, for ever.
  */
 export function correlationOf(header: (name: string) => string | undefined, newId: () => string): Correlation {
-  const received = header('x-correlation-id') ?? ''
+  const received = z.uuid().safeParse(header('x-correlation-id')).data
   const trace = TRACEPARENT.exec(header('traceparent') ?? '')
   return {
-    correlationId: PLAIN_ID.test(received) ? received : (trace?.groups?.['traceId'] ?? newId()),
+    correlationId: received ?? trace?.groups?.['traceId'] ?? newId(),
     traceparent: trace?.[0],
   }
 }

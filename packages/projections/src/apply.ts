@@ -1,3 +1,4 @@
+import type { Connection } from '@relais/database/statements'
 import type { Decoded } from '@relais/event-store/codec'
 import type { RecordedEvent } from '@relais/event-store/port'
 import type { CodecSet } from '@relais/events/codec'
@@ -6,7 +7,6 @@ import { advance, type Generation } from './checkpoints.ts'
 import type { Declared } from './generations.ts'
 import type { Projection, RowOperation } from './projection.ts'
 import { type RowWriter, rowWriter } from './row-writer.ts'
-import type { Connection } from './sql.ts'
 
 /** A projection, the events it reads and where it writes. */
 export type Projected<Event> = Declared & {

@@ -1,4 +1,5 @@
-import type { AnyDatabase, Connection, Run } from './sql.ts'
+import type { Connection, Run } from '@relais/database/statements'
+import type { AnyDatabase } from './sql.ts'
 import { physicalName } from './tables.ts'
 
 /** One physical copy of a projection's tables. The SQL views, named as the projection declares, show the serving one. */

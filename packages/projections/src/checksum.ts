@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Connection, ReadRow, Run } from '@relais/database/statements'
 import type { Table } from './projection.ts'
-import { type Connection, type ReadRow, type Run } from './sql.ts'
 import { list, physicalName, type Tables } from './tables.ts'
 
 const ROWS_PER_PAGE = 2000

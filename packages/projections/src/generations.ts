@@ -1,3 +1,4 @@
+import type { Connection } from '@relais/database/statements'
 import {
   type CheckpointRow,
   discard,
@@ -10,7 +11,7 @@ import {
   type Scope,
   toGeneration,
 } from './checkpoints.ts'
-import { type Connection, structureChange } from './sql.ts'
+import { structureChange } from './sql.ts'
 import { createIndexSqls, createTableSql, createViewSql, physicalName, type Tables } from './tables.ts'
 
 /** Everything that happens to the generations of one projection, each step in one transaction. */

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as pause } from 'node:timers/promises'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import { exclusive } from '@relais/database/exclusive'
+import type { Connection } from '@relais/database/statements'
 import type { EventStore } from '@relais/event-store/port'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
 import { batches } from './batches.ts'
@@ -15,7 +16,7 @@ import {
   servingGeneration,
 } from './generations.ts'
 import type { OnProgress, RunningProjection } from './projection.ts'
-import { type Connection, snapshot, structureChange } from './sql.ts'
+import { snapshot, structureChange } from './sql.ts'
 
 export const HISTORY_BATCH = 2048
 /** Whoever reads a view for long keeps the switch from its lock on PostgreSQL. */

@@ -1,9 +1,10 @@
+import { runner } from '@relais/database/statements'
 import type { Decoded } from '@relais/event-store/codec'
 import { logEpoch } from '@relais/event-store/epoch'
 import type { CodecSet } from '@relais/events/codec'
 import type { Batch } from './batches.ts'
 import { type FollowDeps, type Follower, startFollower } from './follower.ts'
-import { type AnyDatabase, runner, structureChange } from './sql.ts'
+import { type AnyDatabase, structureChange } from './sql.ts'
 
 export type ReactionOptions<Event> = FollowDeps & {
   name: string

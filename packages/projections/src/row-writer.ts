@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import { type Connection, type Kind, type Parameter, placeholders } from '@relais/database/statements'
 import { CompiledQuery } from 'kysely'
 import type { Row, RowOperation, Table } from './projection.ts'
-import { type Connection, type Kind, type Parameter, placeholders } from './sql.ts'
 import { list, physicalName, type Tables } from './tables.ts'
 
 export type RowWriter = (connection: Connection, operations: readonly RowOperation[]) => Promise<void>

@@ -1,4 +1,5 @@
 import { exclusive } from '@relais/database/exclusive'
+import { runner } from '@relais/database/statements'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CodecSet } from '@relais/events/codec'
 import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
@@ -8,7 +9,7 @@ import { type FollowDeps, startFollower } from './follower.ts'
 import { openGeneration, readGeneration, serveGeneration, servingGeneration } from './generations.ts'
 import { HISTORY_BATCH, JobAbandoned, projectionJobs } from './jobs.ts'
 import type { Projection, RunningProjection } from './projection.ts'
-import { type AnyDatabase, runner } from './sql.ts'
+import type { AnyDatabase } from './sql.ts'
 import { checkDeclaration, declarationHash } from './tables.ts'
 
 export type ProjectionOptions<Event> = FollowDeps & {

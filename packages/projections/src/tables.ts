@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Kind } from '@relais/database/statements'
 import type { Table } from './projection.ts'
-import type { Kind } from './sql.ts'
 
 export type Tables = Readonly<Record<string, Table>>
 

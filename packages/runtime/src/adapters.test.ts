@@ -29,7 +29,7 @@ function opensOn(name: string, urlOf: () => string) {
       const store = inMemoryEventStore()
       const { adapters, close } = await openAdapters(sources({ databaseUrl, store }))
       const outside = { authority: 'CH-ESSAI', number: '900001' }
-      const patientId = await adapters.vault.resolveOrCreate('patient', outside)
+      const { patientId } = await adapters.vault.resolveSubject(outside, { ...outside, number: '24000001' })
       const again = await openAdapters(sources({ databaseUrl, store }))
       expect(await again.adapters.vault.resolve('patient', outside)).toBe(patientId)
       expect(again.adapters.epoch).toBe(adapters.epoch)

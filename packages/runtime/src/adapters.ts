@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { startCheckpointer } from '@relais/database/checkpointer'
 import { type Database, openDatabase } from '@relais/database/database'
 import { logEpoch } from '@relais/event-store/epoch'
 import type { EventStore } from '@relais/event-store/port'
@@ -70,17 +71,21 @@ async function open(sources: AdapterSources, opened: { close(): Promise<void> }[
   const clock = sources.clock ?? steadyClock(sources.now)
   const { now } = clock
   const newId = randomUUID
+  const checkpointer = databaseUrl.startsWith('sqlite:') ? startCheckpointer() : undefined
+  // First, so that whoever closes a file is the last one to use it.
+  if (checkpointer) opened.unshift(checkpointer)
   const vaultDatabase = await openDatabase<VaultTables>(databaseUrl, {
     schema: 'vault',
     durability: 'full',
     secureDelete: true,
+    checkpointer,
   })
   opened.push(vaultDatabase)
   const vault = await openVault({ database: vaultDatabase, masterKey, siteKey, now, newId })
   await requireBornAs(mode, { store, database: vaultDatabase, newId })
   const epoch = await logEpoch(store)
   const openViews = async <Tables>(schema: string) => {
-    const database = await openDatabase<Tables>(databaseUrl, { schema, durability: 'normal' })
+    const database = await openDatabase<Tables>(databaseUrl, { schema, durability: 'normal', checkpointer })
     opened.push(database)
     return database
   }

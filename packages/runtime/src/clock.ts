@@ -12,8 +12,15 @@ export type Clock = {
   onAdvanced(listener: () => void): () => void
 }
 
+let millisecond = 0
+let written: Instant = ''
+
+/** That of the machine, written once for each millisecond: a message asks for it dozens of times. */
 export function systemNow(): Instant {
-  return new Date().toISOString()
+  const current = Date.now()
+  if (current !== millisecond) written = new Date(current).toISOString()
+  millisecond = current
+  return written
 }
 
 /** A clock that nobody moves. */

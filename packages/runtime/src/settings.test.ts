@@ -144,11 +144,42 @@ test('production names everything that it lacks at once', () => {
 test.each<[string, Variables]>([
   ['OIDC_ISSUER must be https', { OIDC_ISSUER: 'http://issuer.example.org' }],
   ['OIDC_JWKS_URL must be https', { OIDC_JWKS_URL: 'http://issuer.example.org/jwks' }],
+  ['EVENTSTORE_URL must not say tls=false', { EVENTSTORE_URL: 'esdb://tajmahal:2113?tls=false' }],
+  [
+    'EVENTSTORE_URL must not say tls=false',
+    { EVENTSTORE_URL: 'esdb://relais:pass@tajmahal/?throwOnAppendFailure=false&TLS=false' },
+  ],
+  [
+    'EVENTSTORE_URL must not say tls=false',
+    { EVENTSTORE_URL: 'esdb+discover://localhost:2113,tajmahal:2113?tls=false' },
+  ],
+  ['DATABASE_URL must say sslmode', { DATABASE_URL: 'postgres://relais:pass@tajmahal/relais' }],
+  ['DATABASE_URL must say sslmode', { DATABASE_URL: 'postgresql://tajmahal/relais?sslmode=disable' }],
+  ['DATABASE_URL must say sslmode', { DATABASE_URL: 'postgres://tajmahal/relais?sslmode=prefer' }],
+  ['DATABASE_URL must say sslmode', { DATABASE_URL: 'postgres://localhost/relais?host=tajmahal' }],
+  ['DATABASE_URL must say sslmode', { DATABASE_URL: 'postgres://tajmahal,localhost:5432/relais' }],
   ['SITE_KEY must be random', { SITE_KEY: '00'.repeat(32) }],
   ['MASTER_KEY must be random', { MASTER_KEY: 'ab'.repeat(32) }],
   ['SITE_KEY and MASTER_KEY must differ', { MASTER_KEY: oneKey }],
 ])('production does not start where %s', (expected, variables) => {
-  expect(refusal(() => refusing('production', { ...production, ...variables }))).toContain(expected)
+  const said = refusal(() => refusing('production', { ...production, ...variables }))
+  expect(said).toContain(expected)
+  expect(said).not.toMatch(/tajmahal|pass/)
+})
+
+test.each<Variables>([
+  { EVENTSTORE_URL: 'esdb://log.example.org:2113' },
+  { EVENTSTORE_URL: 'esdb://relais:tls=false@a:2113,b:2113?tls=true' },
+  { EVENTSTORE_URL: 'esdb://relais:pass@127.0.0.1:2113,localhost:2114/?tls=false' },
+  { DATABASE_URL: 'sqlite:/var/lib/relais.sqlite' },
+  { DATABASE_URL: 'postgres://relais@database.example.org/relais?sslmode=verify-full' },
+  { DATABASE_URL: 'postgres://relais@database.example.org/relais?sslmode=require' },
+  { DATABASE_URL: 'postgres://relais@localhost/relais' },
+  { DATABASE_URL: 'postgres://relais@[::1]:5432/relais?sslmode=disable' },
+  { DATABASE_URL: 'postgres:///relais?host=/run/postgresql' },
+  { DATABASE_URL: 'postgres://relais@%2Frun%2Fpostgresql/relais' },
+])('production keeps its data over TLS, or on this machine: %j', (variables) => {
+  expect(() => refusing('production', { ...production, ...variables })).not.toThrow()
 })
 
 test('keys may be fetched in plain from this machine', () => {

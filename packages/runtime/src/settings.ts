@@ -26,12 +26,16 @@ export const SharedEnvironment = z.object({
     .string()
     .regex(/^(esdb|kurrentdb)(\+discover)?:\/\//, 'expected an esdb:// connection string')
     .optional()
-    .describe('Connection string of an EventStoreDB; left out, `start` uses the log in its data folder'),
+    .describe(
+      'Connection string of an EventStoreDB, over TLS in production; left out, `start` uses the log in its data folder',
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'expected sqlite:<file> or postgres://…')
     .optional()
-    .describe('`sqlite:<file>` or `postgres://…`; left out, `start` uses files in its data folder'),
+    .describe(
+      '`sqlite:<file>` or `postgres://…`, over TLS in production; left out, `start` uses files in its data folder',
+    ),
   SITE_KEY: Key.optional().describe(
     '64 hexadecimal digits: keys the hashes of outside identifiers; required with `DATABASE_URL`',
   ),
@@ -91,7 +95,7 @@ export function readTls(
   return { cert: contents('TLS_CERT_FILE', TLS_CERT_FILE), key: contents('TLS_KEY_FILE', TLS_KEY_FILE) }
 }
 
-const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+const loopback = /^(127\.\d+\.\d+\.\d+|::1|\[::1\]|localhost)$/
 
 /**
  * What forbids a start in this mode: a demonstration is not to be reached from elsewhere, and production is not to run
@@ -122,11 +126,34 @@ function convenient(settings: SharedEnvironment): string[] {
 
 const isPlain = ({ protocol, hostname }: URL) => protocol !== 'https:' && !loopback.test(hostname)
 
-function weak({ OIDC_ISSUER, OIDC_JWKS_URL, SITE_KEY, MASTER_KEY }: SharedEnvironment): string[] {
+/** Several hosts may be named, with commas, which URL parsers do not read. */
+function isPlainLog(url: string): boolean {
+  const hosts = /^[^:]+:\/\/(?:[^:]+:[^@]+@)?([^/?]*)/.exec(url)?.[1] ?? ''
+  const isHere = hosts.split(',').every((host) => loopback.test(host.replace(/:\d+$/, '')))
+  return !isHere && /[?&]tls=false\b/i.test(url)
+}
+
+/** As `pg` reads it: a host among the parameters comes first, and a path is a socket of this machine. */
+function isPlainDatabase(url: string): boolean {
+  if (!url.startsWith('postgres')) return false
+  const { hostname = '', searchParams } = URL.parse(url) ?? {}
+  const host = searchParams?.get('host') || hostname
+  const isHere = loopback.test(host) || /^(\/|%2f)/i.test(host)
+  return !isHere && !/^(require|verify-ca|verify-full)$/.test(searchParams?.get('sslmode') ?? '')
+}
+
+function weak(settings: SharedEnvironment): string[] {
+  const { OIDC_ISSUER, OIDC_JWKS_URL, EVENTSTORE_URL = '', DATABASE_URL = '', SITE_KEY, MASTER_KEY } = settings
   const urls = Object.entries({ OIDC_ISSUER, OIDC_JWKS_URL }).filter(([, url]) => url && isPlain(new URL(url)))
   const keys = Object.entries({ SITE_KEY, MASTER_KEY }).filter(([, key]) => key && new Set(key).size < 8)
   return [
     ...urls.map(([name]) => `${name} must be https: whoever answers there decides who is believed`),
+    ...(isPlainLog(EVENTSTORE_URL)
+      ? ['EVENTSTORE_URL must not say tls=false: whoever is on the way can change facts']
+      : []),
+    ...(isPlainDatabase(DATABASE_URL)
+      ? ['DATABASE_URL must say sslmode=verify-full: whoever is on the way can read']
+      : []),
     ...keys.map(([name]) => `${name} must be random`),
     ...(SITE_KEY && MASTER_KEY?.equals(SITE_KEY) ? ['SITE_KEY and MASTER_KEY must differ'] : []),
   ]

@@ -1,58 +1,91 @@
 import type { KeyObject } from 'node:crypto'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
+import { repeated, type Repeated, runner } from '@relais/database/statements'
 import { OwnerForgotten } from '@relais/events/sealing'
-import type { Transaction } from 'kysely'
-import { groupCommit } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
+import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
+import { type OwnerKind, subjectWriter } from './subjects.ts'
 
-export type AliasKind = 'patient' | 'stay' | 'resident'
-type Row = VaultTables['alias']
+export type AliasKind = OwnerKind | 'stay'
 
 export type Aliases = {
   /** The id that Relais gave to an outside identifier, if it has one. */
   resolve(kind: AliasKind, outside: OutsideIdentifier): Promise<string | undefined>
   /**
-   * The id of an outside identifier, created on first sight: whoever asks, at once or later, is given the same one.
-   * `owner` is the patient whose forgetting takes the alias along: required for a stay; a patient or a resident owns its own.
-   * @throws OwnerForgotten
+   * The ids of a patient and of a stay, created on first sight: whoever asks, at once or later, is given the same ones.
+   * A new stay belongs to the patient, whose forgetting takes both along. A visit number that is known already keeps its
+   * stay, even when that is another patient's: whoever asks has to look.
+   * @throws OwnerForgotten when the patient is forgotten while this is asked
    */
-  resolveOrCreate(kind: AliasKind, outside: OutsideIdentifier, options?: { owner?: string }): Promise<string>
+  resolveSubject(patient: OutsideIdentifier, visit: OutsideIdentifier): Promise<{ patientId: string; stayId: string }>
+  /**
+   * The id of a patient or of a resident alone, created on first sight as above.
+   * @throws OwnerForgotten when it is forgotten while this is asked
+   */
+  resolveOwner(kind: OwnerKind, outside: OutsideIdentifier): Promise<string>
   /** That an assigning authority is known by this namespace (CX-4.1) and this universal id (CX-4.2). */
   rememberAuthority(namespace: string, universalId: string): Promise<void>
   /** The universal ids seen with a namespace: more than one makes the namespace alone ambiguous. */
   authoritiesNamed(namespace: string): Promise<string[]>
 }
 
-/** The table of aliases: keyed hashes of outside identifiers, never the identifiers. */
-export function aliasTable(deps: {
+type Deps = {
   database: Database<VaultTables>
+  together: GroupCommit
+  keys: DataKeys
   siteKey: KeyObject
   newId: () => string
-}): Aliases {
-  const { database, siteKey, newId } = deps
+}
+
+const findAliases: Repeated<{ lookup: string; id: string }> = repeated(
+  'select lookup, id from alias where lookup in (',
+  '?',
+  ')',
+)
+
+/** The table of aliases: keyed hashes of outside identifiers, never the identifiers. */
+export function aliasTable({ database, together, keys, siteKey, newId }: Deps): Aliases {
+  const run = runner(database.kind)
   const knownAuthorities = new Set<string>()
-  const create = groupCommit((rows: readonly Row[]) => createAliases(database, rows))
+  const create = together(subjectWriter({ kind: database.kind, keys, newId }))
   const lookUp = (kind: AliasKind, { authority, number }: OutsideIdentifier) =>
     keyedHash(siteKey, 'alias', kind, authority, number)
 
-  async function find(lookup: string): Promise<string | undefined> {
-    const row = await database.db.selectFrom('alias').select('id').where('lookup', '=', lookup).executeTakeFirst()
-    return row?.id
+  async function find(...lookups: readonly string[]): Promise<Map<string, string>> {
+    const { rows } = await run(database.db, findAliases(lookups.length), lookups)
+    return new Map(rows.map(({ lookup, id }) => [lookup, id]))
+  }
+
+  async function created(asked: Parameters<typeof create>[0]) {
+    const subject = await create(asked)
+    if (subject === undefined) throw new OwnerForgotten()
+    subject.newKey?.keep()
+    return subject
   }
 
   return {
-    resolve: (kind, outside) => find(lookUp(kind, outside)),
-    async resolveOrCreate(kind, outside, { owner } = {}) {
+    async resolve(kind, outside) {
       const lookup = lookUp(kind, outside)
-      const known = await find(lookup)
+      return (await find(lookup)).get(lookup)
+    },
+    async resolveSubject(patient, visit) {
+      const asked = { owner: lookUp('patient', patient), visit: lookUp('stay', visit) }
+      const known = await find(asked.owner, asked.visit)
+      const [patientId, stayId] = [known.get(asked.owner), known.get(asked.visit)]
+      if (patientId !== undefined && stayId !== undefined) return { patientId, stayId }
+      const subject = await created({ kind: 'patient', ...asked, ownerId: patientId, stayId })
+      if (subject.stayId === undefined) throw new OwnerForgotten()
+      return { patientId: subject.ownerId, stayId: subject.stayId }
+    },
+    async resolveOwner(kind, outside) {
+      const owner = lookUp(kind, outside)
+      const known = (await find(owner)).get(owner)
       if (known !== undefined) return known
-      if (kind === 'stay' && owner === undefined) throw new Error('The alias of a stay needs the patient who owns it')
-      const id = newId()
-      const created = await create({ lookup, kind, id, owner: owner ?? id })
-      if (created === undefined) throw new OwnerForgotten()
-      return created
+      const asked = { kind, owner, visit: undefined, ownerId: undefined, stayId: undefined }
+      return (await created(asked)).ownerId
     },
     async rememberAuthority(namespace, universalId) {
       const name = JSON.stringify([namespace, universalId])
@@ -70,39 +103,4 @@ export function aliasTable(deps: {
       return rows.map((row) => row.universal_id)
     },
   }
-}
-
-/** `undefined` for an owner that is forgotten: nothing would ever take its alias away. */
-async function createAliases(
-  database: Database<VaultTables>,
-  asked: readonly Row[],
-): Promise<readonly (string | undefined)[]> {
-  // In one order everywhere, so that two processes that create the same aliases never wait for each other.
-  const rows = asked.toSorted((one, other) => (one.lookup < other.lookup ? -1 : 1))
-  const lookups = rows.map(({ lookup }) => lookup)
-  const kept = await database.db.transaction().execute(async (transaction) => {
-    const forgotten = await forgottenOwners(transaction, database.kind, rows)
-    const lasting = rows.filter(({ owner }) => !forgotten.has(owner))
-    if (lasting.length > 0)
-      await transaction
-        .insertInto('alias')
-        .values(lasting)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    return transaction.selectFrom('alias').select(['lookup', 'id']).where('lookup', 'in', lookups).execute()
-  })
-  const ids = new Map(kept.map(({ lookup, id }) => [lookup, id]))
-  return asked.map(({ lookup }) => ids.get(lookup))
-}
-
-/** On PostgreSQL, whoever forgets one of the others waits until these aliases are there to be taken along. */
-async function forgottenOwners(
-  transaction: Transaction<VaultTables>,
-  kind: Database<VaultTables>['kind'],
-  rows: readonly Row[],
-): Promise<Set<string>> {
-  const owners = [...new Set(rows.map(({ owner }) => owner))]
-  const query = transaction.selectFrom('data_key').select(['owner', 'wrapped']).where('owner', 'in', owners)
-  const known = await (kind === 'sqlite' ? query : query.forShare()).execute()
-  return new Set(known.filter(({ wrapped }) => wrapped === null).map(({ owner }) => owner))
 }

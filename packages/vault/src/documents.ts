@@ -1,9 +1,9 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import type { DocumentRef, Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { OwnerForgotten, seal, unseal } from '@relais/events/sealing'
-import type { Transaction } from 'kysely'
-import { groupCommit } from './group-commit.ts'
+import { documentWriter, type StoredRow } from './document-writer.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
@@ -36,11 +36,9 @@ export class DocumentIdReused extends Error {
   readonly code = 'documentIdReused'
 }
 
-type Row = VaultTables['document']
-type Found = { row: Row; existed: boolean; conflicting: boolean }
-type Outcome = Found | 'forgotten' | 'idReused'
 type Deps = {
   database: Database<VaultTables>
+  together: GroupCommit
   keys: DataKeys
   siteKey: KeyObject
   now: () => Instant
@@ -54,11 +52,9 @@ export type Documents = {
   get(documentId: string): Promise<StoredDocument | 'forgotten' | undefined>
 }
 
-/** The sealed documents. What is put in one turn of the event loop is written in one transaction. */
-export function sealedDocuments({ database, keys, siteKey, now, newId }: Deps): Documents {
-  const write = groupCommit((rows: readonly Row[]) =>
-    database.db.transaction().execute((transaction) => storeGroup(transaction, rows)),
-  )
+/** The sealed documents. */
+export function sealedDocuments({ database, together, keys, siteKey, now, newId }: Deps): Documents {
+  const write = together(documentWriter(database.kind))
 
   return {
     async put({ owner, mediaType, bytes, label, expiresAt, documentId = newId() }) {
@@ -95,76 +91,11 @@ export function sealedDocuments({ database, keys, siteKey, now, newId }: Deps): 
   }
 }
 
-/** One outcome per row, in their order. */
-async function storeGroup(transaction: Transaction<VaultTables>, rows: readonly Row[]): Promise<Outcome[]> {
-  const remaining = await ownersNotForgotten(transaction, rows)
-  // In one order everywhere, so that two processes that store under the same labels never wait for each other.
-  const storable = rows.filter(({ owner }) => remaining.has(owner)).toSorted(byLabel)
-  if (storable.length === 0) return rows.map(() => 'forgotten')
-
-  const firsts = await firstFingerprints(transaction, storable)
-  const inserted = await transaction
-    .insertInto('document')
-    .values(storable)
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('document_id')
-    .execute()
-  const written = new Set(inserted.map((row) => row.document_id))
-
-  const outcomes: Outcome[] = []
-  for (const row of rows) {
-    if (!remaining.has(row.owner)) {
-      outcomes.push('forgotten')
-      continue
-    }
-    const isFirst = written.delete(row.document_id)
-    const kept = isFirst ? row : await storedAlready(transaction, row)
-    const conflicting = row.label !== null && firsts.get(row.label) !== row.fingerprint
-    outcomes.push(kept ? { row: kept, existed: !isFirst, conflicting } : 'idReused')
-  }
-  return outcomes
-}
-
-async function ownersNotForgotten(transaction: Transaction<VaultTables>, rows: readonly Row[]): Promise<Set<string>> {
-  const owners = [...new Set(rows.map(({ owner }) => owner))]
-  const query = transaction.selectFrom('data_key').select('owner').where('owner', 'in', owners)
-  const found = await query.where('wrapped', 'is not', null).execute()
-  return new Set(found.map(({ owner }) => owner))
-}
-
-/** Claims the labels that are new, and answers with what each was claimed for. */
-async function firstFingerprints(
-  transaction: Transaction<VaultTables>,
-  rows: readonly Row[],
-): Promise<Map<string, string>> {
-  const claims = rows.flatMap(({ label, fingerprint }) => (label && fingerprint ? [{ label, fingerprint }] : []))
-  if (claims.length === 0) return new Map()
-  await transaction
-    .insertInto('document_label')
-    .values(claims)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  const labels = claims.map(({ label }) => label)
-  const query = transaction.selectFrom('document_label').selectAll().where('label', 'in', labels)
-  return new Map((await query.execute()).map(({ label, fingerprint }) => [label, fingerprint]))
-}
-
-async function storedAlready(transaction: Transaction<VaultTables>, row: Row): Promise<Row | undefined> {
-  const same = transaction.selectFrom('document').selectAll().where('fingerprint', '=', row.fingerprint)
-  const labelled = row.label !== null && (await same.where('label', '=', row.label).executeTakeFirst())
-  return labelled || same.where('document_id', '=', row.document_id).executeTakeFirst()
-}
-
-function byLabel(one: Row, other: Row): number {
-  if (one.label === other.label) return 0
-  return (one.label ?? '') < (other.label ?? '') ? -1 : 1
-}
-
-function refOf({ document_id, size, media_type }: Row, sha256: string): DocumentRef {
+function refOf({ document_id, size, media_type }: StoredRow, sha256: string): DocumentRef {
   return { documentId: document_id, size, mediaType: media_type, sha256 }
 }
 
-const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const sha256Of = (bytes: Uint8Array) => hash('sha256', bytes)
 
 /** A body copied to another document, or to another owner, does not open. */
 const sealContext = (documentId: string, owner: string) => JSON.stringify(['document', documentId, owner])

@@ -1,8 +1,9 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
+import { type Connection, repeated, type Repeated, type Run, runner } from '@relais/database/statements'
 import { type DataKey, DataKeyMissing, type Keyring, OwnerForgotten, seal, unseal } from '@relais/events/sealing'
-import { groupCommit } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { VaultTables } from './migrations.ts'
 
 /** How long a key is used before the database is asked whether it still exists: another process may have forgotten it. */
@@ -13,9 +14,18 @@ const KEY_LENGTH = 32
 
 type Known = { key: DataKey; checkedAt: number } | 'forgotten'
 type Row = Pick<VaultTables['data_key'], 'owner' | 'wrapped'>
-type Deps = { database: Database<VaultTables>; masterKey: KeyObject; now: () => Instant }
+type Deps = {
+  database: Database<VaultTables>
+  together: GroupCommit
+  masterKey: KeyObject
+  now: () => Instant
+}
+
+/** A key that nobody has yet. MUST be kept only once its row is committed: what it seals could never be opened. */
+export type NewKey = { row: { owner: string; wrapped: Uint8Array; created_at: Instant }; keep(): void }
 
 export type DataKeys = Keyring & {
+  newKey(owner: string): NewKey
   /** From now on this owner has no key here. Forgetting is for ever, so this is never asked again. */
   markForgotten(owner: string): void
 }
@@ -24,7 +34,8 @@ export type DataKeys = Keyring & {
  * The data keys, each wrapped by the master key in the database and kept in memory once used. A key at hand is answered
  * without a promise; an owner known to be forgotten too.
  */
-export function dataKeys({ database, masterKey, now }: Deps): DataKeys {
+export function dataKeys({ database, together, masterKey, now }: Deps): DataKeys {
+  const run = runner(database.kind)
   const { remember, atHand } = keyCache(now)
 
   function unwrapped({ owner, wrapped }: Row): Known {
@@ -33,12 +44,27 @@ export function dataKeys({ database, masterKey, now }: Deps): DataKeys {
   }
 
   async function find(owner: string): Promise<Known | undefined> {
-    const query = database.db.selectFrom('data_key').select(['owner', 'wrapped']).where('owner', '=', owner)
-    const row = await query.executeTakeFirst()
+    const [row] = (await run(database.db, rowsOf(1), [owner])).rows
     return row && unwrapped(row)
   }
 
-  const create = groupCommit((owners: readonly string[]) => createKeys({ database, masterKey, now }, owners))
+  function newKey(owner: string): NewKey {
+    const clear = randomBytes(KEY_LENGTH)
+    const created_at = now()
+    return {
+      row: { owner, wrapped: seal(masterKey, clear, wrapContext(owner)), created_at },
+      keep: () => void remember(owner, { key: createSecretKey(clear), checkedAt: Date.parse(created_at) }),
+    }
+  }
+
+  const create = together(async (transaction, asked: readonly string[]): Promise<Row[]> => {
+    const owners = [...new Set(asked)]
+    const created = owners.map((owner) => newKey(owner))
+    const isAllNew = (await insertKeys(run, transaction, created)) === owners.length
+    const rows = isAllNew ? created.map(({ row }) => row) : (await run(transaction, rowsOf(owners.length), owners)).rows
+    const byOwner = new Map(rows.map((row) => [row.owner, row]))
+    return asked.map((owner) => byOwner.get(owner) ?? { owner, wrapped: null })
+  })
 
   return {
     sealingKey(owner) {
@@ -50,10 +76,27 @@ export function dataKeys({ database, masterKey, now }: Deps): DataKeys {
       const known = atHand(owner)
       return known ? readable(known) : find(owner).then(readable)
     },
+    newKey,
     markForgotten(owner) {
       remember(owner, 'forgotten')
     },
   }
+}
+
+const rowsOf: Repeated<Row> = repeated('select owner, wrapped from data_key where owner in (', '?', ')')
+const insertRows = repeated(
+  'insert into data_key (owner, wrapped, created_at) values ',
+  '(?, ?, ?)',
+  ' on conflict do nothing',
+)
+
+/** Answers how many of them are new: the others have a key already. */
+export async function insertKeys(run: Run, transaction: Connection, keys: readonly NewKey[]): Promise<number> {
+  if (keys.length === 0) return 0
+  // In one order everywhere, so that two processes that create the same keys never wait for each other.
+  const rows = keys.map(({ row }) => row).toSorted((one, other) => (one.owner < other.owner ? -1 : 1))
+  const values = rows.flatMap(({ owner, wrapped, created_at }) => [owner, wrapped, created_at])
+  return (await run(transaction, insertRows(rows.length), values)).changes
 }
 
 /** The most recently used keys, each until it has to be checked again. */
@@ -78,27 +121,6 @@ function keyCache(now: () => Instant) {
   }
 
   return { remember, atHand }
-}
-
-async function createKeys({ database, masterKey, now }: Deps, asked: readonly string[]): Promise<Row[]> {
-  // In one order everywhere, so that two processes that create the same keys never wait for each other.
-  const owners = [...new Set(asked)].toSorted()
-  const created = owners.map((owner) => ({
-    owner,
-    wrapped: seal(masterKey, randomBytes(KEY_LENGTH), wrapContext(owner)),
-    created_at: now(),
-    forgotten_at: null,
-  }))
-  const rows = await database.db.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto('data_key')
-      .values(created)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    return transaction.selectFrom('data_key').select(['owner', 'wrapped']).where('owner', 'in', owners).execute()
-  })
-  const byOwner = new Map(rows.map((row) => [row.owner, row]))
-  return asked.map((owner) => byOwner.get(owner) ?? { owner, wrapped: null })
 }
 
 function usable(known: Known): DataKey {

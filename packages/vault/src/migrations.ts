@@ -1,5 +1,5 @@
 import { type ColumnTypes, columnTypes, type Database } from '@relais/database/database'
-import type { SchemaModule } from 'kysely'
+import { type RawBuilder, type SchemaModule, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export type VaultTables = {
@@ -28,7 +28,9 @@ export type VaultTables = {
 
 /** The migrations of the vault's schema, on either kind of database. */
 export function vaultMigrations(kind: Database<VaultTables>['kind']): Record<string, Migration> {
-  const types = columnTypes(kind)
+  // In the order of their key, without a second B-tree that leads to them.
+  const byKey = kind === 'sqlite' ? sql`without rowid` : sql``
+  const types = { ...columnTypes(kind), byKey }
   return {
     '0001-vault': {
       async up({ schema }) {
@@ -41,7 +43,9 @@ export function vaultMigrations(kind: Database<VaultTables>['kind']): Record<str
   }
 }
 
-async function createSettings(schema: SchemaModule, { text }: ColumnTypes): Promise<void> {
+type Types = ColumnTypes & { byKey: RawBuilder<unknown> }
+
+async function createSettings(schema: SchemaModule, { text }: Types): Promise<void> {
   await schema
     .createTable('vault_setting')
     .addColumn('name', text, (column) => column.primaryKey())
@@ -49,23 +53,25 @@ async function createSettings(schema: SchemaModule, { text }: ColumnTypes): Prom
     .execute()
 }
 
-async function createKeys(schema: SchemaModule, { text, bytes }: ColumnTypes): Promise<void> {
+async function createKeys(schema: SchemaModule, { text, bytes, byKey }: Types): Promise<void> {
   await schema
     .createTable('data_key')
     .addColumn('owner', text, (column) => column.primaryKey())
     .addColumn('wrapped', bytes)
     .addColumn('created_at', text, (column) => column.notNull())
     .addColumn('forgotten_at', text)
+    .modifyEnd(byKey)
     .execute()
 }
 
-async function createAliases(schema: SchemaModule, { text }: ColumnTypes): Promise<void> {
+async function createAliases(schema: SchemaModule, { text, byKey }: Types): Promise<void> {
   await schema
     .createTable('alias')
     .addColumn('lookup', text, (column) => column.primaryKey())
     .addColumn('kind', text, (column) => column.notNull())
     .addColumn('id', text, (column) => column.notNull())
     .addColumn('owner', text, (column) => column.notNull())
+    .modifyEnd(byKey)
     .execute()
   await schema.createIndex('alias_owner').on('alias').column('owner').execute()
   await schema
@@ -76,7 +82,7 @@ async function createAliases(schema: SchemaModule, { text }: ColumnTypes): Promi
     .execute()
 }
 
-async function createDocuments(schema: SchemaModule, { text, integer, bytes }: ColumnTypes): Promise<void> {
+async function createDocuments(schema: SchemaModule, { text, integer, bytes, byKey }: Types): Promise<void> {
   await schema
     .createTable('document')
     .addColumn('document_id', text, (column) => column.primaryKey())
@@ -91,10 +97,17 @@ async function createDocuments(schema: SchemaModule, { text, integer, bytes }: C
     .addUniqueConstraint('document_label_content', ['label', 'fingerprint'])
     .execute()
   await schema.createIndex('document_owner').on('document').column('owner').execute()
-  await schema.createIndex('document_expiry').on('document').column('expires_at').execute()
+  // What never expires is not in it.
+  await schema
+    .createIndex('document_expiry')
+    .on('document')
+    .column('expires_at')
+    .where('expires_at', 'is not', null)
+    .execute()
   await schema
     .createTable('document_label')
     .addColumn('label', text, (column) => column.primaryKey())
     .addColumn('fingerprint', text, (column) => column.notNull())
+    .modifyEnd(byKey)
     .execute()
 }

@@ -9,6 +9,7 @@ import { OwnerForgotten } from '@relais/events/sealing'
 import { eachDatabase } from '@relais/testkit/databases'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, onTestFinished, test } from 'vitest'
+import { groupCommit } from './group-commit.ts'
 import { dataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
 import { freshSchema, masterKey, openTestVault, siteKey, start } from './vault.fixture.ts'
@@ -119,7 +120,8 @@ eachDatabase('the vault', (open) => {
     const schema = freshSchema()
     await (await openTestVault(open, schema)).vault.sealingKey('p')
     const { database } = await openTestVault(open, schema)
-    const keys = dataKeys({ database, masterKey: createSecretKey(masterKey), now: () => start })
+    const together = groupCommit(database.db)
+    const keys = dataKeys({ database, together, masterKey: createSecretKey(masterKey), now: () => start })
     const reading = keys.openingKey('p')
     keys.markForgotten('p')
     expect(await reading).toBeUndefined()
@@ -148,7 +150,8 @@ test('the files of a SQLite vault hold nothing in clear, and not the key of whoe
   const database = await openDatabase<VaultTables>(url, { schema: 'vault', durability: 'full', secureDelete: true })
   const deps = { database, masterKey, siteKey, now: () => start, newId: () => randomUUID() }
   const vault = await openVault(deps)
-  const patientId = await vault.resolveOrCreate('patient', { authority: '1.2.250.1.71', number: 'IPP-8675309' })
+  const [authority, number, visit] = ['1.2.250.1.71', 'IPP-8675309', 'VISIT-5551234']
+  const { patientId } = await vault.resolveSubject({ authority, number }, { authority, number: visit })
   const bytes = Buffer.from('Mme Durand, née Lefebvre')
   const { ref } = await vault.put({ owner: patientId, mediaType: 'text/plain', bytes, label: 'HOSPITAL|MSG-4242' })
   const key = await vault.sealingKey(patientId)
@@ -157,7 +160,7 @@ test('the files of a SQLite vault hold nothing in clear, and not the key of whoe
 
   const onDisk = () => readdirSync(folder).map((file) => readFileSync(join(folder, file)).toString('latin1'))
   const isOnDisk = (text: string) => onDisk().some((content) => content.includes(text))
-  const secrets = ['Durand', 'IPP-8675309', 'MSG-4242', ref.sha256, key.export().toString('latin1')]
+  const secrets = ['Durand', number, visit, 'MSG-4242', ref.sha256, key.export().toString('latin1')]
   expect(secrets.filter(isOnDisk)).toEqual([])
   expect([patientId, wrappedKey].filter(isOnDisk)).toEqual([patientId, wrappedKey])
 

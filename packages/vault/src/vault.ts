@@ -6,6 +6,7 @@ import { type Aliases, aliasTable } from './aliases.ts'
 import { type BlindIndex, blindIndexOf } from './blind-index.ts'
 import { type Documents, sealedDocuments } from './documents.ts'
 import { type Forgetting, forgetting } from './forgetting.ts'
+import { groupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import { dataKeys } from './keys.ts'
 import { vaultMigrations, type VaultTables } from './migrations.ts'
@@ -52,13 +53,14 @@ export async function openVault({ database, masterKey, siteKey, now, newId }: Va
   await database.migrate(vaultMigrations(database.kind))
   await checkKeys(database, { master, site })
 
-  const keys = dataKeys({ database, masterKey: master, now })
+  const together = groupCommit(database.db)
+  const keys = dataKeys({ database, together, masterKey: master, now })
   return {
     sealingKey: keys.sealingKey,
     openingKey: keys.openingKey,
     ...blindIndexOf(site),
-    ...aliasTable({ database, siteKey: site, newId }),
-    ...sealedDocuments({ database, keys, siteKey: site, now, newId }),
+    ...aliasTable({ database, together, keys, siteKey: site, newId }),
+    ...sealedDocuments({ database, together, keys, siteKey: site, now, newId }),
     ...forgetting({ database, keys, now }),
   }
 }

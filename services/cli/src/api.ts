@@ -20,8 +20,9 @@ export type Api = {
 }
 
 /** Calls the platform's public HTTP interface with a token. Refusals become messages that say why. */
-export function api(url: string, token: () => Promise<string>): Api {
+export function api(url: () => string, token: () => Promise<string>): Api {
   async function send({ method = 'GET', path, body, content, atLeast }: Request): Promise<Response> {
+    const address = url()
     const headers = {
       authorization: `Bearer ${await token()}`,
       ...(body ? { 'content-type': 'application/json' } : {}),
@@ -30,9 +31,9 @@ export function api(url: string, token: () => Promise<string>): Api {
     }
     try {
       const sent = content?.bytes ?? (body && JSON.stringify(body))
-      return await fetch(new URL(path, url), { method, headers, ...(sent === undefined ? {} : { body: sent }) })
+      return await fetch(new URL(path, address), { method, headers, ...(sent === undefined ? {} : { body: sent }) })
     } catch (cause) {
-      throw unreachable(`Nothing answers at ${url}`, cause)
+      throw unreachable(`Nothing answers at ${address}`, cause)
     }
   }
   return {

@@ -4,29 +4,27 @@ import { z } from 'zod'
 import { api, type Api } from './api.ts'
 import { misused, refused } from './failures.ts'
 import { output, type Output } from './output.ts'
-import { type PersonOptions, tokenFor } from './person.ts'
+import { type Issued, type PersonOptions, tokenFor } from './person.ts'
 import { findRunning, operatorKey } from './running.ts'
 
 export type GlobalOptions = PersonOptions & { folder: string; url?: string | undefined; json?: boolean | undefined }
 
 /** What every command works with: where the platform is, who asks, and where to write. */
 export type Context = {
-  folder: string
-  url: string
+  /** Where the platform is now: after a restart it may listen elsewhere. @throws CommandFailed when none runs */
+  url: () => string
   out: Output
   api: Api
-  /** Lets its holder have a token of the demonstration made. */
-  operatorKey: string | undefined
-  token: () => Promise<string>
+  issueToken: () => Promise<Issued>
 }
 
 export function contextOf(options: GlobalOptions): Context {
   const folder = resolve(options.folder)
-  const url = options.url ?? findRunning(folder).http
+  const url = () => options.url ?? findRunning(folder).http
   // MUST go to the process of the folder only: it lets its holder have any token made.
-  const key = options.url === undefined ? operatorKey(folder) : undefined
-  const token = async () => (await tokenFor(options, url, key)).token
-  return { folder, url, out: output(options.json ?? false), api: api(url, token), operatorKey: key, token }
+  const key = () => (options.url === undefined ? operatorKey(folder) : undefined)
+  const issueToken = async () => tokenFor(options, url(), key())
+  return { url, out: output(options.json ?? false), api: api(url, async () => (await issueToken()).token), issueToken }
 }
 
 export type PatientOptions = { patient?: string | undefined; ipp?: string | undefined }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { CommandFailed, ExitCode } from './failures.ts'
+import { output } from './output.ts'
 import { program } from './program.ts'
 
 const stopping = new AbortController()
@@ -14,6 +15,6 @@ try {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage
-  process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`)
+  output(false).notice(error instanceof Error ? error.message : 'The command failed')
   return error instanceof CommandFailed ? error.exitCode : ExitCode.refused
 }

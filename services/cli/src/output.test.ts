@@ -1,7 +1,7 @@
 import { PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
 import { ProfessionalId, StayId } from '@relais/contracts/primitives'
-import { expect, test } from 'vitest'
-import { entryLine, pathwayText } from './output.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { entryLine, output, pathwayText } from './output.ts'
 
 const gp = ProfessionalId.parse('rpps:10002909371')
 const stayId = StayId.parse('c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40')
@@ -105,4 +105,32 @@ test('a pathway begins with the primary physician and where the patient is', () 
     'stay on leave at 990000010, 4101',
     'stay expected at 990000028, no ward',
   ])
+})
+
+/** What is written to both outputs while `work` runs. */
+function written(work: () => void): string {
+  let text = ''
+  for (const stream of [process.stdout, process.stderr]) {
+    const spy = vi.spyOn(stream, 'write').mockImplementation((part) => {
+      text += String(part)
+      return true
+    })
+    onTestFinished(() => spy.mockRestore())
+  }
+  work()
+  return text
+}
+
+const title = 'a\u001b]0;owned\u0007b\r\u009b2Jc\u007f\u0085 \u00e9\u2019'
+const shown = 'a\\u001b]0;owned\\u0007b\\u000d\\u009b2Jc\\u007f\\u0085 \u00e9\u2019'
+
+test('a terminal is told nothing by the texts of others: control characters are spelled out, lines stay', () => {
+  expect(written(() => output(false).result({}, `${title}\n${title}`))).toBe(`${shown}\n${shown}\n`)
+  expect(written(() => output(true).notice(title))).toBe(`${shown}\n`)
+})
+
+test('JSON holds no control character either, and is the same value', () => {
+  const line = written(() => output(true).result({ title }, ''))
+  expect(line).toMatch(/^\P{Cc}+\n$/u)
+  expect(JSON.parse(line)).toEqual({ title })
 })

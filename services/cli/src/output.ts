@@ -10,9 +10,17 @@ export type Output = {
 export function output(json: boolean): Output {
   return {
     json,
-    result: (value, text) => process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`),
-    notice: (text) => process.stderr.write(`${text}\n`),
+    result: (value, text) => process.stdout.write(`${printable(json ? JSON.stringify(value) : text)}\n`),
+    notice: (text) => process.stderr.write(`${printable(text)}\n`),
   }
+}
+
+/**
+ * Whatever a terminal would obey instead of showing, C0 (but for line ends), DEL and C1, spelled as in JSON: texts come
+ * from other people. JSON stays the same value.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}--\n]/gv, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const names: Record<PathwayEntry['kind'], string> = {
@@ -89,7 +97,9 @@ export function progressBar(name: string, stream: NodeJS.WriteStream = process.s
       if (!stream.isTTY) return
       const share = total === 0 ? 0 : Math.min(1, handled / total)
       const filled = Math.round(share * width)
-      stream.write(`\r${name}  [${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${handled}/${total || '?'}`)
+      stream.write(
+        `\r${printable(name)}  [${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${handled}/${total || '?'}`,
+      )
     },
     end(): void {
       if (stream.isTTY) stream.write('\r\u001b[K')

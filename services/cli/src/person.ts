@@ -14,6 +14,7 @@ export type PersonOptions = {
 }
 
 const Issued = z.object({ token: z.string(), expiresAt: z.string() })
+export type Issued = z.infer<typeof Issued>
 
 /** `10002909371` is said for `rpps:10002909371`. */
 export function professionalId(text: string): string {
@@ -24,11 +25,7 @@ export function professionalId(text: string): string {
  * The token of whoever asks: the one that was given, else one for a person of the demonstration, for which the operator
  * key of the data folder is needed. Without `--as` it is whoever operates the demonstration.
  */
-export async function tokenFor(
-  person: PersonOptions,
-  url: string,
-  operatorKey: string | undefined,
-): Promise<z.infer<typeof Issued>> {
+export async function tokenFor(person: PersonOptions, url: string, operatorKey: string | undefined): Promise<Issued> {
   const given = person.token ?? process.env['RELAIS_TOKEN']
   if (given !== undefined) return { token: given, expiresAt: '' }
   if (operatorKey === undefined) throw misused('Say who asks: --token <jwt> or RELAIS_TOKEN')

@@ -11,7 +11,6 @@ import * as quarantine from './commands/quarantine.ts'
 import { send } from './commands/send.ts'
 import { contextOf, type GlobalOptions, type PatientOptions } from './context.ts'
 import { output } from './output.ts'
-import { tokenFor } from './person.ts'
 import { findRunning } from './running.ts'
 
 type Handler<Options> = (options: Options & GlobalOptions, args: string[]) => Promise<void>
@@ -115,8 +114,8 @@ function following(relais: Command, signal: AbortSignal): void {
     .option('--expires <seconds>', 'how long it is valid', seconds)
     .action(
       action<WithWard & { expires?: number }>(async ({ ward, expires, ...options }) => {
-        const { url, operatorKey, out } = contextOf(options)
-        const issued = await tokenFor({ ...options, wards: ward, expiresInSeconds: expires }, url, operatorKey)
+        const { issueToken, out } = contextOf({ ...options, wards: ward, expiresInSeconds: expires })
+        const issued = await issueToken()
         out.result(issued, issued.token)
       }),
     )

@@ -101,7 +101,8 @@ export async function openPatients(options: TestAdapterOptions = {}) {
 
   /** A stay of a patient whom the facility knows by this number. */
   async function admit(number: string = crypto.randomUUID()): Promise<Stay> {
-    const patientId = await vault.resolveOrCreate('patient', { authority: FACILITY, number })
+    const patient = { authority: FACILITY, number }
+    const { patientId } = await vault.resolveSubject(patient, { ...patient, number: `visit ${number}` })
     const stay = newStay(patientId)
     const position = await report(moved('PatientAdmitted', stay))
     const ask = await as(nurse)

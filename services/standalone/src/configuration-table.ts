@@ -12,10 +12,10 @@ const DOCUMENT = fileURLToPath(new URL('../../../docs/configuration.md', import.
 const sections: readonly { title: string; text: string; environment: z.ZodObject }[] = [
   {
     title: 'Every service, and `start`',
-    text: `A demonstration needs none of these. Production asks for the issuer, the keys and the certificate, and says which
-are missing. A service that runs alone always asks for \`EVENTSTORE_URL\`, \`DATABASE_URL\`, \`SITE_KEY\`, \`MASTER_KEY\`,
-\`OIDC_ISSUER\` and \`OIDC_JWKS_URL\`; without \`RELAIS_MODE\` it is in production. \`SITE_KEY_FILE\` and \`MASTER_KEY_FILE\`
-name files that hold the keys.`,
+    text: `A demonstration needs none of these. Production asks for the issuer, the keys and the certificate, and says which are
+missing; towards another machine it refuses \`tls=false\` and asks for \`sslmode=verify-full\`. A service that runs alone
+always asks for \`EVENTSTORE_URL\`, \`DATABASE_URL\`, \`SITE_KEY\`, \`MASTER_KEY\`, \`OIDC_ISSUER\` and \`OIDC_JWKS_URL\`; without
+\`RELAIS_MODE\` it is in production. \`SITE_KEY_FILE\` and \`MASTER_KEY_FILE\` name files that hold the keys.`,
     environment: SharedEnvironment,
   },
   {

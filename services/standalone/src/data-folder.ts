@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  globSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -40,7 +41,7 @@ export class UnusableFolder extends Error {
  * @throws UnusableFolder, InvalidSettings
  */
 export function modeOfFolder(path: string, asked: Mode | undefined): Mode {
-  const born = prepared(path, () => readBirth(join(path, FOLDER_FILE)))
+  const born = prepared(path, () => readBirth(path))
   if (asked !== undefined && born !== undefined && asked !== born)
     throw new InvalidSettings(`RELAIS_MODE is ${asked}, but ${path} was born ${born}, for ever: name another folder`)
   return born ?? asked ?? 'demonstration'
@@ -73,8 +74,13 @@ function prepared<Value>(path: string, work: () => Value): Value {
   }
 }
 
-function readBirth(file: string): Mode | undefined {
-  if (!existsSync(file)) return undefined
+function readBirth(path: string): Mode | undefined {
+  const file = join(path, FOLDER_FILE)
+  if (!existsSync(file)) {
+    if (globSync('log/*', { cwd: path }).length === 0) return undefined
+    const remedy = 'restore that file from a backup, or name another folder with RELAIS_FOLDER'
+    throw new UnusableFolder(`${file} is missing, and ${path} holds a log already: ${remedy}`)
+  }
   const born = Birth.safeParse(json(readFileSync(file, 'utf8')))
   if (!born.success) throw new UnusableFolder(`${file} does not say how this folder was born: restore it from a backup`)
   return born.data.mode

@@ -1,15 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import { banner } from './banner.ts'
-import { loadConfig } from './config.ts'
-import { start } from './start.ts'
+import type { Started } from './start.ts'
 
 const GRACE_MILLISECONDS = 2500
+/** After which a start that is no longer wanted, and waits for a database or a log, is left as it is. */
+const LONGEST_STEP_MILLISECONDS = 1500
 
-try {
-  const started = await start(loadConfig(process.env, process.argv.slice(2)), process.env)
-  closeWithGrace({ delay: GRACE_MILLISECONDS, logger: false }, () => started.close())
-  process.stdout.write(banner(started))
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'Relais could not start'}\n`)
-  process.exit(error instanceof Error && 'code' in error && error.code === 'invalidSettings' ? 2 : 1)
+const stopping = new AbortController()
+closeWithGrace({ delay: GRACE_MILLISECONDS, logger: false }, async () => {
+  stopping.abort()
+  const started = await Promise.race([starting, pause(LONGEST_STEP_MILLISECONDS)])
+  await started?.close()
+})
+const starting = launch(stopping.signal)
+
+/** MUST load the rest by itself because that takes a while, and a signal may come meanwhile. */
+async function launch(signal: AbortSignal): Promise<Started | undefined> {
+  try {
+    const [{ banner }, { loadConfig }, { start }] = await Promise.all([
+      import('./banner.ts'),
+      import('./config.ts'),
+      import('./start.ts'),
+    ])
+    const started = await start(loadConfig(process.env, process.argv.slice(2)), process.env, signal)
+    process.stdout.write(banner(started))
+    return started
+  } catch (error) {
+    if (signal.aborted) return undefined
+    process.stderr.write(`${error instanceof Error ? error.message : 'Relais could not start'}\n`)
+    process.exit(error instanceof Error && 'code' in error && error.code === 'invalidSettings' ? 2 : 1)
+  }
 }

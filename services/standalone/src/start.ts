@@ -32,21 +32,35 @@ const GRACE_MILLISECONDS = 1500
 const ISSUER = 'urn:relais:demonstration'
 
 /** What was opened, to be closed in reverse, whether the start went through or not. */
-type Opened = { close(): unknown }[]
+type Opened = {
+  /** Goes no further once the start is no longer wanted. */
+  add(resource: { close(): unknown }): void
+  close(): Promise<void>
+}
+
+function openedUntil(signal: AbortSignal): Opened {
+  const resources: { close(): unknown }[] = []
+  return {
+    add(resource) {
+      resources.push(resource)
+      signal.throwIfAborted()
+    },
+    async close() {
+      for (const resource of resources.splice(0).toReversed()) await resource.close()
+    },
+  }
+}
 
 /**
  * Starts every service in this process on the data folder, or on the log and database that the environment names.
- * @throws InvalidSettings, UnusableFolder, FolderInUse, PortInUse; nothing stays open then
+ * @throws InvalidSettings, UnusableFolder, FolderInUse, PortInUse, the reason of the signal; nothing stays open then
  */
-export async function start(config: StandaloneConfig, variables: Variables): Promise<Started> {
-  const opened: Opened = []
-  const close = async () => {
-    for (const resource of opened.splice(0).toReversed()) await resource.close()
-  }
+export async function start(config: StandaloneConfig, variables: Variables, signal: AbortSignal): Promise<Started> {
+  const opened = openedUntil(signal)
   try {
-    return { ...(await open(config, variables, opened)), close }
+    return { ...(await open(config, variables, opened)), close: opened.close }
   } catch (error) {
-    await close()
+    await opened.close()
     throw error
   }
 }
@@ -69,7 +83,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     ...keys(config, folder),
     log,
   })
-  opened.push({ close })
+  opened.add({ close })
   const intake = await created(opened, stays(adapters, staysConfig))
   const services: readonly Service[] = [
     intake,
@@ -91,7 +105,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   })
   const doors = [() => http.close(GRACE_MILLISECONDS)]
   // Together: a socket that does not answer the closing handshake is cut by the HTTP server's grace.
-  opened.push({ close: () => Promise.all(doors.map((closeDoor) => closeDoor())) })
+  opened.add({ close: () => Promise.all(doors.map((closeDoor) => closeDoor())) })
   for (const service of services) if (service.attach) doors.push(service.attach(http.server).close)
   const mllp = await listenForMessages(intake, { ...staysConfig.mllp, fallbackToFreePort: true }, log)
   doors.push(() => mllp.close(GRACE_MILLISECONDS))
@@ -99,7 +113,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const url = `http${tls ? 's' : ''}://localhost:${http.port}`
   const { host } = staysConfig.mllp
   const running = { pid: process.pid, http: url, mllp: { host, port: mllp.port }, ...(served ? { log: served } : {}) }
-  opened.push({ close: announce(folder.path, running) })
+  opened.add({ close: announce(folder.path, running) })
   return {
     folder,
     http: { url, wanted: config.PORT, got: http.port },
@@ -111,7 +125,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
 /** One service at a time: those that are there when the next one fails are stopped. */
 async function created<Created extends Service>(opened: Opened, creating: Promise<Created>): Promise<Created> {
   const service = await creating
-  opened.push({ close: () => service.stop() })
+  opened.add({ close: () => service.stop() })
   return service
 }
 
@@ -119,7 +133,7 @@ async function created<Created extends Service>(opened: Opened, creating: Promis
 function openLogger(config: StandaloneConfig, folder: DataFolder, opened: Opened): Logger {
   if (folder.mode === 'production') return logger({ level: config.LOG_LEVEL })
   const destination = lineFile(join(folder.path, 'relais.log'))
-  opened.push(destination)
+  opened.add(destination)
   return logger({ level: config.LOG_LEVEL, destination })
 }
 
@@ -132,11 +146,11 @@ async function openStore(
     // Loaded here because its client is slow to load, and most starts do without.
     const { esdbEventStore } = await import('@relais/event-store-esdb/store')
     const outside = esdbEventStore({ connectionString: config.EVENTSTORE_URL })
-    opened.push(outside)
+    opened.add(outside)
     return { store: outside }
   }
   const log = await openEmbeddedLog({ folder: folder.log })
-  opened.push(log)
+  opened.add(log)
   const store = embeddedEventStore(log)
   if (!config.serveLog) return { store }
   const tls = readTls(config)
@@ -148,7 +162,7 @@ async function openStore(
     tls: { certificate: tls.cert, key: tls.key },
     credentials: { user: 'relais', password: folder.secret('log').toString('hex') },
   })
-  opened.push(server)
+  opened.add(server)
   return { store, served: { port: server.port } }
 }
 

@@ -1,9 +1,10 @@
+import { backoffMilliseconds } from '@relais/channels/backoff'
 import { connectChannels } from '@relais/channels/client'
 import type { ChannelName, EndedReason } from '@relais/contracts/channels'
 import { ChannelName as ChannelNameSchema } from '@relais/contracts/channels'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Context, findPatient, type PatientOptions } from '../context.ts'
-import { misused, refused, unreachable } from '../failures.ts'
+import { CommandFailed, ExitCode, misused, refused, unreachable } from '../failures.ts'
 import { channelLine } from '../notice-lines.ts'
 import { entryLine } from '../output.ts'
 import { professionalId } from '../person.ts'
@@ -19,17 +20,24 @@ export type FollowOptions = PatientOptions & {
   once?: boolean | undefined
 }
 
-const RETRY_MILLISECONDS = 1000
-
-/** Prints the entries of a channel as they come, until interrupted. Reconnects and resumes by itself. */
+/**
+ * Prints the entries of a channel as they come, until interrupted. Reconnects and resumes by itself, also where a start
+ * came back at another address; asks less and less often while there is no access.
+ */
 export async function follow(context: Context, options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { once } = options
+  // Fails where nothing runs at first; later on, that is a restart.
+  const url = channelsUrl(context)
   let { after } = options
   let told = false
+  let refusals = 0
   while (!signal.aborted) {
-    const channel = await channelOf(context, options)
+    const channel = await channelOf(context, options).catch((error: unknown) => {
+      if (told && isUnreachable(error)) return undefined
+      throw error
+    })
     const followed =
-      channel === undefined ? forbidden : await followUntilEnded(context, { channel, after, once }, signal)
+      channel === undefined ? forbidden : await followUntilEnded(context, { url, channel, after, once }, signal)
     const { ended } = followed
     if (ended === undefined) return
     after = followed.cursor ?? after
@@ -39,9 +47,14 @@ export async function follow(context: Context, options: FollowOptions, signal: A
     if (!told || ended !== 'forbidden')
       context.out.notice(`${ended === 'forbidden' ? 'no access yet' : 'access ended'}; waiting, Ctrl-C stops`)
     told = true
-    await wait(RETRY_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+    refusals = ended === 'forbidden' ? refusals + 1 : 0
+    await wait(backoffMilliseconds(refusals, Math.random), undefined, { signal }).catch(() => undefined)
   }
 }
+
+const channelsUrl = ({ url }: Context) => `${url().replace(/^http/, 'ws')}/channels`
+
+const isUnreachable = (error: unknown) => error instanceof CommandFailed && error.exitCode === ExitCode.unreachable
 
 async function channelOf(context: Context, options: FollowOptions): Promise<ChannelName | undefined> {
   if (options.ward !== undefined) return channelNamed(`ward/${options.ward}`)
@@ -62,7 +75,7 @@ function channelNamed(name: string): ChannelName {
   return parsed.data
 }
 
-type Following = { channel: ChannelName; after?: string | undefined; once?: boolean | undefined }
+type Following = { url: string; channel: ChannelName; after?: string | undefined; once?: boolean | undefined }
 
 /** Why the gateway ended it, `undefined` when it was stopped here; and from where to go on. */
 type Followed = { ended: EndedReason | undefined; cursor: string | undefined }
@@ -71,11 +84,10 @@ const forbidden: Followed = { ended: 'forbidden', cursor: undefined }
 
 function followUntilEnded(
   context: Context,
-  { channel, after, once }: Following,
+  { url, channel, after, once }: Following,
   signal: AbortSignal,
 ): Promise<Followed> {
-  const { out, token } = context
-  const url = `${context.url.replace(/^http/, 'ws')}/channels`
+  const { out } = context
   return new Promise((resolve, reject) => {
     const finish = (ended: EndedReason | undefined) => {
       signal.removeEventListener('abort', stop)
@@ -85,7 +97,13 @@ function followUntilEnded(
     const stop = () => finish(undefined)
     const client = connectChannels({
       url,
-      token,
+      token: async () => (await context.issueToken()).token,
+      // A start that came back may listen elsewhere.
+      webSocket: class extends WebSocket {
+        constructor(_: string, protocol: string) {
+          super(channelsUrl(context), protocol)
+        }
+      },
       onState: (state, code) => {
         if (state === 'reconnecting') out.notice('connection lost, reconnecting')
         // Closed from here, it is settled already.

@@ -11,7 +11,7 @@ import { type ResidentLine, residentsFormat } from './residents-format.ts'
 export type ResidentsImportDeps = {
   /** The OID of an INS for which the file says none. */
   oid: string
-  vault: Pick<Vault, 'resolveOrCreate'>
+  vault: Pick<Vault, 'resolveOwner'>
   register: Register
   loadResident: (residentId: ResidentId) => Promise<ResidentState>
   now: () => string
@@ -74,7 +74,7 @@ type Line = { read: Read<ResidentLine>; context: CommandContext }
 
 async function importLine(deps: ResidentsImportDeps, ehpad: Finess, { read, context }: Line): Promise<RegisterResult> {
   const { number, identity, room, enteredAt } = read.item
-  const residentId = ResidentId.parse(await deps.vault.resolveOrCreate('resident', { authority: ehpad, number }))
+  const residentId = ResidentId.parse(await deps.vault.resolveOwner('resident', { authority: ehpad, number }))
   const { register } = deps
   const state = await deps.loadResident(residentId)
   if (state.status !== 'present' || state.entry.enteredAt !== enteredAt)

@@ -47,7 +47,11 @@ test('the same message posted twice is one fact', async () => {
   const stays = await openStays()
   const answers = [await post(stays, {}), await post(stays, {})]
   expect(answers.map(({ ack }) => ack)).toEqual([answers[0]?.ack, answers[0]?.ack])
-  expect((await stays.facts()).map(({ type }) => type)).toEqual(['PatientAdmitted', 'IdentityReported', 'StandingChanged'])
+  expect((await stays.facts()).map(({ type }) => type)).toEqual([
+    'PatientAdmitted',
+    'IdentityReported',
+    'StandingChanged',
+  ])
 })
 
 test('the bytes are taken as they are, in the character set that MSH-18 names', async () => {

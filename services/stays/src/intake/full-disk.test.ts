@@ -1,3 +1,4 @@
+import { codecsWith } from '@relais/events/codec'
 import { openSmallVault } from '@relais/runtime/small-vault.fixture'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, test } from 'vitest'
@@ -37,7 +38,7 @@ test('on a full disk the log takes nothing and the sender is told; sent again wi
 
 test('with a full vault nothing reaches the log either; sent again with room, it is taken in', async () => {
   const { vault, makeRoom } = await openSmallVault(60)
-  const stays = await openStays({ adapt: (adapters) => ({ ...adapters, vault }) })
+  const stays = await openStays({ adapt: (adapters) => ({ ...adapters, vault, codecOf: codecsWith(vault) }) })
   const { number: refused, ack } = await fill(stays)
   expect(ack).toMatchObject(full)
   const facts = await stays.facts()

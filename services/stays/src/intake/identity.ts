@@ -53,7 +53,7 @@ export function entitledToIdentify(
 export async function resolveNamed(vault: Vault, report: IdentityReport): Promise<Named> {
   for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
   const idOf = async ({ identifier }: NamedIdentifier) =>
-    PatientId.parse(await vault.resolveOrCreate('patient', identifier, {}))
+    PatientId.parse(await vault.resolveOwner('patient', identifier))
   const patientId = await idOf(report.patient)
   const other = otherOf(report)
   return other ? { patientId, otherId: await idOf(other.named) } : { patientId }

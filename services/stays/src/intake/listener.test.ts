@@ -46,7 +46,11 @@ test('a message larger than the listener takes is answered AR, and the next one 
     errors: [{ path: 'MSH', severity: 'E', text: expect.stringContaining('larger') }],
   })
   expect(readAck(await client.send(pamBytes({})))).toMatchObject({ code: 'AA' })
-  expect((await stays.facts()).map(({ type }) => type)).toEqual(['PatientAdmitted', 'IdentityReported', 'StandingChanged'])
+  expect((await stays.facts()).map(({ type }) => type)).toEqual([
+    'PatientAdmitted',
+    'IdentityReported',
+    'StandingChanged',
+  ])
 })
 
 test('a frame that is cut is answered AR where it can be, and nothing of it is kept', async () => {

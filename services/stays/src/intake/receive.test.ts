@@ -90,12 +90,7 @@ test('another message under a control id that came before is taken in and flagge
   }
   expect((await firstOf(stays, 'PatientTransferred')).data.flags).toEqual([{ code: 'controlIdReused', path: 'MSH-10' }])
   expect(await stays.send({ controlId: 'MSG-1' }, known)).toMatchObject({ code: 'AA', errors: [] })
-  expect(await types(stays)).toEqual([
-    'PatientAdmitted',
-    'IdentityReported',
-    'StandingChanged',
-    'PatientTransferred',
-  ])
+  expect(await types(stays)).toEqual(['PatientAdmitted', 'IdentityReported', 'StandingChanged', 'PatientTransferred'])
 })
 
 test('two senders may use the same control id', async () => {

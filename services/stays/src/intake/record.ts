@@ -34,9 +34,8 @@ export type RecordDeps = {
 /** The patient and the stay a report speaks of, made on first sight. Authorities' two names are remembered together. */
 export async function resolveSubject(vault: Vault, { report }: StayReport): Promise<Subject> {
   for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
-  const patientId = PatientId.parse(await vault.resolveOrCreate('patient', report.patient.identifier, {}))
-  const stayId = StayId.parse(await vault.resolveOrCreate('stay', report.visit.identifier, { owner: patientId }))
-  return { patientId, stayId }
+  const { patientId, stayId } = await vault.resolveSubject(report.patient.identifier, report.visit.identifier)
+  return { patientId: PatientId.parse(patientId), stayId: StayId.parse(stayId) }
 }
 
 const identityType = 'application/vnd.relais.identity+json'
@@ -76,7 +75,7 @@ async function recordMove(
   { report, subject, messageId, identity, flags }: Recording<MoveReport>,
   context: CommandContext,
 ): Promise<RecordResult> {
-  const from = PatientId.parse(await deps.vault.resolveOrCreate('patient', report.from.identifier, {}))
+  const from = PatientId.parse(await deps.vault.resolveOwner('patient', report.from.identifier))
   const { reportedAt } = report
   const said = { messageId: MessageId.parse(messageId), fromPatientId: from, reportedAt, identity }
   const result = await deps.handleStay(subject.stayId, { type: 'MoveToPatient', ...subject, ...said }, context)

@@ -2,6 +2,7 @@ import type { Awaiting, FieldProblem, MessageEvent } from '@relais/contracts/mes
 import { MessageId, type OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { DatabaseUnavailable } from '@relais/database/errors'
+import { runner, type Statement } from '@relais/database/statements'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, type RunningProjection, upsert } from '@relais/projections/projection'
 
@@ -59,23 +60,26 @@ const SLOWEST_VIEW_MILLISECONDS = 5000
  * everything that was there when it started.
  * @throws DatabaseUnavailable when the view stays behind: what waits there would be missed for ever
  */
-export function awaitingIn({ db }: Database<QuarantineTables>, view: Pick<RunningProjection, 'reaches' | 'status'>) {
+export function awaitingIn(
+  { db, kind }: Database<QuarantineTables>,
+  view: Pick<RunningProjection, 'reaches' | 'status'>,
+) {
+  const run = runner(kind)
   return async (stayId: string, movement: OutsideIdentifier, position: number | undefined): Promise<MessageId[]> => {
     const hasSeen =
       view.status().hasCaughtUp && (position === undefined || (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS)))
     if (!hasSeen) throw new DatabaseUnavailable('The view of the quarantine is not that far yet')
-    const rows = await db
-      .selectFrom('quarantined')
-      .innerJoin('quarantine_status', 'quarantine_status.message_id', 'quarantined.message_id')
-      .select('quarantined.message_id')
-      .where('awaiting_stay', '=', stayId)
-      .where('awaiting_movement', '=', awaitedKey(movement))
-      .where('quarantine_status.status', '!=', 'resolved')
-      .orderBy('received_at')
-      .execute()
+    const { rows } = await run(db, waitingFor, [stayId, awaitedKey(movement)])
     return rows.map((row) => MessageId.parse(row.message_id))
   }
 }
+
+/** Asked for every movement that arrives. */
+const waitingFor: Statement<{ message_id: string }> = `
+  select quarantined.message_id
+  from quarantine_status join quarantined on quarantined.message_id = quarantine_status.message_id
+  where awaiting_stay = ? and awaiting_movement = ? and status != 'resolved'
+  order by received_at`
 
 /** How a movement that is waited for is named in the view. */
 function awaitedKey({ authority, number }: OutsideIdentifier): string {

@@ -1,7 +1,16 @@
+import type { CircleRole } from '@relais/contracts/patients'
 import { insKeyOf } from '@relais/hl7v2/checks'
 import { type Random, seeded } from '../random.ts'
 import { EHPAD_BRUYERES, EHPAD_TILLEULS } from './places.ts'
-import { homeNurses, midwife, pharmacists, physicians, physiotherapist, type Professional } from './professionals.ts'
+import {
+  coordinator,
+  homeNurses,
+  midwife,
+  pharmacists,
+  physicians,
+  physiotherapist,
+  type Professional,
+} from './professionals.ts'
 
 /** The OID of INS that nobody bears: the test range of the NIR. */
 export const TEST_INS_OID = '1.2.250.1.213.1.4.10'
@@ -17,7 +26,7 @@ export type Identity = {
   /** 15 characters, its key included. */
   ins: string
 }
-export type Carer = { professional: Professional; role: 'infirmier' | 'pharmacien' | 'kinesitherapeute' | 'sage-femme' }
+export type Carer = { professional: Professional; role: CircleRole }
 export type Person = Identity & {
   physician: Professional
   /** Beside the médecin traitant. */
@@ -90,11 +99,13 @@ function carersOf(random: Random, { sex, birthDate }: Identity, isResident: bool
   const nurse: Carer = { professional: random.pick(homeNurses), role: 'infirmier' }
   const exercises: Carer = { professional: physiotherapist, role: 'kinesitherapeute' }
   const follows: Carer = { professional: midwife, role: 'sage-femme' }
+  const coordinates: Carer = { professional: coordinator, role: 'referent-parcours' }
   return [
     pharmacist,
     ...(isResident || random.below(3) === 0 ? [] : [nurse]),
     ...(random.below(3) === 0 ? [exercises] : []),
     ...(sex === 'F' && birthDate >= '1975' ? [follows] : []),
+    ...(!isResident && random.below(6) === 0 ? [coordinates] : []),
   ]
 }
 
