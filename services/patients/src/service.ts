@@ -10,6 +10,7 @@ import {
   patientEvents,
 } from '@relais/contracts/patients'
 import type { DocumentRef, PatientId } from '@relais/contracts/primitives'
+import { residentMatchEvents, type ResidentMatchEvent } from '@relais/contracts/residents'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { codecSet } from '@relais/events/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
@@ -30,6 +31,7 @@ import { linkDesk } from './link-desk.ts'
 import { personCircle } from './person-circle.ts'
 import { patientRecords, type PatientsTables } from './projections/patient-records.ts'
 import { disown } from './reactions/disown.ts'
+import { letTheEhpadIn } from './reactions/let-the-ehpad-in.ts'
 import { recordWhatWasAnnounced } from './reactions/record-what-was-announced.ts'
 import { recordWhatWasReported } from './reactions/record-what-was-reported.ts'
 
@@ -78,6 +80,12 @@ export async function createService(adapters: Adapters): Promise<Service> {
     codecs: codecSet([notices]),
     react: disown({ handleCircle, derivedId: derivedUuid }),
   })
+  const register = startReaction({
+    ...running,
+    name: 'let-the-ehpad-in-1',
+    codecs: codecSet([codecOf<ResidentMatchEvent>(residentMatchEvents)]),
+    react: letTheEhpadIn({ handleCircle, derivedId: derivedUuid }),
+  })
   const operatorCoordinates = mode === 'demonstration'
   const access = { vault, database, operatorCoordinates, now }
   const routes = { verifier, log, epoch, reaches: view.reaches, ...access }
@@ -87,10 +95,11 @@ export async function createService(adapters: Adapters): Promise<Service> {
       .route('/', linkRoutes({ ...routes, desk }))
       .route('/', patientsRoutes({ ...routes, circles: personCircle({ loadCircle, handleCircle }) }))
       .route('/', operationsRoutes({ service: 'patients', running: [view], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view, reaction, disowning]),
+    readiness: () => readinessOf([view, reaction, disowning, register]),
     stop: async () => {
       await reaction.stop()
       await disowning.stop()
+      await register.stop()
       await view.stop()
     },
   }

@@ -5,10 +5,13 @@ import { accept, reject, type Decider, type Decision } from '@relais/decider/dec
 
 type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole; at: Instant }
 type DeclareMember = { type: 'DeclareMember'; ground: LegalGround } & Named
-/** A hospital's message names a professional (ROL): weaker than what a person declared. */
-type ReportMember = { type: 'ReportMember'; reportedAs: ReportedRelation; reportedAt: Instant } & Named
-/** `replaced` when another one took the place, in a circle of the same person. */
-type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'replaced' } & Named
+/** A hospital's message names a professional (ROL), or a register its EHPAD: weaker than what a person declared. */
+type ReportMember = { type: 'ReportMember'; reportedAs?: ReportedRelation; reportedAt: Instant } & Named
+/**
+ * `replaced` when another one took the place, in a circle of the same person; `departed` when a register says so, which
+ * bears on whoever was there then.
+ */
+type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'replaced' | 'departed' } & Named
 /** The member says that this is no patient of his or hers, in whatever role. */
 type Disown = { type: 'Disown' } & Omit<Named, 'role'>
 export type CircleCommand = DeclareMember | ReportMember | RemoveMember | Disown
@@ -77,7 +80,8 @@ function report(command: ReportMember, state: CircleState): CircleDecision {
   const others = othersIn(state, command)
   const isOutranked = others.some((other) => other.source === 'declared' || (other.reportedAt ?? '') >= reportedAt)
   if (find(state, command) || isOutranked || isOvertaken(state, command) || hasDisowned(state, command)) return accept()
-  const joined = { patientId, memberId, role, reportedAs, reportedAt, joinedAt: at, source: 'reported' as const }
+  const said = { ...(reportedAs === undefined ? {} : { reportedAs }), reportedAt, source: 'reported' as const }
+  const joined = { patientId, memberId, role, joinedAt: at, ...said }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',
     data: { ...joined, ground: 'exchange' },
@@ -88,6 +92,7 @@ function remove(command: RemoveMember, state: CircleState): CircleDecision {
   const member = find(state, command)
   if (member) {
     const { patientId, memberId, role, at, reason = 'removed' } = command
+    if (reason === 'departed' && member.joinedAt > at) return accept()
     return accept({ type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason } })
   }
   const was = state.members.some(({ memberId, role }) => memberId === command.memberId && role === command.role)
