@@ -130,7 +130,7 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
     await sees(nurse, 'admission')
     const [line] = entriesOf(nurse)
     expect(line?.channel).toBe(`ward/${ward}`)
-    expect(line?.entry.wards).toMatchObject([{ code: ward, facility, responsibility: 'both' }])
+    expect(line?.entry).toMatchObject({ wards: [{ code: ward, facility, responsibility: 'both' }] })
   })
 
   test('the GP hears nothing until he is in the care circle, and then where things stand', async () => {
