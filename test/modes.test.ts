@@ -171,7 +171,7 @@ describe.skipIf(!hasOpenssl)('a production', () => {
     const followed = await relais.run('--token', token, 'follow', '--ward', '4101', '--once')
     expect(followed).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('  admission  ') })
     const asked = await relais.run('--token', token, 'pathway', '--ipp', 'CH-ESSAI:900001')
-    expect(asked).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`stay open at ${FACILITY}, 4101`) })
+    expect(asked).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`stay present at ${FACILITY}, 4101`) })
   })
 
   test.for([
@@ -204,6 +204,17 @@ describe.skipIf(!hasOpenssl)('a production', () => {
     const token = await forged('ch-essai:nurse', { role: 'infirmier', organisation: FACILITY, wards: ['4101'] })
     const asked = await relais.run('--token', token, 'pathway', '--ipp', 'CH-ESSAI:900001')
     expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('(tokenInvalid)') })
+  })
+
+  test('has nothing of a demonstration: no clock to move, no day to play, nobody invented', async () => {
+    const token = await tokenOf('operateur:test', { role: 'operateur', scope: 'demonstration operate' })
+    expect(await relais.run('--token', token, 'verify')).toMatchObject({ exitCode: 0 })
+    for (const args of [['clock'], ['clock', '--advance', '1h'], ['play']]) {
+      const refused = await relais.run('--token', token, 'demo', ...args)
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('is no demonstration') })
+    }
+    expect(existsSync(join(platform.folder, 'demonstration'))).toBe(false)
+    expect(platform.logs()).not.toContain('territory')
   })
 
   test('stays one for ever, and keeps its data', async () => {

@@ -19,6 +19,7 @@ import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
 import { residentRoutes } from './resident-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
+import { stayRoutes } from './stay-routes.ts'
 
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
@@ -58,6 +59,14 @@ export {
   recordExit,
   unmatchResident,
 } from './resident-routes.ts'
+export {
+  correctMovement,
+  openStay,
+  putConfidentiality,
+  readStay,
+  recordMovement,
+  withdrawMovement,
+} from './stay-routes.ts'
 
 export const getPathway = createRoute({
   method: 'get',
@@ -327,7 +336,7 @@ export const routes = {
     listLinkDoubts,
     settleLinkDoubt,
   ],
-  stays: [sendMessage, listQuarantine, showQuarantined, repairQuarantined, replayQuarantined],
+  stays: [sendMessage, listQuarantine, showQuarantined, repairQuarantined, replayQuarantined, ...stayRoutes],
   channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
   directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
   identity: [issueToken, readJwks],

@@ -1,7 +1,7 @@
 import { movementWards } from '@relais/contracts/pathway'
 import { type Movement, type MovementKind, movementKinds, type StayEvent } from '@relais/contracts/stays'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { AccessFacts, StayPresence } from './decide.ts'
 
 /**
@@ -63,24 +63,25 @@ export function stayRows(event: StayEvent, recordedAt: string): readonly RowOper
   }
 }
 
-/** Where the stays of these patients went, one presence for each facility of each, and which are confidential. */
+type Row = { [Key in keyof MovementRow]: MovementRow[Key] | null } & { stay_id: string; confidential: number | null }
+
+/**
+ * Where the stays of these patients went, one presence for each facility of each, and which are confidential. Written out,
+ * for every push asks.
+ */
 export async function loadStays(
   db: Kysely<StayTables>,
   ids: readonly string[],
 ): Promise<Required<Pick<AccessFacts, 'stays' | 'confidential'>>> {
-  const rows = await db
-    .selectFrom('stay_owner as owner')
-    .leftJoin('stay_movement as movement', 'movement.stay_id', 'owner.stay_id')
-    .leftJoin('stay_presence as presence', (join) =>
-      join
-        .onRef('presence.stay_id', '=', 'movement.stay_id')
-        .onRef('presence.movement_id', '=', 'movement.movement_id'),
-    )
-    .leftJoin('stay_secrecy as secrecy', 'secrecy.stay_id', 'owner.stay_id')
-    .where('owner.patient_id', 'in', ids)
-    .select(['owner.stay_id', 'movement.kind', 'movement.recorded_at', 'presence.places', 'secrecy.confidential'])
-    .orderBy('movement.recorded_at')
-    .execute()
+  const { rows } = await sql<Row>`
+    select owner.stay_id, movement.kind, movement.recorded_at, presence.places, secrecy.confidential
+    from stay_owner as owner
+    left join stay_movement as movement on movement.stay_id = owner.stay_id
+    left join stay_presence as presence on presence.stay_id = movement.stay_id
+      and presence.movement_id = movement.movement_id
+    left join stay_secrecy as secrecy on secrecy.stay_id = owner.stay_id
+    where owner.patient_id in (${sql.join(ids)})
+    order by movement.recorded_at`.execute(db)
   const confidential = rows.filter((row) => row.confidential === 1).map(({ stay_id }) => stay_id)
   const movements = Map.groupBy(rows.flatMap(movementOf), ({ stay_id }) => stay_id)
   return {
@@ -92,9 +93,9 @@ export async function loadStays(
 type MovementRow = { stay_id: string; kind: string; recorded_at: string; places: string }
 
 /** A stay of which everything was withdrawn has no movement any more. */
-function movementOf(row: { [Key in keyof MovementRow]: MovementRow[Key] | null }): MovementRow[] {
+function movementOf(row: Row): MovementRow[] {
   const { stay_id, kind, recorded_at, places } = row
-  return stay_id && kind && recorded_at && places ? [{ stay_id, kind, recorded_at, places }] : []
+  return kind && recorded_at && places ? [{ stay_id, kind, recorded_at, places }] : []
 }
 
 /** All of them open and close with the stay. */

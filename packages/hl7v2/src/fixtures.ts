@@ -1,6 +1,7 @@
 import { encodeText } from './charset.ts'
 import { insKeyOf } from './checks.ts'
 import { escapeText } from './er7.ts'
+import { physicianNamed, segment } from './fixture-segments.ts'
 import { type Action, actionOf, originalOf, structures } from './fixture-triggers.ts'
 
 export type PamMessage = {
@@ -203,9 +204,6 @@ function physician({ primaryPhysicianRpps }: PamMessage): string {
   })
 }
 
-const physicianNamed = (rpps: string) =>
-  `8${rpps}^TEST-MEDECIN^CAMILLE^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^L^^^IDNPS`
-
 function former(message: PamMessage): string {
   const visit = message.formerVisit || message.visit
   return segment('MRG', {
@@ -254,11 +252,4 @@ function ward(message: PamMessage, code: string): string {
 
 function authority({ namespace, facility }: PamMessage): string {
   return `${namespace}&${facility}&N`
-}
-
-/** Fields by number; for MSH, 1 is the separator itself. */
-function segment(name: string, fields: Record<number, string>): string {
-  const last = Math.max(...Object.keys(fields).map(Number))
-  const values = Array.from({ length: last }, (_, index) => fields[index + 1] ?? '')
-  return [name, ...(name === 'MSH' ? values.slice(1) : values)].join('|').replace(/\|+$/, '')
 }

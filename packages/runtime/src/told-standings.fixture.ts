@@ -9,15 +9,21 @@ type Known = { kind: string; movement: Movement }
  */
 export function toldStandings() {
   const stays = new Map<string, Map<string, Known>>()
+  const confidential = new Set<string>()
   return (events: readonly StayEvent[]): StayEvent[] => {
     const [first] = events
     if (!first) return []
     const movements = stays.get(first.data.stayId) ?? new Map<string, Known>()
     stays.set(first.data.stayId, movements)
-    for (const event of events) fold(movements, event)
+    for (const event of events) {
+      fold(movements, event)
+      if (event.type === 'ConfidentialityChanged' && event.data.confidential) confidential.add(event.data.stayId)
+      if (event.type === 'ConfidentialityChanged' && !event.data.confidential) confidential.delete(event.data.stayId)
+    }
     const isSaid = events.some(({ type }) => type === 'StandingChanged')
     const moves = events.some(({ type }) => type in movementKinds || type.startsWith('Movement'))
-    return isSaid || !moves ? [...events] : [...events, standingOf(first, movements)]
+    const isSecret = confidential.has(first.data.stayId)
+    return isSaid || !moves ? [...events] : [...events, standingOf(first, movements, isSecret)]
   }
 }
 
@@ -34,7 +40,11 @@ function fold(movements: Map<string, Known>, event: StayEvent): void {
 
 const kindOf = (type: string) => new Map<string, string>(Object.entries(movementKinds)).get(type) ?? ''
 
-function standingOf({ data: { stayId, patientId } }: StayEvent, movements: Map<string, Known>): StayEvent {
+function standingOf(
+  { data: { stayId, patientId } }: StayEvent,
+  movements: Map<string, Known>,
+  confidential: boolean,
+): StayEvent {
   const inOrder = [...movements.values()].toSorted((a, b) => (a.movement.effectiveAt < b.movement.effectiveAt ? -1 : 1))
   const place = inOrder.findLast(({ kind }) => kind !== 'discharge') ?? inOrder.at(-1)
   const discharge = inOrder.findLast(({ kind }) => kind === 'discharge')
@@ -47,7 +57,7 @@ function standingOf({ data: { stayId, patientId } }: StayEvent, movements: Map<s
     ...(arrival ? { arrivedAt: arrival.movement.effectiveAt } : {}),
     ...(discharge ? { dischargedAt: discharge.movement.effectiveAt } : {}),
     died: false,
-    confidential: false,
+    confidential,
   }
   const happenedAt = inOrder.at(-1)?.movement.effectiveAt ?? '2026-11-02T11:00:00.000Z'
   const data = { stayId, patientId, nature: 'moved', happenedAt, standing, changed: [] }

@@ -59,11 +59,14 @@ export async function startRelais({ folder = temporaryFolder(), env = {}, args =
   }
 }
 
+/** Free ports, and nobody in the folder but those whom the test brings. */
+const quiet = { PORT: '0', MLLP_PORT: '0', LOG_LEVEL: 'info', DEMONSTRATION_TERRITORY: 'false' }
+
 function launch(folder: string, env: StartOptions['env'], args: readonly string[]) {
   const inherited = Object.fromEntries(['PATH', 'HOME'].map((name) => [name, process.env[name]]))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     cwd: repository,
-    env: { ...inherited, RELAIS_FOLDER: folder, PORT: '0', MLLP_PORT: '0', LOG_LEVEL: 'info', ...env },
+    env: { ...inherited, ...quiet, RELAIS_FOLDER: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   afterTestFile(() => kill(child))

@@ -102,6 +102,7 @@ export async function openGateway(options: GatewayOptions = {}) {
     const checkpoint = sql<{ position: number }>`select position from projection_checkpoint where serving = 1`
     const shown = async () => Number((await checkpoint.execute(views.db)).rows[0]?.position)
     await waitUntil(async () => (await shown()) >= position, 'the view to show it')
+    return position
   }
   /** The routes of the service, for somebody; in a header a token is plain. */
   const as = (token: string) => asking(service.app, Buffer.from(token).toString('base64url'), JSON.parse)

@@ -1,9 +1,10 @@
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { FACILITY, gp, joined, left, newStay } from './facts.fixture.ts'
-import { connect, openGateway } from './gateway.fixture.ts'
+import { connect, type Gateway, openGateway } from './gateway.fixture.ts'
 import { caregiver, EHPAD, notices, physician, sentIn, stands, told } from './notices.fixture.ts'
 
 test('the médecin traitant and the EHPAD hear of a hospitalisation, the EHPAD’s people as one', async () => {
@@ -78,8 +79,9 @@ test('the people who caused a change, and the establishment of the stay, are not
   const stay = newStay()
   // The recorder of these tests acts as this nurse.
   await gateway.record(joined({ ...stay, memberId: 'rpps:10100000001', role: 'infirmier' }))
-  await gateway.record(joined({ ...stay, memberId: `finess:${FACILITY}`, role: 'ehpad' }), joined(stay))
+  await gateway.record(joined(stay))
   await gateway.record(stands(stay))
+  await gateway.record(joined({ ...stay, memberId: `finess:${FACILITY}`, role: 'referent-parcours' }))
   await gateway.record(stands(stay, { nature: 'corrected', room: '12' }))
   expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, `${gp} corrected present`])
 })
@@ -90,7 +92,7 @@ test('read again from the beginning, the log causes no further notice', async ()
   const stay = newStay()
   await gateway.record(joined(stay))
   await gateway.record(stands(stay), stands(stay, { nature: 'moved', ward: '4110' }))
-  await gateway.record(stands(stay, { nature: 'discharged', status: 'discharged' }))
+  await gateway.record(joined({ ...stay, memberId: 'rpps:10100000021', role: 'infirmier' }))
   const before = await told(gateway, 3)
   await gateway.close()
   const another = await openGateway({ ...ground, schema: 'channels_another' })
@@ -113,3 +115,34 @@ test('two patients turn out to be one: each circle hears of the open stays of th
   await gateway.record(stands(other, { nature: 'moved', ward: '4110' }))
   expect((await told(gateway, 6)).slice(4).toSorted()).toEqual([`${gp} moved present`, `${nurse} moved present`])
 })
+
+test('what is withdrawn in the same breath is told as it was said', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  await gateway.record(joined(stay))
+  await gateway.record(stands(stay), stands(stay, { nature: 'withdrawn', status: 'withdrawn' }))
+  expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, `${gp} withdrawn withdrawn`])
+})
+
+test('several gateways tell people once', async () => {
+  const ground = { folder: temporaryFolder(), store: inMemoryEventStore() }
+  const gateways = [await openGateway(ground), await openGateway({ ...ground, schema: 'channels_other' })]
+  const [gateway] = gateways
+  if (!gateway) throw new Error('no gateway')
+  const stays = Array.from({ length: 5 }, () => newStay())
+  let end = 0
+  for (const stay of stays) {
+    await gateway.record(joined(stay))
+    end = await gateway.record(stands(stay))
+  }
+  for (const { db } of gateways)
+    await waitUntil(async () => (await reactedUpTo(db)) >= end, 'both gateways to have reacted')
+  expect(await told(gateway, 5)).toEqual(stays.map(() => `${gp} admitted present`))
+})
+
+type Checkpoints = { reaction_checkpoint: { name: string; position: number } }
+
+async function reactedUpTo(db: Gateway['db']): Promise<number> {
+  const checkpoints = db.withTables<Checkpoints>().selectFrom('reaction_checkpoint').where('name', '=', 'notify-1')
+  return (await checkpoints.select('position').executeTakeFirst())?.position ?? 0
+}

@@ -113,6 +113,18 @@ test('a member of one circle follows the person in all of them, from the link on
   expect(patientsIn(await follow('circle/rpps:10002909371', start)).filter((id) => id === b.patientId)).toEqual([])
 })
 
+test('whoever has left the circle of one number, and is in that of the other, is given what the link shows again', async () => {
+  const { gateway, a, b } = await openTwo()
+  const { follow } = await connect(gateway, physician)
+  await gateway.record(joined(a))
+  await gateway.record(left(a))
+  await gateway.record(joined(b))
+  const mine = await follow('circle/rpps:10002909371')
+  await merge(gateway, b, a)
+  await mine.receives(2)
+  expect(sent(mine)).toEqual([['admission'], ['linked', a.stayId]])
+})
+
 test('leaving the circle of one number is not leaving that of the other', async () => {
   const { gateway, a, b } = await openTwo()
   const { follow } = await connect(gateway, physician)

@@ -107,13 +107,13 @@ test('“not my patient”: access ends with the answer, the ward sees a misdire
 
   await gateway.record(stands(stay, { nature: 'corrected', room: '14' }))
   await gateway.record(joined(stay))
-  expect((await told(gateway, 2)).at(-1)).toBe(`${gp} joined present`)
+  expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, `${gp} joined present`])
 })
 
 test('acknowledgments of other channels, and of cursors that are none, deliver nothing', async () => {
   const gateway = await openGateway()
   const stay = newStay()
-  await gateway.record(joined(stay))
+  await gateway.record(joined({ ...stay, memberId: EHPAD, role: 'ehpad' }))
   await gateway.record(moved('PatientAdmitted', stay, { ward: '3620' }), stands(stay))
   await told(gateway, 1)
   const { follow, socket } = await connect(gateway, nurse)
@@ -123,6 +123,9 @@ test('acknowledgments of other channels, and of cursors that are none, deliver n
   say('1', ward.entries()[1]?.cursor ?? '')
   say('1', 'made-up')
   say('nothing', 'made-up')
+  const register = await connect(gateway, caregiver('rpps:10100000031'))
+  const ehpad = await register.follow('ehpad/990000028')
+  register.socket.send(JSON.stringify({ type: 'ack', id: '1', cursor: ehpad.caughtUp() }))
   await gateway.record(stands(stay, { nature: 'planned' }))
   await ward.receives(3)
   expect((await notices(gateway)).map(({ type }) => type)).toEqual(['NoticeSent', 'NoticeSent'])
@@ -148,4 +151,19 @@ test('a page that somebody was given is a delivery, once', async () => {
   await waitUntil(async () => (await notices(gateway)).some(({ type }) => type === 'NoticeDelivered'), 'the delivery')
   const deliveries = (await notices(gateway)).filter(({ type }) => type === 'NoticeDelivered')
   expect(deliveries).toMatchObject([{ data: { noticeId, by: gp, deliveredAt: now() } }])
+})
+
+test('what is kept from somebody is not delivered: stays that are confidential', async () => {
+  const gateway = await openGateway()
+  const [secret, open] = [newStay(), newStay()]
+  await gateway.record(joined(secret), joined(open))
+  await gateway.record(stands(secret))
+  await told(gateway, 1)
+  await gateway.record(stands(secret, { nature: 'madeConfidential', confidential: true }))
+  await gateway.record(stands(open))
+  await told(gateway, 2)
+  const inbox = device(gateway, physician, `inbox/${gp}`)
+  await inbox.shows('notice', 'delivered')
+  const deliveries = (await notices(gateway)).filter(({ type }) => type === 'NoticeDelivered')
+  expect(deliveries).toMatchObject([{ data: { stayId: open.stayId } }])
 })

@@ -1,13 +1,18 @@
+import module from 'node:module'
+import { join } from 'node:path'
 import { CommanderError } from 'commander'
 import { CommandFailed, ExitCode } from './failures.ts'
 import { output } from './output.ts'
-import { program } from './program.ts'
 
 const stopping = new AbortController()
 process.once('SIGINT', () => stopping.abort())
 process.once('SIGTERM', () => stopping.abort())
 
+// Sources compiled by an earlier command are not compiled again.
+module.enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/relais'))
+
 try {
+  const { program } = await import('./program.ts')
   await program(stopping.signal).parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)

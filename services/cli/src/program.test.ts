@@ -28,6 +28,8 @@ test('there is a command for each thing that a person does', () => {
     'import',
     'rebuild',
     'verify',
+    'demo play',
+    'demo clock',
   ])
 })
 

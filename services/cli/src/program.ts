@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { acknowledge, type AcknowledgeOptions } from './commands/acknowledge.ts'
 import { ehpadBoard, wardBoard } from './commands/board.ts'
 import { addMember, removeMember } from './commands/circle.ts'
+import { demoCommands } from './commands/demo.ts'
 import { follow, type FollowOptions } from './commands/follow.ts'
 import { importFile, importKinds, type ImportOptions } from './commands/import.ts'
 import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
@@ -46,6 +47,7 @@ export function program(signal: AbortSignal): Command {
   receiving(relais)
   tending(relais)
   operating(relais)
+  demoCommands(relais, signal)
   return relais
 }
 

@@ -11,6 +11,7 @@ const care: readonly Scope[] = [...coordination, 'inbox:read', 'notice:acknowled
 const admissions: readonly Scope[] = [
   ...coordination,
   'link:write',
+  'stay:write',
   'directory:write',
   'quarantine:read',
   'quarantine:repair',
@@ -20,10 +21,10 @@ const admissions: readonly Scope[] = [
 const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
   operateur: Scope.options,
   admissions,
-  medecin: care,
+  medecin: [...care, 'stay:write'],
   'medecin-traitant': care,
   remplacant: care,
-  infirmier: care,
+  infirmier: [...care, 'stay:write'],
   pharmacien: care,
   kinesitherapeute: care,
   'sage-femme': care,

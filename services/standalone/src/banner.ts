@@ -1,7 +1,8 @@
+import { peopleToBe } from './demonstration/people-to-be.ts'
 import type { Started } from './start.ts'
 
 /** What a person reads once everything is ready: where it is, and what to try. */
-export function banner({ folder, http, mllp, log }: Started): string {
+export function banner({ folder, http, mllp, log, hasTerritory }: Started): string {
   const moved = [
     ...(http.wanted !== 0 && http.wanted !== http.got ? [`port ${http.wanted} was taken: HTTP is on ${http.got}`] : []),
     ...(mllp.wanted !== 0 && mllp.wanted !== mllp.got ? [`port ${mllp.wanted} was taken: MLLP is on ${mllp.got}`] : []),
@@ -15,6 +16,7 @@ export function banner({ folder, http, mllp, log }: Started): string {
     `  data                ${folder.path}`,
     ...moved.map((line) => `  note                ${line}`),
     ...(folder.mode === 'demonstration' ? toTry : []),
+    ...(hasTerritory ? territory() : []),
     '',
     'Ctrl-C stops it.',
   ]
@@ -30,3 +32,17 @@ const toTry = [
   '',
   '  npx -y pnpm@12 relais --help',
 ]
+
+function territory(): string[] {
+  const widest = Math.max(...peopleToBe.map(({ who }) => who.length))
+  return [
+    '',
+    'A territory is arriving: a hospital, two EHPAD, people around them. A day of the hospital, an hour a minute:',
+    '',
+    '  npx -y pnpm@12 relais demo play --speed 60',
+    '',
+    'Whom you may be, and what they see:',
+    '',
+    ...peopleToBe.map(({ who, command }) => `  ${who.padEnd(widest)}  ${command}`),
+  ]
+}

@@ -12,6 +12,11 @@ export const FolderEnvironment = z.object({
     .max(65_535)
     .default(2113)
     .describe('Port of the log served with `--serve-log`'),
+  DEMONSTRATION_TERRITORY: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true')
+    .describe('`false` leaves a new demonstration without the invented places and people'),
 })
 const StandaloneEnvironment = SharedEnvironment.extend(FolderEnvironment.shape)
 

@@ -1,3 +1,5 @@
+import module from 'node:module'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { Started } from './start.ts'
@@ -5,6 +7,11 @@ import type { Started } from './start.ts'
 const GRACE_MILLISECONDS = 2500
 /** After which a start that is no longer wanted, and waits for a database or a log, is left as it is. */
 const LONGEST_STEP_MILLISECONDS = 1500
+
+// Sources compiled by an earlier start are not compiled again, which halves the time; threads learn of it by the variable,
+// and have no compiler in memory.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../../../node_modules/.cache/relais')
+module.enableCompileCache()
 
 const stopping = new AbortController()
 closeWithGrace({ delay: GRACE_MILLISECONDS, logger: false }, async () => {
@@ -24,6 +31,7 @@ async function launch(signal: AbortSignal): Promise<Started | undefined> {
     ])
     const started = await start(loadConfig(process.env, process.argv.slice(2)), process.env, signal)
     process.stdout.write(banner(started))
+    module.flushCompileCache()
     return started
   } catch (error) {
     if (signal.aborted) return undefined

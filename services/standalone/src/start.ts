@@ -18,6 +18,7 @@ import { createService as timelines } from '@relais/timelines-service/service'
 import { Hono } from 'hono'
 import type { StandaloneConfig } from './config.ts'
 import { announce, type DataFolder, modeOfFolder, openDataFolder } from './data-folder.ts'
+import { openDemonstration } from './demonstration/demonstration.ts'
 import { lineFile } from './line-file.ts'
 
 export type Started = {
@@ -25,6 +26,8 @@ export type Started = {
   http: { url: string; wanted: number; got: number }
   mllp: { host: string; wanted: number; got: number }
   log?: { port: number }
+  /** Whether there are people whom a visitor may be. */
+  hasTerritory: boolean
   close(): Promise<void>
 }
 
@@ -75,8 +78,11 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const { store, served } = await openStore(config, folder, opened)
   const builtIn = folder.mode === 'demonstration' && config.OIDC_ISSUER === undefined
   const issuer = builtIn ? await openIssuer(config, folder, log) : undefined
+  const hasTerritory = builtIn && config.DEMONSTRATION_TERRITORY
+  const demonstration = mode === 'demonstration' ? openDemonstration({ folder, hasTerritory, log }) : undefined
   const { adapters, close } = await openAdapters({
     mode: folder.mode,
+    ...(demonstration ? { clock: demonstration.clock } : {}),
     store,
     databaseUrl: config.DATABASE_URL ?? folder.databaseUrl,
     verifier: issuer?.verifier ?? outsideVerifier(config),
@@ -95,6 +101,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
   for (const service of services) app.route('/', service.app)
   if (issuer) app.route('/', issuer.app)
+  if (demonstration) app.route('/', demonstration.routes(adapters.verifier))
 
   const tls = readTls(config)
   const http = await serve(app, {
@@ -114,11 +121,14 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const { host } = staysConfig.mllp
   const running = { pid: process.pid, http: url, mllp: { host, port: mllp.port }, ...(served ? { log: served } : {}) }
   opened.add({ close: announce(folder.path, running) })
+  const listener = { host, port: mllp.port, isTls: tls !== undefined }
+  if (demonstration) opened.add(demonstration.begin({ app, issuer: issuer?.app, services, listener }))
   return {
     folder,
     http: { url, wanted: config.PORT, got: http.port },
     mllp: { host, wanted: staysConfig.mllp.port, got: mllp.port },
     ...(served ? { log: served } : {}),
+    hasTerritory,
   }
 }
 

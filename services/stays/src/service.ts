@@ -14,11 +14,13 @@ import { message } from './domain/message.ts'
 import { stay } from './domain/stay.ts'
 import { hl7v2Routes } from './http/hl7v2-routes.ts'
 import { quarantineRoutes } from './http/quarantine-routes.ts'
+import { stayRoutes } from './http/stay-routes.ts'
 import { intake } from './intake/receive.ts'
 import { type Peer, senderOf } from './intake/senders.ts'
 import { awaitingIn, quarantine, type QuarantineTables } from './projections/quarantine.ts'
 import { quarantineDesk } from './quarantine-desk.ts'
 import { replayOnArrival } from './reactions/replay-on-arrival.ts'
+import { stayDesk } from './stay-desk.ts'
 
 export type StaysService = Service & {
   /** One HL7 v2 message from a peer; the acknowledgment to give back. */
@@ -60,6 +62,7 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
     app: new Hono()
       .route('/', hl7v2Routes({ verifier, log, receive }))
       .route('/', quarantineRoutes({ verifier, log, desk, mayTend: desk.mayTend, epoch, reaches: view.reaches }))
+      .route('/', stayRoutes({ verifier, log, desk: stayDesk(recording), epoch }))
       .route('/', operationsRoutes({ service: 'stays', running: [view], epoch, log, verifier, newId })),
     readiness: () => readinessOf([view, reaction]),
     stop: async () => {

@@ -67,7 +67,7 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
     close,
     ask: async (details: Parameters<typeof person>[0]) =>
       asking(service.app, await test.tokenFor(person(details)), JSON.parse),
-    facts: () => factsIn(opened),
+    facts: () => factsIn(test),
     settled: () => hasReacted(test, { schema: 'stays', categories: [stayEvents.category, messageEvents.category] }),
   }
 }

@@ -1,7 +1,7 @@
 import type { IdentityStatus, ReportedIdentity } from '@relais/contracts/patients'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import { repetitions } from '../message.ts'
-import { readIns, type ReportedIns } from './ins.ts'
+import { type InsGrounds, readIns } from './ins.ts'
 import { given, identifierAt, type NamedIdentifier, type Reading, report, valueAt } from './reading.ts'
 
 /** The IPP: the repetition of PID-3 whose type is PI. Two patients of one message have a PID each. */
@@ -40,7 +40,12 @@ export function readIdentity(
     sex: sex === 'F' || sex === 'M' || sex === 'U' ? sex : undefined,
     birthplaceCog: birthplace && valueAt(reading, `${birthplace}.9`),
     reliability,
-    status: statusOf(reading, reliability, ins),
+    status: identityStatus({
+      reliability,
+      birthDateCorrected: valueAt(reading, 'ZFD-4') === 'Y',
+      insPresent: ins.present,
+      insAccepted: ins.accepted !== undefined,
+    }),
     ins: ins.accepted,
   })
   return { identity, test: { insOids: ins.oids, fictitious: reliability.includes('FICT') } }
@@ -57,11 +62,18 @@ function readReliability(reading: Reading): string[] {
  * is not carried. Doubtful and fictitious identities stay provisional; a birth date corrected under the INS rules
  * (ZFD-4) allows neither retrieved nor qualified.
  */
-function statusOf(reading: Reading, reliability: readonly string[], ins: ReportedIns): IdentityStatus {
+export function identityStatus({
+  reliability,
+  birthDateCorrected,
+  insPresent,
+  insAccepted,
+}: Pick<InsGrounds, 'reliability' | 'birthDateCorrected'> & {
+  insPresent: boolean
+  insAccepted: boolean
+}): IdentityStatus {
   if (reliability.includes('DOUT') || reliability.includes('FICT')) return 'provisional'
-  if (reliability.includes('VALI')) return ins.accepted ? 'qualified' : 'validated'
-  const retrieved = reliability.includes('PROV') && ins.present && valueAt(reading, 'ZFD-4') !== 'Y'
-  return retrieved ? 'retrieved' : 'provisional'
+  if (reliability.includes('VALI')) return insAccepted ? 'qualified' : 'validated'
+  return reliability.includes('PROV') && insPresent && !birthDateCorrected ? 'retrieved' : 'provisional'
 }
 
 /** `1979`, `1979-03` or `1979-03-28`; not checked against the calendar, for lunar dates exist. Otherwise as written. */

@@ -32,7 +32,7 @@ export function readIns(reading: Reading, reliability: readonly string[]): Repor
     if (valueAt(reading, `${path}.5`) !== 'INS' || !matricule) continue
     const oid = valueAt(reading, `${path}.4.2`) ?? ''
     if (oid) oids.push(oid)
-    if (!nirOids.has(oid) && oid !== NIA_OID) doubt(reading, 'insOidUnknown', `${path}.4.2`)
+    if (!isInsOid(oid)) doubt(reading, 'insOidUnknown', `${path}.4.2`)
     else if (!insKeyIsRight(matricule)) doubt(reading, 'insKeyWrong', `${path}.1`)
     else wellFormed.push({ matricule, oid })
   }
@@ -44,11 +44,22 @@ export function readIns(reading: Reading, reliability: readonly string[]): Repor
 
 /** The path of what forbids to carry the INS. */
 function obstacleTo(reading: Reading, reliability: readonly string[]): string | undefined {
+  const birthDateCorrected = valueAt(reading, 'ZFD-4') === 'Y'
+  return obstacleToIns({ reliability, birthDateCorrected, sex: valueAt(reading, 'PID-8') })
+}
+
+/** What an identity says that decides whether its INS may be carried. */
+export type InsGrounds = { reliability: readonly string[]; birthDateCorrected: boolean; sex: string | undefined }
+
+/** The field that forbids to carry an INS, in HL7 notation; `undefined` where none does. */
+export function obstacleToIns({ reliability, birthDateCorrected, sex }: InsGrounds): string | undefined {
   if (!reliability.includes('VALI') || reliability.includes('DOUT') || reliability.includes('FICT')) return 'PID-32'
-  if (valueAt(reading, 'ZFD-4') === 'Y') return 'ZFD-4'
-  const sex = valueAt(reading, 'PID-8')
+  if (birthDateCorrected) return 'ZFD-4'
   return sex === 'F' || sex === 'M' ? undefined : 'PID-8'
 }
+
+/** Whether an OID is one of the INS. INS-C is none. */
+export const isInsOid = (oid: string): boolean => nirOids.has(oid) || oid === NIA_OID
 
 /** The OIDs of the repetitions of type INS of another field that holds identifiers. */
 export function insOidsAt(reading: Reading, path: string): string[] {

@@ -29,6 +29,7 @@ const told = (member: { memberId: string; role: Told['role'] }, details: Partial
   ...member,
   patientId,
   revision: 3,
+  position: 30,
   standing: present,
   hasReturned: false,
   ...details,

@@ -4,8 +4,15 @@ import type { Standing } from '@relais/contracts/stays'
 
 /** A member of the circle, or the EHPAD where the patient lives. */
 export type Member = { memberId: string; role: CircleRole }
-/** Somebody who was told of the stay, and how far the stay had come then. */
-export type Told = Member & { patientId: string; revision: number; standing: Standing; hasReturned: boolean }
+/** Somebody who was told of the stay, and how it stood then. */
+export type Told = Member & {
+  patientId: string
+  revision: number
+  standing: Standing
+  /** Where in the log he or she was last told. */
+  position: number
+  hasReturned: boolean
+}
 
 /** What became of a stay, and who caused it. */
 export type Change = {

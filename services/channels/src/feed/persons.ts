@@ -24,3 +24,19 @@ export async function changesOf(feed: Pick<FeedReader, 'circleChanges'>, persons
     }),
   )
 }
+
+/** The ids in whose circle someone was, in any role, when the log stood just before a position. */
+export function patientsOf(
+  member: string,
+  { changes, before }: { changes: readonly CircleChange[]; before: number },
+): string[] {
+  const roles = new Map<string, Set<string>>()
+  for (const { patientId, memberId, role, position, joined } of changes) {
+    if (memberId !== member || position >= before) continue
+    const held = roles.get(patientId) ?? new Set()
+    roles.set(patientId, held)
+    if (joined) held.add(role)
+    else held.delete(role)
+  }
+  return [...roles].filter(([, held]) => held.size > 0).map(([patientId]) => patientId)
+}

@@ -1,13 +1,13 @@
 import { linksAround, type LinkTables, personIn } from '@relais/access/links'
 import type { Kysely } from 'kysely'
 import { stayOf } from '../domain/entry-channels.ts'
-import type { Changes, StateDeps, Needs, PersonOf } from './context.ts'
-import type { Heard } from './feed-reader.ts'
+import type { FeedReader, Heard } from './feed-reader.ts'
+import { type Changes, patientsOf, type PersonOf } from './persons.ts'
 
 /** An entry on a channel. */
 export const stateKey = (position: number, channel: string) => `${position} ${channel}`
 
-type StateDeps = { db: Kysely<LinkTables>; feed: Pick<FeedReader, 'history'> }
+type StateDeps = { db: Kysely<LinkTables>; feed: Pick<FeedReader, 'history' | 'stay'> }
 type Around = { listens: (channel: string) => boolean; personOf: PersonOf; changes: Changes }
 
 /**
@@ -63,12 +63,12 @@ async function statesOfLink(
 ): Promise<State[]> {
   if (entry.kind !== 'link') return []
   const { ids } = personOf(entry.patientId)
-  const members = Map.groupBy(changes.get(entry.patientId) ?? [], ({ memberId }) => memberId)
+  const circles = changes.get(entry.patientId) ?? []
   const followed = [
     ...ids.map((id) => ({ channel: `patient/${id}`, own: [id], choose: 'present' as const })),
-    ...[...members].map(([memberId, own]) => ({
+    ...[...new Set(circles.map(({ memberId }) => memberId))].map((memberId) => ({
       channel: `circle/${memberId}`,
-      own: own.map(({ patientId }) => patientId),
+      own: patientsOf(memberId, { changes: circles, before: position }),
       choose: 'open' as const,
     })),
   ].filter(({ channel }) => listens(channel))

@@ -4,7 +4,8 @@ import { isPathwayEntry } from '@relais/contracts/channel-entries'
 import { patientsIn, stayOf } from '../domain/entry-channels.ts'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
-import type { CircleChange, Heard } from './feed-reader.ts'
+import type { Heard } from './feed-reader.ts'
+import { patientsOf } from './persons.ts'
 
 /** What an entry is to a subscriber; `end` when the subscriber may follow the channel no longer. */
 export type Verdict = 'send' | 'skip' | 'end'
@@ -48,10 +49,8 @@ type Changes = NonNullable<Context['changes']>
 /** From joining to leaving, both included: the entries of a circle that its member is told of one by one. */
 function isOfMembership(heard: Heard, memberId: string, changes: Changes): boolean {
   if (isAbout(heard, memberId, 'circleJoined')) return true
-  return isMemberBefore(heard.position, {
-    changes: patientsIn(heard.entry).flatMap((id) => changes.get(id) ?? []),
-    memberId,
-  })
+  const joined = patientsIn(heard.entry).flatMap((id) => changes.get(id) ?? [])
+  return patientsOf(memberId, { changes: joined, before: heard.position }).length > 0
 }
 
 function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'circleLeft'): boolean {
@@ -75,18 +74,4 @@ function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' 
     ...(closedAt === undefined ? {} : { closedAt }),
   }
   return { ...facts, stays: [...facts.stays, presence] }
-}
-
-type Member = { changes: readonly CircleChange[]; memberId: string }
-
-/** Whether someone was in the circle of one of the ids, in any role, when the log stood just before a position. */
-function isMemberBefore(position: number, { changes, memberId }: Member): boolean {
-  const roles = new Set<string>()
-  for (const change of changes) {
-    if (change.memberId !== memberId || change.position >= position) continue
-    const role = `${change.patientId} ${change.role}`
-    if (change.joined) roles.add(role)
-    else roles.delete(role)
-  }
-  return roles.size > 0
 }

@@ -49,7 +49,7 @@ export function circleReader(db: Kysely<NoticeTables & LinkTables>, view: View):
             .onRef('returned.position', '>', 'told.position'),
         )
         .where('told.stay_id', '=', stayId)
-        .select(['told.recipient', 'told.role', 'told.patient_id', 'told.revision', 'told.standing'])
+        .select(['told.recipient', 'told.role', 'told.patient_id', 'told.revision', 'told.standing', 'told.position'])
         .select('returned.position as returned')
         .orderBy('told.recipient')
         .execute()
@@ -58,6 +58,7 @@ export function circleReader(db: Kysely<NoticeTables & LinkTables>, view: View):
         role: CircleRole.parse(row.role),
         patientId: row.patient_id,
         revision: row.revision,
+        position: row.position,
         // The projection wrote it from a standing.
         standing: JSON.parse(row.standing) as Standing,
         hasReturned: row.returned !== null,

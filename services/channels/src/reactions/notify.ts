@@ -67,7 +67,11 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     const isNew = !before.some((member) => member.memberId === memberId)
     const isStillThere = now.some((member) => member.memberId === memberId && member.role === role)
     if (!isNew || !isStillThere) return
-    for (const stay of await circles.stays(patientId)) await present(source, stay, { memberId, role })
+    for (const stay of await circles.stays(patientId)) {
+      const told = (await circles.told(stay.stayId)).find((each) => each.memberId === memberId)
+      // Read again, the arrival comes after what it has led to.
+      if (told === undefined || told.position < position) await present(source, stay, { memberId, role })
+    }
   }
 
   /** Two patients turn out to be one: the circle of each hears of the stays that only the other's was told of. */

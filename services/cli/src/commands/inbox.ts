@@ -9,8 +9,11 @@ export type PageOptions = { after?: string | undefined; limit?: string | undefin
 export type InboxOptions = PageOptions & { done?: boolean | undefined }
 
 /** Prints what somebody was told, what is due first. What is printed counts as delivered. */
-export async function inbox(context: Context, { done, ...page }: InboxOptions): Promise<void> {
-  const { body } = await context.api.call({ path: `/inbox${query({ status: done ? 'done' : 'open', ...page })}` }, Page)
+export async function inbox(context: Context, { done, after, limit }: InboxOptions): Promise<void> {
+  const { body } = await context.api.call(
+    { path: `/inbox${query({ status: done ? 'done' : 'open', after, limit })}` },
+    Page,
+  )
   const nameOf = await namesOf(
     context,
     body.items.map(({ patientId }) => patientId),

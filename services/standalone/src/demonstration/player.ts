@@ -1,21 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type DayView, DemonstrationSeed, PlayingSpeed } from '@relais/contracts/demonstration-routes'
-import type { Instant } from '@relais/contracts/primitives'
 import type { Logger } from '@relais/telemetry/logger'
 import { z } from 'zod'
 import type { DemonstrationClock } from './clock.ts'
-import { type Dated, dayToPlay, messagesToPlay } from './day/play-list.ts'
 import type { Timed } from './day/day.ts'
+import { dayToPlay, messagesToPlay } from './day/play-list.ts'
 import type { KeptFile } from './kept-file.ts'
+import { playMessages } from './playing.ts'
 import type { Send } from './send.ts'
 
-const SeedAndDay = z.object({ seed: DemonstrationSeed, day: z.iso.date() })
+const Dated = z.object({ seed: DemonstrationSeed, day: z.iso.date() })
 
-/** Enough to go on after a restart: messages are made again, and those that were sent are known to the intake. */
-export const KeptDay = SeedAndDay.extend({
-  after: SeedAndDay.optional(),
+/** Enough to go on after a restart: messages are made again, and the intake knows those that it has. */
+export const KeptDay = Dated.extend({
+  after: Dated.optional(),
   speed: PlayingSpeed,
-  next: z.int().nonnegative(),
+  /** How many are answered. */
+  sent: z.int().nonnegative(),
   isOver: z.boolean(),
 })
 type KeptDay = z.infer<typeof KeptDay>
@@ -31,113 +31,81 @@ export type PlayerDeps = {
 
 export type PlayRefusal = 'dayPlaying' | 'dayUnfinished'
 export type Player = {
-  view(): DayView | undefined
-  play(wish: { speed: number; seed?: number | undefined }): PlayRefusal | DayView
   /** `undefined` when nothing was ever played. */
-  stop(): Promise<DayView | undefined>
+  view(): DayView | undefined
+  /** Plays the next day, or goes on with the one that was stopped, from the first message without an answer. */
+  play(wish: { speed: number; seed?: number | undefined }): PlayRefusal | DayView
+  stop(): Promise<void>
 }
 
-type Playing = KeptDay & { messages: readonly Timed[] }
-type Counts = Pick<DayView, 'accepted' | 'quarantined' | 'refused'>
+type Current = KeptDay & { messages: readonly Timed[]; state: DayView['state']; answers: Answers }
+type Answers = Pick<DayView, 'accepted' | 'quarantined' | 'refused'>
 
 const DEFAULT_SEED = 1
-const ATTEMPTS = 4
-const RETRY_MILLISECONDS = 250
+const none: Answers = { accepted: 0, quarantined: 0, refused: 0 }
+const counted = { AA: 'accepted', AE: 'quarantined', AR: 'refused' } as const
 
-/** Plays days, one at a time. */
+/** Plays days, one at a time. @throws UnusableFolder */
 export function player({ kept, clock, send, settled, log }: PlayerDeps): Player {
+  let current = opened(kept.read())
   let playing: { stopping: AbortController; ended: Promise<void> } | undefined
-  let hasFailed = false
-  let counts: Counts = { accepted: 0, quarantined: 0, refused: 0 }
-  let current = withMessages(kept.read())
 
-  function stateOf({ isOver }: KeptDay): DayView['state'] {
-    if (playing) return 'playing'
-    if (isOver) return 'done'
-    return hasFailed ? 'failed' : 'stopped'
-  }
-  function view(): DayView | undefined {
-    if (!current) return undefined
-    const { day, seed, speed, next, messages } = current
-    const progress = { sent: next, total: messages.length, ...counts }
-    return { state: stateOf(current), day, seed, speed, ...progress, now: clock.now() }
+  function keep(day: Current): Current {
+    const { messages: _, state: __, answers: ___, ...toKeep } = day
+    kept.write(toKeep)
+    return (current = day)
   }
 
-  async function run(signal: AbortSignal) {
+  async function run(begun: Current, signal: AbortSignal) {
+    let day = begun
     await settled
-    while (current && current.next < current.messages.length) {
-      const message = current.messages[current.next]
-      if (!message || !(await until(message.at, current.speed, signal))) return
-      clock.advanceTo(later(message.at, clock.now()))
-      const code = await insist(message, signal)
-      if (code === undefined) return
-      counts = counted(counts, code)
-      current = { ...current, next: current.next + 1 }
-      kept.write(keptOf(current))
+    const onAnswer = (code: 'AA' | 'AE' | 'AR') => {
+      const answers = { ...day.answers, [counted[code]]: day.answers[counted[code]] + 1 }
+      day = keep({ ...day, answers, sent: day.sent + (code === 'AR' ? 0 : 1) })
     }
-    if (current) current = { ...current, isOver: true }
-    if (current) kept.write(keptOf(current))
+    const messages = day.messages.slice(day.sent)
+    const end = await playMessages({ messages, speed: day.speed, clock, send, onAnswer }, signal)
+    keep({ ...day, state: end === 'over' ? 'done' : end, isOver: end === 'over' })
+    log.info({ outcome: end, count: day.sent }, 'the day of the hospital was played')
   }
 
-  /** Waits as long as the speed asks, less when somebody moves the clock. Answers whether to go on. */
-  async function until(at: Instant, speed: number, signal: AbortSignal): Promise<boolean> {
-    const left = () => Date.parse(at) - Date.parse(clock.now())
-    while (left() > 0 && !signal.aborted) {
-      const moved = new AbortController()
-      const forget = clock.onAdvanced(() => moved.abort())
-      const waited = await pause(left() / speed, true, { signal: AbortSignal.any([signal, moved.signal]) }).catch(
-        () => false,
-      )
-      forget()
-      if (waited) break
-    }
-    return !signal.aborted
-  }
-
-  /** AR says: not now, send it again. `undefined` after several times, or when stopped. */
-  async function insist({ bytes }: Timed, signal: AbortSignal): Promise<'AA' | 'AE' | undefined> {
-    for (let tried = 1; tried <= ATTEMPTS && !signal.aborted; tried += 1) {
-      const code = await send(bytes)
-      if (code === 'AA' || code === 'AE') return code
-      if (code === 'AR') counts = { ...counts, refused: counts.refused + 1 }
-      await pause(RETRY_MILLISECONDS * tried, undefined, { signal }).catch(() => undefined)
-    }
-    hasFailed = !signal.aborted
-    if (hasFailed) log.error({ count: current?.next ?? 0 }, 'the day that is played was refused; it is stopped')
-    return undefined
-  }
-
-  function begin(next: Playing): DayView {
+  function begin(day: Current): DayView {
+    const begun = keep({ ...day, state: 'playing' })
     const stopping = new AbortController()
-    current = next
-    hasFailed = false
-    kept.write(keptOf(next))
-    const ended = run(stopping.signal)
-      .catch((error: unknown) => {
-        hasFailed = true
-        log.error({ error }, 'the day could not be played')
-      })
+    const fail = (error: unknown) => {
+      current = { ...(current ?? begun), state: 'failed' }
+      log.error({ error }, 'the day of the hospital could not be played')
+    }
+    const ended = run(begun, stopping.signal)
+      .catch(fail)
       .finally(() => (playing = undefined))
     playing = { stopping, ended }
-    return viewOf(next)
+    return viewOf(begun, clock)
   }
-  const viewOf = (playing: Playing) => view() ?? unreachable(playing)
 
   return {
-    view,
+    view: () => current && viewOf(current, clock),
     play({ speed, seed }) {
       if (playing) return 'dayPlaying'
       if (current && !current.isOver)
         return seed !== undefined && seed !== current.seed ? 'dayUnfinished' : begin({ ...current, speed })
-      counts = { accepted: 0, quarantined: 0, refused: 0 }
-      const before = current && { seed: current.seed, day: current.day }
-      const next = dayToPlay({ seed: seed ?? before?.seed ?? DEFAULT_SEED, now: clock.now(), before })
-      return begin(withList({ ...next, speed, next: 0, isOver: false }))
+      const last = current && { seed: current.seed, day: current.day }
+      const next = dayToPlay({ seed: seed ?? last?.seed ?? DEFAULT_SEED, now: clock.now(), last })
+      return begin(listed({ ...next, speed, sent: 0, isOver: false }))
     },
     async stop() {
       playing?.stopping.abort()
       await playing?.ended
-      return view()
     },
   }
+}
+
+const opened = (kept: KeptDay | undefined) => kept && listed(kept)
+
+function listed(day: KeptDay): Current {
+  return { ...day, messages: messagesToPlay(day), state: day.isOver ? 'done' : 'stopped', answers: none }
+}
+
+function viewOf({ state, day, seed, speed, sent, messages, answers }: Current, clock: DemonstrationClock): DayView {
+  return { state, day, seed, speed, sent, total: messages.length, ...answers, now: clock.now() }
 }

@@ -27,7 +27,8 @@ export type RecordMovement = {
   /** PV1-5: of a cancelled admission, that the patient is expected again; without it, the visit is given up. */
   returnsToPreadmission: boolean
   flags: readonly Flag[]
-  identity: DocumentRef
+  /** Left out by who says nothing of it. */
+  identity?: DocumentRef | undefined
   participants: readonly Participant[]
 }
 

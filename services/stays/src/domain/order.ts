@@ -43,7 +43,7 @@ export function compareEffect(one: KnownMovement, other: KnownMovement): number 
 }
 
 function weight(nature: string): number {
-  return Math.max(...[...nature].map((letter) => weights.indexOf(letter)))
+  return weights.findLastIndex((letter) => nature.includes(letter))
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))

@@ -180,6 +180,14 @@ test('two movements of one nature, for one medical responsibility, at one instan
   expect(flags).toEqual([{ code: 'movementDoubled', path: 'ZBE-2' }])
 })
 
+test('who leaves and comes back at one instant is there; who arrives and is discharged at one instant has left', () => {
+  const at = { effectiveAt: on('10:00'), in: 'A' }
+  const back = [says({ n: 2, kind: 'return', ...at }), says({ n: 3, kind: 'leave', ...at })]
+  expect(standingAfter(admitted, ...back)).toMatchObject({ status: 'present' })
+  const passage = [says({ n: 2, kind: 'discharge', ...at }), says({ n: 3, kind: 'registration', ...at })]
+  expect(standingAfter(admitted, ...passage)).toMatchObject({ status: 'discharged', dischargedAt: on('10:00') })
+})
+
 test('a planned transfer that repeats where the patient is names no ward', () =>
   expect(
     standingAfter(admitted, says({ n: 2, kind: 'plannedTransfer', in: 'A', plannedAt: on('18:00') })),

@@ -39,7 +39,8 @@ type Said = Partial<Omit<RecordMovement, 'movement'>> &
 
 /** What a message says of a stay: movement `n`, when it took effect at `at`. */
 export function says({ n, said = n, in: code, ...given }: Said): RecordMovement {
-  const { action, kind, messageId, returnsToPreadmission, flags, participants, patientId: of, ...movement } = given
+  const { action, kind, messageId, returnsToPreadmission, flags, participants, patientId: of, ...rest } = given
+  const { identity: who = identity(0), ...movement } = rest
   const place = code === undefined ? {} : { medicalWard: ward(code), careWard: ward(code) }
   return {
     type: 'RecordMovement',
@@ -50,7 +51,7 @@ export function says({ n, said = n, in: code, ...given }: Said): RecordMovement 
     messageId: messageId ?? message(said),
     returnsToPreadmission: returnsToPreadmission ?? true,
     flags: flags ?? [],
-    identity: given.identity ?? identity(0),
+    identity: who,
     participants: participants ?? [],
     movement: {
       movementId: movementId(n),
@@ -63,13 +64,9 @@ export function says({ n, said = n, in: code, ...given }: Said): RecordMovement 
       patientClass: 'I',
       facility,
       ...place,
-      ...withoutIdentity(movement),
+      ...movement,
     },
   }
-}
-
-function withoutIdentity({ identity: _, ...movement }: Partial<Movement> & { identity?: DocumentRef }) {
-  return movement
 }
 
 export type Outcome = { state: StayState; events: StayEvent[]; rejections: StayRejection[] }

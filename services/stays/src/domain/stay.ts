@@ -106,7 +106,8 @@ function reported(command: RecordMovement, state: StayState): StayEvent[] {
   if (reportedAt < state.saidAt) return []
   const said = { ...subject(command), reportedAt }
   const events: StayEvent[] = []
-  if (identity.sha256 !== state.identity) events.push({ type: 'IdentityReported', data: { ...said, identity } })
+  if (identity && identity.sha256 !== state.identity)
+    events.push({ type: 'IdentityReported', data: { ...said, identity } })
   if (participants.length > 0 && JSON.stringify(participants) !== JSON.stringify(state.participants))
     events.push({ type: 'ParticipantsReported', data: { ...said, participants: [...participants] } })
   return events

@@ -1,3 +1,4 @@
+import { ProfessionalId } from '@relais/contracts/primitives'
 import type { Standing } from '@relais/contracts/stays'
 import { pamBytes, type PamMessage } from '@relais/hl7v2/fixtures'
 import { decodeMessage } from '@relais/hl7v2/message'
@@ -16,7 +17,7 @@ type Message = Partial<PamMessage>
 type Scenario = {
   name: string
   messages: readonly Message[]
-  then: Partial<Standing>
+  ends: Partial<Standing>
   /** What is left of each movement: its kind, when and where. */
   path: readonly string[]
 }
@@ -47,7 +48,7 @@ const scenarios: readonly Scenario[] = [
       says(4, '02 14:00', { trigger: 'A12', ward: 'REA', ...late('02 19:00') }),
       says(5, '02 16:00', { trigger: 'A02', ward: 'BLOC', ...late('02 20:00') }),
     ],
-    then: { status: 'present', wards: here('CARDIO'), placeSince: utc('02', '18:00') },
+    ends: { status: 'present', wards: here('CARDIO'), placeSince: utc('02', '18:00') },
     path: [
       'admission 08:00 CARDIO',
       'transfer 10:00 BLOC',
@@ -70,12 +71,14 @@ const scenarios: readonly Scenario[] = [
         original: 'A02',
         ward: '4103',
         careWard: '4105',
+        room: '8',
+        bed: '1',
         nature: 'SM',
         recorded: day('04', '12:00'),
       }),
-      says(7, '06 11:00', { trigger: 'A03', ward: '4103', careWard: '4105', exitMode: '8' }),
+      says(7, '06 11:00', { trigger: 'A03', ward: '4103', careWard: '4105', room: '8', bed: '1', exitMode: '8' }),
     ],
-    then: {
+    ends: {
       status: 'discharged',
       wards: [
         { facility: FACILITY, code: '4103', label: 'Médecine A', responsibility: 'medical' },
@@ -87,7 +90,7 @@ const scenarios: readonly Scenario[] = [
       hospitalisedAt: utc('02', '09:10'),
       placeSince: utc('04', '11:00'),
       dischargedAt: utc('06', '11:00'),
-      attendingPhysician: 'rpps:10002909371' as NonNullable<Standing['attendingPhysician']>,
+      attendingPhysician: ProfessionalId.parse('rpps:10002909371'),
     },
     path: [
       'preadmission 08:00 4101',
@@ -108,7 +111,7 @@ const scenarios: readonly Scenario[] = [
       says(3, '03 18:00', { trigger: 'A53', recorded: day('03', '19:00') }),
       says(2, '03 10:00', { trigger: 'A52', recorded: day('03', '19:05') }),
     ],
-    then: { status: 'present', wards: here('4101'), placeSince: utc('02', '08:00') },
+    ends: { status: 'present', wards: here('4101'), placeSince: utc('02', '08:00') },
     path: ['admission 08:00 4101'],
   },
   {
@@ -125,7 +128,7 @@ const scenarios: readonly Scenario[] = [
       says(7, '03 08:00', { trigger: 'A22', class: 'R', ward: '6001', ...late('10 08:00') }),
       says(8, '03 12:00', { trigger: 'A21', class: 'R', ward: '6001', ...late('10 08:01') }),
     ],
-    then: { status: 'onLeave', patientClass: 'R', awaySince: utc('05', '12:00'), arrivedAt: utc('02', '08:00') },
+    ends: { status: 'onLeave', patientClass: 'R', awaySince: utc('05', '12:00'), arrivedAt: utc('02', '08:00') },
     path: [
       'registration 08:00 6001',
       'leave 12:00 6001',
@@ -142,7 +145,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 12:00', { trigger: 'A03', class: 'R', ward: '6001' }),
       says(3, '05 08:00', { trigger: 'A04', class: 'R', ward: '6001' }),
     ],
-    then: { status: 'present', patientClass: 'R', arrivedAt: utc('02', '08:00') },
+    ends: { status: 'present', patientClass: 'R', arrivedAt: utc('02', '08:00') },
     path: ['registration 08:00 6001', 'discharge 12:00 6001', 'registration 08:00 6001'],
   },
   {
@@ -152,7 +155,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 11:00', { trigger: 'A06', class: 'I', ward: '4101' }),
       says(3, '03 11:00', { trigger: 'A02', class: 'I', ward: '4102' }),
     ],
-    then: {
+    ends: {
       status: 'present',
       patientClass: 'I',
       arrivedAt: utc('02', '08:00'),
@@ -167,7 +170,7 @@ const scenarios: readonly Scenario[] = [
       says(1, '02 08:00', { trigger: 'A04', class: 'E', ward: '8782' }),
       says(2, '02 11:00', { trigger: 'A01', class: 'I', ward: '4101' }),
     ],
-    then: { patientClass: 'I', arrivedAt: utc('02', '08:00'), hospitalisedAt: utc('02', '11:00'), wards: here('4101') },
+    ends: { patientClass: 'I', arrivedAt: utc('02', '08:00'), hospitalisedAt: utc('02', '11:00'), wards: here('4101') },
     path: ['registration 08:00 8782', 'admission 11:00 4101'],
   },
   {
@@ -180,7 +183,7 @@ const scenarios: readonly Scenario[] = [
       says(4, '02 16:00', { trigger: 'A07', action: 'CANCEL', class: 'O', ward: '5201', recorded: day('02', '17:00') }),
       says(2, '02 10:00', { trigger: 'A07', action: 'CANCEL', class: 'E', ward: '8782', ...late('02 18:00') }),
     ],
-    then: { patientClass: 'O', wards: here('5201'), placeSince: utc('02', '14:00') },
+    ends: { patientClass: 'O', wards: here('5201'), placeSince: utc('02', '14:00') },
     path: ['registration 08:00 8782', 'toOutpatient 14:00 5201'],
   },
   {
@@ -192,7 +195,7 @@ const scenarios: readonly Scenario[] = [
       says(1, '02 08:00', { trigger: 'Z99', original: 'A01', nature: 'C', class: 'O', recorded: day('02', '14:00') }),
       says(1, '02 08:30', { trigger: 'Z99', original: 'A01', class: 'I', ward: '4103', recorded: day('02', '13:30') }),
     ],
-    then: { patientClass: 'O', arrivedAt: utc('02', '08:30'), wards: here('4102') },
+    ends: { patientClass: 'O', arrivedAt: utc('02', '08:30'), wards: here('4102') },
     path: ['admission 08:30 4103', 'transfer 12:00 4102'],
   },
   {
@@ -208,7 +211,7 @@ const scenarios: readonly Scenario[] = [
       }),
       says(3, '06 11:00', { trigger: 'A03', exitMode: '7', destinationKind: '7' }),
     ],
-    then: {
+    ends: {
       status: 'discharged',
       dischargedAt: utc('06', '11:00'),
       discharge: { exitMode: '7', destinationKind: '7' },
@@ -223,7 +226,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '03 10:00', { trigger: 'A03', exitMode: '9' }),
       says(3, '03 12:00', { trigger: 'A02', ward: 'CHAMBRE' }),
     ],
-    then: { status: 'discharged', died: true, dischargedAt: utc('03', '10:00'), wards: here('CHAMBRE') },
+    ends: { status: 'discharged', died: true, dischargedAt: utc('03', '10:00'), wards: here('CHAMBRE') },
     path: ['admission 08:00 4101', 'discharge 10:00 4101', 'transfer 12:00 CHAMBRE'],
   },
   {
@@ -233,7 +236,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 13:00', { trigger: 'A01' }),
       says(2, '02 13:00', { trigger: 'A11', preadmission: 'P1', recorded: day('02', '15:00') }),
     ],
-    then: { status: 'expected', expectedAt: utc('02', '14:00') },
+    ends: { status: 'expected', expectedAt: utc('02', '14:00') },
     path: ['preadmission 08:00 4101'],
   },
   {
@@ -243,7 +246,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 13:00', { trigger: 'A01' }),
       says(2, '02 13:00', { trigger: 'A11', visitIndicator: 'A', recorded: day('02', '15:00') }),
     ],
-    then: { status: 'withdrawn', wards: [] },
+    ends: { status: 'withdrawn', wards: [] },
     path: [],
   },
   {
@@ -253,7 +256,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 13:00', { trigger: 'A01' }),
       says(1, '02 08:00', { trigger: 'A38', recorded: day('02', '15:00') }),
     ],
-    then: { status: 'withdrawn', wards: [] },
+    ends: { status: 'withdrawn', wards: [] },
     path: [],
   },
   {
@@ -263,7 +266,7 @@ const scenarios: readonly Scenario[] = [
       says(2, '02 10:00', { trigger: 'A15', planned: day('02', '17:00'), plannedWard: '4102' }),
       says(3, '02 16:30', { trigger: 'A02', ward: '4102' }),
     ],
-    then: { wards: here('4102'), placeSince: utc('02', '16:30') },
+    ends: { wards: here('4102'), placeSince: utc('02', '16:30') },
     path: ['admission 08:00 4101', 'plannedTransfer 10:00 4101', 'transfer 16:30 4102'],
   },
 ]
@@ -298,7 +301,7 @@ function timeline({ state }: ReturnType<typeof told>) {
 test.each(scenarios)('$name', (scenario) => {
   const commands = named(scenario).map(commandOf)
   const { standing, path } = timeline(told(commands))
-  expect(standing).toMatchObject(scenario.then)
+  expect(standing).toMatchObject(scenario.ends)
   expect(path).toEqual(scenario.path)
 })
 
@@ -319,7 +322,7 @@ test.each(scenarios)('through the intake, the last first and each twice: $name',
   const stays = await openStays({ senders: [senderAt(peer.address)] })
   for (const said of named(scenario).toReversed()) for (let time = 0; time < 2; time += 1) await stays.send(said, peer)
   await stays.settled()
-  expect(await standingIn(stays)).toMatchObject(scenario.then)
+  expect(await standingIn(stays)).toMatchObject(scenario.ends)
   const ask = await stays.ask({ role: 'operateur' })
   expect((await ask('/quarantine?status=waiting')).body.messages).toEqual([])
 })

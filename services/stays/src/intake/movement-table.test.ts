@@ -1,7 +1,8 @@
+import { ProfessionalId } from '@relais/contracts/primitives'
 import type { Standing, StandingNature, StayEvent } from '@relais/contracts/stays'
-import type { PamMessage } from '@relais/hl7v2/fixtures'
+import { pamMessage, type PamMessage, withField } from '@relais/hl7v2/fixtures'
 import { expect, test } from 'vitest'
-import { FACILITY, openStays, type Stays } from '../stays.fixture.ts'
+import { ELSEWHERE, FACILITY, openStays, senderAt, type Stays } from '../stays.fixture.ts'
 
 type Message = Partial<PamMessage>
 type StandingChanged = Extract<StayEvent, { type: 'StandingChanged' }>['data']
@@ -13,7 +14,7 @@ type Row = {
   insert: Message
   fact: StayEvent['type']
   nature: StandingNature
-  then: Partial<Standing>
+  becomes: Partial<Standing>
   correct: Message
   corrected: Partial<Standing>
   cancel: Message
@@ -38,7 +39,7 @@ const rows: readonly Row[] = [
     insert: admitted,
     fact: 'PatientAdmitted',
     nature: 'admitted',
-    then: {
+    becomes: {
       status: 'present',
       patientClass: 'I',
       arrivedAt: utc('10:00'),
@@ -55,7 +56,7 @@ const rows: readonly Row[] = [
     insert: atEmergency,
     fact: 'PatientRegistered',
     nature: 'arrived',
-    then: { status: 'present', patientClass: 'E', arrivedAt: utc('09:00'), wards: here('8782') },
+    becomes: { status: 'present', patientClass: 'E', arrivedAt: utc('09:00'), wards: here('8782') },
     correct: at('09:00', { original: 'A04', class: 'O', ward: '8783' }),
     corrected: { patientClass: 'O', wards: here('8783') },
     cancel: at('09:00', { trigger: 'A11', original: 'A04', class: 'E', preadmission: 'P1' }),
@@ -66,7 +67,7 @@ const rows: readonly Row[] = [
     insert: at('16:00', { trigger: 'A03', exitMode: '8', circumstances: '3', dischargeTime: local('16:00') }),
     fact: 'PatientDischarged',
     nature: 'discharged',
-    then: {
+    becomes: {
       status: 'discharged',
       dischargedAt: utc('16:00'),
       discharge: { exitMode: '8', circumstances: '3' },
@@ -82,7 +83,7 @@ const rows: readonly Row[] = [
     insert: at('08:00', { trigger: 'A05', planned: local('14:00') }),
     fact: 'PatientPreadmitted',
     nature: 'expected',
-    then: { status: 'expected', expectedAt: utc('14:00'), wards: here('4101') },
+    becomes: { status: 'expected', expectedAt: utc('14:00'), wards: here('4101') },
     correct: at('08:00', { original: 'A05', planned: local('15:00'), ward: '4102' }),
     corrected: { status: 'expected', expectedAt: utc('15:00'), wards: here('4102') },
     cancel: at('08:00', { trigger: 'A38' }),
@@ -93,7 +94,7 @@ const rows: readonly Row[] = [
     insert: at('11:00', { trigger: 'A06', class: 'I', ward: '4101' }),
     fact: 'OutpatientBecameInpatient',
     nature: 'becameInpatient',
-    then: { patientClass: 'I', arrivedAt: utc('09:00'), hospitalisedAt: utc('11:00'), wards: here('4101') },
+    becomes: { patientClass: 'I', arrivedAt: utc('09:00'), hospitalisedAt: utc('11:00'), wards: here('4101') },
     correct: at('11:30', { original: 'A06', class: 'I', ward: '4102' }),
     corrected: { patientClass: 'I', hospitalisedAt: utc('11:30'), wards: here('4102') },
     cancel: at('11:00', { trigger: 'A07', action: 'CANCEL', original: 'A06', class: 'E', ward: '8782' }),
@@ -104,7 +105,7 @@ const rows: readonly Row[] = [
     insert: at('11:00', { trigger: 'A07', class: 'O', ward: '5201' }),
     fact: 'InpatientBecameOutpatient',
     nature: 'becameOutpatient',
-    then: { patientClass: 'O', wards: here('5201') },
+    becomes: { patientClass: 'O', wards: here('5201') },
     correct: at('11:00', { original: 'A07', class: 'E', ward: '8782' }),
     corrected: { patientClass: 'E', wards: here('8782') },
     cancel: at('11:00', { trigger: 'A06', action: 'CANCEL', original: 'A07', class: 'I' }),
@@ -115,7 +116,7 @@ const rows: readonly Row[] = [
     insert: at('14:00', { trigger: 'A02', ward: '4102', room: '7', bed: '1' }),
     fact: 'PatientTransferred',
     nature: 'moved',
-    then: { status: 'present', wards: here('4102'), placeSince: utc('14:00'), room: '7', bed: '1' },
+    becomes: { status: 'present', wards: here('4102'), placeSince: utc('14:00'), room: '7', bed: '1' },
     correct: at('14:00', { original: 'A02', ward: '4102', room: '8', bed: '' }),
     corrected: { wards: here('4102'), room: '8' },
     cancel: at('14:00', { trigger: 'A12' }),
@@ -126,9 +127,9 @@ const rows: readonly Row[] = [
     insert: at('14:00', { trigger: 'A54', nature: 'M', attendingRpps: '10002909371' }),
     fact: 'AttendingPhysicianChanged',
     nature: 'attendingChanged',
-    then: { attendingPhysician: 'rpps:10002909371' as Standing['attendingPhysician'] } as Partial<Standing>,
+    becomes: { attendingPhysician: ProfessionalId.parse('rpps:10002909371') },
     correct: at('14:00', { original: 'A54', nature: 'M', attendingRpps: '10000023084' }),
-    corrected: { attendingPhysician: 'rpps:10000023084' } as Partial<Standing>,
+    corrected: { attendingPhysician: ProfessionalId.parse('rpps:10000023084') },
     cancel: at('14:00', { trigger: 'A55', nature: 'M' }),
   },
   {
@@ -137,7 +138,7 @@ const rows: readonly Row[] = [
     insert: away,
     fact: 'LeaveBegan',
     nature: 'leaveBegan',
-    then: { status: 'onLeave', awaySince: utc('12:00'), wards: here('4101') },
+    becomes: { status: 'onLeave', awaySince: utc('12:00'), wards: here('4101') },
     correct: at('12:30', { original: 'A21' }),
     corrected: { status: 'onLeave', awaySince: utc('12:30') },
     cancel: at('12:00', { trigger: 'A52' }),
@@ -148,7 +149,7 @@ const rows: readonly Row[] = [
     insert: at('18:00', { trigger: 'A22', ward: '4102' }),
     fact: 'LeaveEnded',
     nature: 'leaveEnded',
-    then: { status: 'present', wards: here('4102'), placeSince: utc('18:00') },
+    becomes: { status: 'present', wards: here('4102'), placeSince: utc('18:00') },
     correct: at('18:00', { original: 'A22', ward: '4101' }),
     corrected: { status: 'present', wards: here('4101'), placeSince: utc('10:00') },
     cancel: at('18:00', { trigger: 'A53' }),
@@ -159,7 +160,7 @@ const rows: readonly Row[] = [
     insert: at('08:00', { trigger: 'A14', planned: '20261105090000' }),
     fact: 'AdmissionPlanned',
     nature: 'expected',
-    then: { status: 'expected', expectedAt: '2026-11-05T08:00:00.000Z', wards: here('4101') },
+    becomes: { status: 'expected', expectedAt: '2026-11-05T08:00:00.000Z', wards: here('4101') },
     correct: at('08:00', { original: 'A14', planned: '20261106090000' }),
     corrected: { status: 'expected', expectedAt: '2026-11-06T08:00:00.000Z' },
     cancel: at('08:00', { trigger: 'A27' }),
@@ -170,7 +171,10 @@ const rows: readonly Row[] = [
     insert: at('11:00', { trigger: 'A15', planned: local('17:00'), plannedWard: '4102' }),
     fact: 'TransferPlanned',
     nature: 'planned',
-    then: { wards: here('4101'), plannedTransfer: { at: utc('17:00'), wards: [{ facility: FACILITY, code: '4102' }] } },
+    becomes: {
+      wards: here('4101'),
+      plannedTransfer: { at: utc('17:00'), wards: [{ facility: FACILITY, code: '4102' }] },
+    },
     correct: at('11:00', { original: 'A15', planned: local('18:00'), plannedWard: '4103' }),
     corrected: {
       wards: here('4101'),
@@ -184,7 +188,7 @@ const rows: readonly Row[] = [
     insert: at('11:00', { trigger: 'A16', planned: '20261104110000', expectedDischarge: '20261104110000' }),
     fact: 'DischargePlanned',
     nature: 'planned',
-    then: { status: 'present', expectedDischargeAt: '2026-11-04T10:00:00.000Z' },
+    becomes: { status: 'present', expectedDischargeAt: '2026-11-04T10:00:00.000Z' },
     correct: at('11:00', { original: 'A16', planned: '20261105110000', expectedDischarge: '' }),
     corrected: { expectedDischargeAt: '2026-11-05T10:00:00.000Z' },
     cancel: at('11:00', { trigger: 'A25' }),
@@ -199,7 +203,7 @@ test.each(rows)('$name', async (row) => {
   await accepted(stays, { ...row.insert, movement: 'ROW', controlId: 'INSERT' })
   expect(await types(stays)).toContain(row.fact)
   const inserted = await lastChange(stays)
-  expect(inserted).toMatchObject({ nature: row.nature, standing: row.then })
+  expect(inserted).toMatchObject({ nature: row.nature, standing: row.becomes })
   expect(inserted.before).toEqual(earlier)
 
   const correction = { trigger: 'Z99', movement: 'ROW', controlId: 'CORRECT', recorded: local('20:00') }
@@ -230,3 +234,50 @@ async function lastChange(stays: Stays): Promise<StandingChanged> {
 }
 
 const lastStanding = async (stays: Stays) => (await changes(stays)).at(-1)?.standing
+
+test('a visit that is attributed to another patient: A44', async () => {
+  const stays = await openStays()
+  await accepted(stays, { ...admitted, ipp: '900001' })
+  const move = { trigger: 'A44', ipp: '900002', formerIpp: '900001', formerVisit: 'V900001', recorded: local('15:00') }
+  await accepted(stays, { ...move, familyName: 'TEST-AUTRE', controlId: 'MOVE' })
+  await accepted(stays, { ...move, familyName: 'TEST-AUTRE', controlId: 'MOVE' })
+
+  const [first, taken, moved, identified] = (await stays.facts()).flatMap(({ event }) =>
+    event && ['PatientAdmitted', 'StayTakenFromPatient', 'StayMovedToPatient'].includes(event.type) ? [event] : [],
+  )
+  expect([taken?.type, moved?.type, identified]).toEqual(['StayTakenFromPatient', 'StayMovedToPatient', undefined])
+  const wrong = patientOf(first)
+  expect(patientOf(taken)).toBe(wrong)
+  expect(patientOf(moved)).not.toBe(wrong)
+  expect(await lastChange(stays)).toMatchObject({ nature: 'movedToPatient', patientId: patientOf(moved) })
+
+  // What was said before of the wrong patient is still of the stay; what is said of that one afterwards waits.
+  const transfer = { trigger: 'A02', movement: 'M9', effective: local('12:00'), ward: '4102', ipp: '900001' }
+  await accepted(stays, { ...transfer, recorded: local('12:00') })
+  expect(await lastChange(stays)).toMatchObject({ nature: 'moved', patientId: patientOf(moved) })
+  const late = { ...transfer, movement: 'M10', recorded: local('16:00'), controlId: 'LATE' }
+  expect(await stays.send(late)).toMatchObject({ code: 'AE', errors: [{ path: 'PID-3' }] })
+  await accepted(stays, { ...late, ipp: '900002', controlId: 'RIGHT' })
+})
+
+test('a sender moves no visit from a patient of another establishment', async () => {
+  const known = { address: '10.0.0.1' }
+  const stays = await openStays({ senders: [senderAt(known.address)] })
+  const message = withField(
+    pamMessage({ trigger: 'A44', formerIpp: '900001' }),
+    'MRG-1',
+    `900001^^^CH-AILLEURS&${ELSEWHERE}&N^PI`,
+  )
+  expect(await stays.send(message, known)).toMatchObject({ code: 'AR', errors: [{ path: 'MRG-1' }] })
+  expect(await types(stays)).toEqual([])
+})
+
+test.each(['V', 'A', ''])('A11 with PV1-51 %j withdraws the admission', async (visitIndicator) => {
+  const stays = await openStays()
+  await accepted(stays, admitted)
+  await accepted(stays, { ...admitted, trigger: 'A11', visitIndicator, recorded: local('11:00') })
+  expect(await lastChange(stays)).toMatchObject({ nature: 'withdrawn', standing: { status: 'withdrawn' } })
+})
+
+const patientOf = (event: { data: object } | undefined) =>
+  event && 'patientId' in event.data ? event.data.patientId : undefined

@@ -185,8 +185,8 @@ async function quarantine(
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
   const context = contextOf(received.sender, kept.messageId)
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
-  const { status } = kept.cameBefore ? await deps.loadMessage(kept.messageId) : { status: 'unknown' }
-  if (status === 'resolved' || status === 'announced') return { code: 'AA', problems: [], warnings: kept.flags }
+  const isResolved = kept.cameBefore && (await deps.loadMessage(kept.messageId)).status === 'resolved'
+  if (isResolved) return { code: 'AA', problems: [], warnings: kept.flags }
   return { code: received.sender.quarantineAnswer, problems, warnings: kept.flags }
 }
 

@@ -117,7 +117,11 @@ async function recordMovement(
 }
 
 /** What a message that came before has caused: sent again, it is answered as it was. */
-async function factsOf({ store, stays }: RecordDeps, stayId: StayId, messageId: string): Promise<StayEvent[]> {
+export async function factsOf(
+  { store, stays }: Pick<RecordDeps, 'store' | 'stays'>,
+  stayId: StayId,
+  messageId: string,
+): Promise<StayEvent[]> {
   const facts: StayEvent[] = []
   for await (const recorded of store.readStream(`${stays.category}-${stayId}`)) {
     const event = (await stays.decode(recorded))?.event

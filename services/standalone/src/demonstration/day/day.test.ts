@@ -88,10 +88,7 @@ test('everything that a hospital sends is there each day', () => {
     return [`class ${at('PV1-2')}`, `exit ${at('ZFM-2')} ${at('ZFM-4')}`.trimEnd(), `protected ${at('PV2-22')}`]
   })
   expect(said).toEqual(
-    expect.arrayContaining([
-      ...['class E', 'class I', 'class O', 'class R'],
-      ...['exit 8', 'exit 8 7', 'exit 8 8', 'exit 9', 'protected Y'],
-    ]),
+    expect.arrayContaining('class E,class I,class O,class R,exit 8,exit 8 7,exit 8 8,exit 9,protected Y'.split(',')),
   )
 })
 
@@ -101,13 +98,14 @@ test('whatever the seed and the day, the intake takes in each message without a 
       const { send, end } = await openIntake()
       const messages = messagesOfDay(seed, day)
       const answered: (readonly [string, string | undefined])[] = []
+      const doubted: unknown[] = []
       for (const message of messages) {
         const ack = await send(message)
         answered.push([message.controlId, ack?.code])
-        if (message.outcome === 'accepted') expect(ack?.errors).toEqual([])
+        if (message.outcome === 'accepted') doubted.push(...(ack?.errors ?? []))
       }
       await end()
-      expect(answered).toEqual(answersOf(messages))
+      expect({ answered, doubted }).toEqual({ answered: answersOf(messages), doubted: [] })
       expect(messages.filter(({ outcome }) => outcome === 'quarantined')).toHaveLength(1)
     }),
     { numRuns: 5 },

@@ -67,9 +67,9 @@ function inOrder(messages: readonly Sent[]): Sent[] {
 /** No two at one instant, so that their order is plain. */
 function oneAfterTheOther(messages: readonly Sent[]): Timed[] {
   let last = 0
-  return messages.map(({ offset: _, ...message }) => {
-    last = Math.max(Date.parse(message.at), last + 1000)
-    return { ...message, at: new Date(last).toISOString() }
+  return messages.map(({ at, controlId, trigger, bytes, outcome }) => {
+    last = Math.max(Date.parse(at), last + 1000)
+    return { at: new Date(last).toISOString(), controlId, trigger, bytes, outcome }
   })
 }
 
@@ -99,7 +99,7 @@ function strangerOf(seed: number, number: number): Person {
 }
 
 function messageOf(cast: Cast, step: Step, index: number): Sent {
-  const { begins, seed, patient, story } = cast
+  const { begins, seed, patient } = cast
   const [offset] = step.at
   const name = `${seed}-${localTime(begins, 0).slice(2, 8)}-${cast.index}`
   const recordedAt = recorded(cast, step)

@@ -77,7 +77,7 @@ type Invention = { ipp: string; order: number; born: { from: number; years: numb
 
 /** Somebody who does not exist, with an INS of the test range. */
 export function invented(random: Random, { ipp, order, born }: Invention): Identity {
-  const sex = random.pick(['F', 'M'])
+  const sex = random.pick(['F', 'M'] as const)
   const month = String(1 + random.below(12)).padStart(2, '0')
   const birthDate = `${born.from + random.below(born.years)}-${month}-${String(1 + random.below(28)).padStart(2, '0')}`
   // Neither the département nor the commune exists.

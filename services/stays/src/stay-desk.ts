@@ -1,0 +1,227 @@
+import { decideAccess } from '@relais/access/decide'
+import type { Actor } from '@relais/contracts/actor'
+import { MessageId, type Instant, type MovementId, PatientId, StayId } from '@relais/contracts/primitives'
+import type {
+  ConfidentialityBody,
+  CorrectMovementBody,
+  OpenStayBody,
+  RecordMovementBody,
+  WithdrawMovementBody,
+} from '@relais/contracts/stay-routes'
+import type { Flag, StayEvent } from '@relais/contracts/stays'
+import type { EventCodec } from '@relais/event-store/codec'
+import { type CommandContext, type CommandResult, loadState } from '@relais/event-store/command-handler'
+import type { EventStore } from '@relais/event-store/port'
+import { derivedUuid } from '@relais/events/derived-uuid'
+import type { Vault } from '@relais/vault/vault'
+import type { z } from 'zod'
+import { inOrderOfEffect } from './domain/order.ts'
+import { standingOf } from './domain/standing.ts'
+import { type RecordMovement, stay, type StayCommand, type StayRejection } from './domain/stay.ts'
+import { movementOf, type StayState } from './domain/stay-state.ts'
+import { type FolderKind, refusedIns } from './intake/folder-kind.ts'
+import { movementIdOf } from './intake/identifiers.ts'
+import { factsOf, keepIdentity } from './intake/record.ts'
+import { doubtsOfProfessionals, identityFrom, movementFrom, participantsFrom, wardCodesIn } from './intake/written.ts'
+
+export type StayDeskDeps = {
+  vault: Vault
+  store: EventStore
+  stays: EventCodec<StayEvent>
+  handleStay: (
+    id: string,
+    command: StayCommand,
+    context: CommandContext,
+  ) => Promise<CommandResult<StayEvent, StayRejection>>
+  kind: FolderKind
+  now: () => Instant
+}
+
+export type Refusal =
+  | StayRejection
+  | { code: 'establishmentMissing' }
+  | { code: 'notYourWard' }
+  | { code: 'identityNotAllowedHere' }
+type Refused = { refusal: Refusal }
+type Recorded = { flags: Flag[]; position: number | undefined }
+/** Whoever writes, and under which name what is written is on record. */
+export type Writing = { actor: Actor; context: CommandContext }
+
+const refuse = (code: Refusal['code']): Refused => ({ refusal: { code } })
+
+export type StayDesk = ReturnType<typeof stayDesk>
+
+/** Where a ward without an HL7 feed says what messages say elsewhere: the same commands, decided by the same rules. */
+export function stayDesk(deps: StayDeskDeps) {
+  const { vault, now } = deps
+
+  async function open(body: OpenStayBody, { actor, context }: Writing) {
+    const facility = actor.organisation
+    if (facility === undefined) return refuse('establishmentMissing')
+    const { movement: written, patient, requestId, visitNumber = requestId, movementNumber = requestId } = body
+    if (!mayTend(actor, wardCodesIn(written), now())) return refuse('notYourWard')
+    const { reliability, ins } = body.identity
+    const test = { insOids: ins ? [ins.oid] : [], fictitious: reliability.includes('FICT') }
+    if (refusedIns(deps.kind, test)) return refuse('identityNotAllowedHere')
+    const ipp = { authority: facility, number: patient.ipp }
+    const resolved = await vault.resolveSubject(ipp, { authority: facility, number: visitNumber })
+    const subject = { patientId: PatientId.parse(resolved.patientId), stayId: StayId.parse(resolved.stayId) }
+    const { identity, flags } = identityFrom(body.identity, ipp)
+    const source = { authority: facility, number: movementNumber }
+    const movementId = movementIdOf(subject.stayId, source)
+    const { patientClass } = written
+    const recorded = await record(
+      {
+        ...commandOf('insert', written.kind),
+        ...subject,
+        messageId: messageIdOf(body, facility, 'open'),
+        movement: movementFrom(written, { movementId, source, facility, reportedAt: now(), patientClass }),
+        flags: [...flags, ...doubtsIn(written), ...doubtsOfProfessionals(physiciansOf(body))],
+        identity: await keepIdentity(vault, subject.patientId, { identity }),
+        participants: participantsFrom(body),
+      },
+      context,
+    )
+    return 'refusal' in recorded ? recorded : { ...recorded, ...subject, movementId }
+  }
+
+  async function move(stayId: StayId, body: RecordMovementBody, { actor, context }: Writing) {
+    const seen = await see(stayId, actor, wardCodesIn(body.movement))
+    if ('refusal' in seen) return seen
+    const { facility, patientId, standing } = seen
+    const source = { authority: facility, number: body.movementNumber ?? body.requestId }
+    const movementId = movementIdOf(stayId, source)
+    const about = { movementId, source, facility, reportedAt: now(), patientClass: standing.patientClass ?? 'I' }
+    const recorded = await record(
+      {
+        ...commandOf('insert', body.movement.kind),
+        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, 'move') },
+        movement: movementFrom(body.movement, about),
+        flags: doubtsIn(body.movement),
+      },
+      context,
+    )
+    return 'refusal' in recorded ? recorded : { ...recorded, movementId }
+  }
+
+  async function correct(named: Named, body: z.infer<typeof CorrectMovementBody>, { actor, context }: Writing) {
+    const { stayId, movementId } = named
+    const seen = await see(stayId, actor, wardCodesIn(body.movement))
+    if ('refusal' in seen) return seen
+    const { facility, patientId, state } = seen
+    const earlier = state.movements[movementId]
+    if (!earlier) return refuse('movementUnknown')
+    const { source, patientClass } = movementOf(earlier)
+    const about = { movementId, source, facility, reportedAt: now(), patientClass, earlier }
+    return record(
+      {
+        ...commandOf('update', body.movement.kind),
+        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, movementId, 'correct') },
+        movement: movementFrom(body.movement, about),
+        flags: doubtsIn(body.movement),
+      },
+      context,
+    )
+  }
+
+  async function withdraw(named: Named, body: z.infer<typeof WithdrawMovementBody>, { actor, context }: Writing) {
+    const { stayId, movementId } = named
+    const seen = await see(stayId, actor, [])
+    if ('refusal' in seen) return seen
+    const { facility, patientId, state } = seen
+    const earlier = state.movements[movementId]
+    if (!earlier) return refuse('movementUnknown')
+    const { returnsToPreadmission } = body
+    return record(
+      {
+        ...commandOf('cancel', earlier.kind),
+        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, movementId, 'withdraw') },
+        movement: { ...movementOf(earlier), reportedAt: now() },
+        returnsToPreadmission,
+      },
+      context,
+    )
+  }
+
+  async function protect(stayId: StayId, body: z.infer<typeof ConfidentialityBody>, { actor, context }: Writing) {
+    const seen = await see(stayId, actor, [])
+    if ('refusal' in seen) return seen
+    const result = await deps.handleStay(stayId, { type: 'SetConfidential', stayId, at: now(), ...body }, context)
+    return result.accepted ? { position: result.position } : { refusal: result.rejection }
+  }
+
+  async function read(stayId: StayId, actor: Actor) {
+    const seen = await see(stayId, actor, [])
+    if ('refusal' in seen) return seen
+    const { patientId, standing, state, position } = seen
+    const movements = inOrderOfEffect(Object.values(state.movements)).map((known) => {
+      const { kind, withdrawnAt } = known
+      return { kind, movement: movementOf(known), ...(withdrawnAt === undefined ? {} : { withdrawnAt }) }
+    })
+    return { stay: { stayId, patientId, standing, movements }, position }
+  }
+
+  /** A stay of the actor's establishment that went, or now goes, through the actor's wards; the others are unknown. */
+  async function see(stayId: StayId, actor: Actor, named: readonly string[]) {
+    const { state, position } = await loadState(stay, { store: deps.store, codec: deps.stays }, stayId)
+    const standing = standingOf(state)
+    const { patientId } = state
+    if (!standing || patientId === undefined || standing.facility !== actor.organisation) return refuse('stayUnknown')
+    const wards = [...wardCodesOf(state), ...standing.wards.map(({ code }) => code), ...named]
+    if (!mayTend(actor, wards, now(), standing.dischargedAt)) return refuse('stayUnknown')
+    return { patientId, standing, state, position, facility: standing.facility }
+  }
+
+  async function record(command: RecordMovement, context: CommandContext): Promise<Refused | Recorded> {
+    const { stayId, messageId } = command
+    const result = await deps.handleStay(stayId, command, context)
+    if (!result.accepted) return { refusal: result.rejection }
+    const events = result.events.length > 0 ? result.events : await factsOf(deps, stayId, messageId)
+    const decided = events.flatMap(({ data }) => ('flags' in data ? data.flags : []))
+    return { flags: decided, position: result.position }
+  }
+
+  return { open, move, correct, withdraw, protect, read }
+}
+
+export type Named = { stayId: StayId; movementId: MovementId }
+
+/** What is the same whatever is said. */
+function commandOf(action: RecordMovement['action'], kind: RecordMovement['kind']) {
+  const rest = { returnsToPreadmission: false, flags: [], participants: [] }
+  return { type: 'RecordMovement' as const, action, kind, ...rest }
+}
+
+/** The same body under the same id is the same saying; under that id, another body is another one. */
+function messageIdOf(body: object, ...act: readonly string[]): MessageId {
+  return MessageId.parse(derivedUuid('written', ...act, JSON.stringify(body)))
+}
+
+/** The team of the ward and the admissions office, as for whoever reads a pathway, until some days after the end. */
+function mayTend(actor: Actor, wards: readonly string[], at: Instant, closedAt?: Instant): boolean {
+  const facility = actor.organisation
+  if (facility === undefined) return false
+  const presence = {
+    stayId: '',
+    facility,
+    wards: [...wards],
+    openedAt: at,
+    ...(closedAt === undefined ? {} : { closedAt }),
+  }
+  return decideAccess({ actor, facts: { members: [], stays: [presence] }, purpose: 'coordination', at }).granted
+}
+
+function wardCodesOf({ movements }: StayState): string[] {
+  const wards = Object.values(movements).flatMap(({ said }) => [said.medicalWard, said.careWard, said.plannedWard])
+  return wards.flatMap((ward) => (ward ? [ward.code] : []))
+}
+
+const doubtsIn = (written: RecordMovementBody['movement']): Flag[] =>
+  'attendingPhysician' in written
+    ? doubtsOfProfessionals({ '/movement/attendingPhysician': written.attendingPhysician })
+    : []
+
+const physiciansOf = ({ primaryPhysician, referringPhysician }: OpenStayBody) => ({
+  '/primaryPhysician': primaryPhysician,
+  '/referringPhysician': referringPhysician,
+})
