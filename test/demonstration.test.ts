@@ -33,6 +33,22 @@ async function factsIn(folder: string, categories: readonly string[]) {
   return Object.fromEntries(counts)
 }
 
+/** What the banner says to type, once for each role and command. */
+async function theBannerHolds(platform: RunningRelais) {
+  const relais = commandLine(platform.folder)
+  const said = [...platform.logs().matchAll(/  npx -y pnpm@12 relais (.* --as .*)$/gm)].map(([, words = '']) => words)
+  const kinds = new Map(said.map((words) => [words.replaceAll(/\d+/g, ''), words]))
+  expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual(
+    'infirmier,infirmier,admissions,ehpad,medecin,infirmier,pharmacien,kinesitherapeute,sage-femme,referent-parcours'.split(
+      ',',
+    ),
+  )
+  for (const [, words] of kinds) {
+    if (words.startsWith('follow')) continue
+    expect(await relais.run(...words.trim().split(/ +/)), words).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+}
+
 test('a territory arrives while the platform is ready; killed meanwhile, the next start brings the rest, once', async () => {
   const folder = temporaryFolder()
   const first = await startRelais({ folder, env: inhabited })
@@ -47,6 +63,7 @@ test('a territory arrives while the platform is ready; killed meanwhile, the nex
 
   const second = await startRelais({ folder, env: inhabited })
   await arrived(second)
+  await theBannerHolds(second)
   expect(await second.stop()).toBe(0)
   const commanded = ['facility', 'professional', 'resident', 'message']
   const once = await factsIn(folder, commanded)

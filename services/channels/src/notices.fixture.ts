@@ -47,7 +47,11 @@ export async function told(gateway: Gateway, count: number): Promise<string[]> {
 }
 
 /** What a device of somebody shows: the last notice of each stay, and its receipts. */
-export function device(gateway: Gateway, token: string, channel: string, after?: string) {
+export function device(
+  gateway: Gateway,
+  token: string,
+  { channel, after }: { channel: string; after?: string | undefined },
+) {
   const received: ChannelEntry[] = []
   const began = Promise.withResolvers<void>()
   const client = connectChannels({ url: gateway.url, token: async () => token, webSocket: WebSocket, random: () => 0 })

@@ -2,6 +2,7 @@ import { inMemoryEventStore } from '@relais/event-store/in-memory'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { FACILITY, gp, joined, left, newStay } from './facts.fixture.ts'
 import { connect, type Gateway, openGateway } from './gateway.fixture.ts'
@@ -140,9 +141,7 @@ test('several gateways tell people once', async () => {
   expect(await told(gateway, 5)).toEqual(stays.map(() => `${gp} admitted present`))
 })
 
-type Checkpoints = { reaction_checkpoint: { name: string; position: number } }
-
 async function reactedUpTo(db: Gateway['db']): Promise<number> {
-  const checkpoints = db.withTables<Checkpoints>().selectFrom('reaction_checkpoint').where('name', '=', 'notify-1')
-  return (await checkpoints.select('position').executeTakeFirst())?.position ?? 0
+  const checkpoint = sql<{ position: number }>`select position from reaction_checkpoint where name = 'notify-1'`
+  return (await checkpoint.execute(db)).rows[0]?.position ?? 0
 }

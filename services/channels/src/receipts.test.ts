@@ -11,9 +11,9 @@ test('one acts, the other sees it at once; who was away has each thing once afte
   const stay = newStay()
   await gateway.record(joined({ ...stay, memberId: EHPAD, role: 'ehpad' }))
   const [one, other] = ['rpps:10100000031', 'rpps:10100000032'].map(caregiver) as [string, string]
-  const first = device(gateway, one, `inbox/${EHPAD}`)
-  const second = device(gateway, other, `inbox/${EHPAD}`)
-  const away = device(gateway, other, `inbox/${EHPAD}`)
+  const first = device(gateway, one, { channel: `inbox/${EHPAD}` })
+  const second = device(gateway, other, { channel: `inbox/${EHPAD}` })
+  const away = device(gateway, other, { channel: `inbox/${EHPAD}` })
   await Promise.all([first.began, second.began, away.began])
   const { cursor } = away.subscription
   away.client.close()
@@ -29,14 +29,14 @@ test('one acts, the other sees it at once; who was away has each thing once afte
   expect(performance.now() - since).toBeLessThan(1000)
   expect(second.received.at(-1)).toMatchObject({ receipt: 'acted', by: 'rpps:10100000031', action: 'acknowledged' })
 
-  const back = device(gateway, other, `inbox/${EHPAD}`, cursor)
+  const back = device(gateway, other, { channel: `inbox/${EHPAD}`, after: cursor })
   await back.began
   expect(back.kinds()).toEqual(['notice', 'delivered', 'acted'])
   expect(away.kinds()).toEqual([])
-  const ward = device(gateway, wardNurse, 'ward/3620')
+  const ward = device(gateway, wardNurse, { channel: 'ward/3620' })
   await ward.began
   expect(ward.kinds()).toEqual(['admission', 'notice', 'delivered', 'acted'])
-  const fresh = device(gateway, other, `inbox/${EHPAD}`)
+  const fresh = device(gateway, other, { channel: `inbox/${EHPAD}` })
   await fresh.began
   expect(fresh.kinds()).toEqual([])
 })
@@ -49,7 +49,7 @@ test('an inbox begins with one item for each stay, however much happened in it',
   for (const ward of ['4110', '4120', '4130']) await gateway.record(stands(stay, { nature: 'moved', ward }))
   await gateway.record(stands(stay, { nature: 'discharged', status: 'discharged', ward: '4130' }))
   await told(gateway, 5)
-  const inbox = device(gateway, physician, `inbox/${gp}`)
+  const inbox = device(gateway, physician, { channel: `inbox/${gp}` })
   await inbox.began
   expect(inbox.received).toMatchObject([{ kind: 'notice', nature: 'discharged', stayId: stay.stayId }])
 })
@@ -58,7 +58,7 @@ test('the ward sees live who has had, read and handled what it sent', async () =
   const gateway = await openGateway()
   const stay = newStay()
   await gateway.record(joined(stay))
-  const ward = device(gateway, wardNurse, 'ward/3620')
+  const ward = device(gateway, wardNurse, { channel: 'ward/3620' })
   await ward.began
   await gateway.record(stands(stay))
   await ward.shows('notice')
@@ -82,7 +82,7 @@ test('“not my patient”: access ends with the answer, the ward sees a misdire
   const [patient, inbox] = [await follow(`patient/${stay.patientId}`), await follow(`inbox/${gp}`)]
   await inbox.receives(1)
   const [{ noticeId } = { noticeId: '' }] = sentIn(await notices(gateway))
-  const ward = device(gateway, wardNurse, 'ward/3620')
+  const ward = device(gateway, wardNurse, { channel: 'ward/3620' })
   await ward.began
   const returned = await gateway.as(physician)(`/notices/${noticeId}/return`, { body: { reason: 'notMyPatient' } })
   expect(returned.status).toBe(204)
@@ -162,7 +162,7 @@ test('what is kept from somebody is not delivered: stays that are confidential',
   await gateway.record(stands(secret, { nature: 'madeConfidential', confidential: true }))
   await gateway.record(stands(open))
   await told(gateway, 2)
-  const inbox = device(gateway, physician, `inbox/${gp}`)
+  const inbox = device(gateway, physician, { channel: `inbox/${gp}` })
   await inbox.shows('notice', 'delivered')
   const deliveries = (await notices(gateway)).filter(({ type }) => type === 'NoticeDelivered')
   expect(deliveries).toMatchObject([{ data: { stayId: open.stayId } }])

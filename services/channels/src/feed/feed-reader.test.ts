@@ -5,8 +5,11 @@ import { codecSet, eventCodec } from '@relais/events/codec'
 import { inMemoryKeyring } from '@relais/events/in-memory-keyring'
 import { startProjection } from '@relais/projections/runner'
 import { linked, unlinked } from '@relais/runtime/link-facts.fixture'
+import { type Database, openDatabase } from '@relais/database/database'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
-import { expect, test } from 'vitest'
+import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   corrected,
   gp,
@@ -23,6 +26,7 @@ import { recorder } from '../gateway.fixture.ts'
 import { channelFeed, type FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { type FeedReader, feedReader, type Heard } from './feed-reader.ts'
+import { entriesOfOpenStays } from './stay-reader.ts'
 
 const ward = {
   kind: 'ward',
@@ -34,8 +38,8 @@ const circle: Channel = { kind: 'circle', name: `circle/${gp}`, memberId: gp }
 const patient = (patientId: string): Channel => ({ kind: 'patient', name: `patient/${patientId}`, patientId })
 const shown = (heard: Heard[]) => heard.map(({ entry }) => [entry.kind, entry.patientId])
 
-/** The feed of a log in which these facts, and no others, were recorded. */
-async function reading(open: OpenDatabase, schema: string, facts: readonly OutsideFact[][]): Promise<FeedReader> {
+/** The view of a log in which these facts, and no others, were recorded. */
+async function viewOf(database: Database<FeedTables>, facts: readonly OutsideFact[][]): Promise<Database<FeedTables>> {
   const [store, keyring] = [inMemoryEventStore(), inMemoryKeyring()]
   const record = recorder(store, keyring)
   let position = 0
@@ -45,13 +49,16 @@ async function reading(open: OpenDatabase, schema: string, facts: readonly Outsi
     eventCodec<CircleEvent>(circleEvents, keyring),
     eventCodec<LinkEvent>(linkEvents, keyring),
   ])
-  const database = await open<FeedTables>(schema)
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const now = () => new Date().toISOString()
   const view = startProjection({ projection: channelFeed, store, codecs, database, epoch: 'e', log, now })
   expect(await view.reaches(position, 20_000)).toBe(true)
   await view.stop()
-  return feedReader(database.db)
+  return database
+}
+
+async function reading(open: OpenDatabase, schema: string, facts: readonly OutsideFact[][]): Promise<FeedReader> {
+  return feedReader((await viewOf(await open<FeedTables>(schema), facts)).db)
 }
 
 /** Every order of a few movements in which each is corrected or withdrawn after it was announced, never before. */
@@ -90,6 +97,18 @@ function inEveryOrder(movementsOf: (stay: Stay) => OutsideFact[][]) {
   const told = stays.map((stay, order) => orders(movementsOf(stay)).drop(order).take(1).toArray().flat())
   return { told, stays: new Set(stays.map(({ stayId }) => stayId)) }
 }
+
+test('a ward reads the open stays that it holds, and never looks at those that are over', async () => {
+  const url = `sqlite:${temporaryFolder()}/views.sqlite`
+  const database = await openDatabase<FeedTables>(url, { schema: 'feed', durability: 'normal' })
+  onTestFinished(() => database.close())
+  await viewOf(database, [[moved('PatientAdmitted', newStay(), { ward: '3620' })]])
+  const { sql: query } = entriesOfOpenStays(database.db, ward.name).compile()
+  const plan = sql<{ detail: string }>`explain query plan ${sql.raw(query.replaceAll('?', "'x'"))}`
+  const steps = (await plan.execute(database.db)).rows.map(({ detail }) => detail).join('\n')
+  expect(steps).toMatch(/SEARCH feed_channel\S* USING COVERING INDEX \S+ \(stay_id=\? AND channel=\?\)/)
+  expect(steps).not.toMatch(/SCAN (stay_standing|feed)/)
+})
 
 eachDatabase('the feed', (open) => {
   test('a ward holds the same stays in whatever order their movements were heard of', async () => {

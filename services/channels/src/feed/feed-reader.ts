@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { hushedAmong, openItems } from './inbox-reader.ts'
-import { type Choice, openStaysIn, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
+import { type Choice, entriesOfOpenStays, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
 
 /** An entry, where it stands in the log, and the JSON text that every subscriber is sent. */
 export type Heard = { position: number; entry: ChannelEntry; text: string }
@@ -80,9 +80,8 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
         case 'ehpad':
           return (await openItems(db, channel, until)).map((row) => heard({ ...row, owner: null }))
         case 'ward': {
-          const ofWard = entries().where('feed_channel.channel', '=', channel.name)
-          const open = ofWard.where('feed_channel.stay_id', 'in', openStaysIn(db, channel.name))
-          return (await open.where('feed_channel.position', '<', before).execute()).map(heard)
+          const rows = await entriesOfOpenStays(db, channel.name).where('feed_channel.position', '<', before).execute()
+          return rows.map(heard)
         }
         case 'patient': {
           const { ids } = await personOf(db, channel.patientId)

@@ -11,11 +11,27 @@ export async function staysOwnedBy(db: Kysely<FeedTables>, patientIds: readonly 
 }
 
 /** The open stays that a ward holds, for medicine or for care. */
-export function openStaysIn(db: Kysely<FeedTables>, ward: string) {
+function openStaysIn(db: Kysely<FeedTables>, ward: string) {
   const open = () => db.selectFrom('stay_standing').select('stay_id').where('is_open', '=', 1)
   return open()
     .where('medical_ward', '=', ward)
     .union(open().where('care_ward', '=', ward))
+}
+
+/**
+ * The entries, of a ward, of the open stays that it holds. The stays come first, and SQLite takes a cross join in the order
+ * in which it is written: a ward has many more entries of stays that are over.
+ */
+export function entriesOfOpenStays(db: Kysely<FeedTables>, ward: string) {
+  return db
+    .selectFrom(openStaysIn(db, ward).as('open'))
+    .crossJoin('feed_channel')
+    .innerJoin('feed_entry', 'feed_entry.position', 'feed_channel.position')
+    .leftJoin('stay_owner', 'stay_owner.stay_id', 'feed_channel.stay_id')
+    .whereRef('feed_channel.stay_id', '=', 'open.stay_id')
+    .where('feed_channel.channel', '=', ward)
+    .select(['feed_channel.position', 'feed_entry.entry', 'stay_owner.patient_id as owner'])
+    .orderBy('feed_channel.position')
 }
 
 type Patients = SelectQueryBuilder<FeedTables, 'circle_change', { patient_id: string }>

@@ -74,7 +74,6 @@ export function openDemonstration({ folder, hasTerritory, log }: DemonstrationDe
     },
   }
 }
-export type Demonstration = ReturnType<typeof openDemonstration>
 
 /** A territory that arrives is no reason to be ready later. */
 async function untilReady({ services }: Running, signal: AbortSignal): Promise<void> {

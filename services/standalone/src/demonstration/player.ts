@@ -2,7 +2,6 @@ import { type DayView, DemonstrationSeed, PlayingSpeed } from '@relais/contracts
 import type { Logger } from '@relais/telemetry/logger'
 import { z } from 'zod'
 import type { DemonstrationClock } from './clock.ts'
-import type { Timed } from './day/day.ts'
 import { dayToPlay, messagesToPlay } from './day/play-list.ts'
 import type { KeptFile } from './kept-file.ts'
 import { playMessages } from './playing.ts'
@@ -14,8 +13,9 @@ const Dated = z.object({ seed: DemonstrationSeed, day: z.iso.date() })
 export const KeptDay = Dated.extend({
   after: Dated.optional(),
   speed: PlayingSpeed,
-  /** How many are answered. */
+  /** How many messages are answered, and how many there are. */
   sent: z.int().nonnegative(),
+  total: z.int().nonnegative(),
   isOver: z.boolean(),
 })
 type KeptDay = z.infer<typeof KeptDay>
@@ -38,7 +38,7 @@ export type Player = {
   stop(): Promise<void>
 }
 
-type Current = KeptDay & { messages: readonly Timed[]; state: DayView['state']; answers: Answers }
+type Current = KeptDay & { state: DayView['state']; answers: Answers }
 type Answers = Pick<DayView, 'accepted' | 'quarantined' | 'refused'>
 
 const DEFAULT_SEED = 1
@@ -51,8 +51,7 @@ export function player({ kept, clock, send, settled, log }: PlayerDeps): Player 
   let playing: { stopping: AbortController; ended: Promise<void> } | undefined
 
   function keep(day: Current): Current {
-    const { messages: _, state: __, answers: ___, ...toKeep } = day
-    kept.write(toKeep)
+    kept.write(KeptDay.parse(day))
     return (current = day)
   }
 
@@ -63,7 +62,7 @@ export function player({ kept, clock, send, settled, log }: PlayerDeps): Player 
       const answers = { ...day.answers, [counted[code]]: day.answers[counted[code]] + 1 }
       day = keep({ ...day, answers, sent: day.sent + (code === 'AR' ? 0 : 1) })
     }
-    const messages = day.messages.slice(day.sent)
+    const messages = messagesToPlay(day).slice(day.sent)
     const end = await playMessages({ messages, speed: day.speed, clock, send, onAnswer }, signal)
     keep({ ...day, state: end === 'over' ? 'done' : end, isOver: end === 'over' })
     log.info({ outcome: end, count: day.sent }, 'the day of the hospital was played')
@@ -91,7 +90,8 @@ export function player({ kept, clock, send, settled, log }: PlayerDeps): Player 
         return seed !== undefined && seed !== current.seed ? 'dayUnfinished' : begin({ ...current, speed })
       const last = current && { seed: current.seed, day: current.day }
       const next = dayToPlay({ seed: seed ?? last?.seed ?? DEFAULT_SEED, now: clock.now(), last })
-      return begin(listed({ ...next, speed, sent: 0, isOver: false }))
+      const total = messagesToPlay(next).length
+      return begin({ ...next, speed, sent: 0, total, isOver: false, state: 'playing', answers: none })
     },
     async stop() {
       playing?.stopping.abort()
@@ -100,12 +100,10 @@ export function player({ kept, clock, send, settled, log }: PlayerDeps): Player 
   }
 }
 
-const opened = (kept: KeptDay | undefined) => kept && listed(kept)
-
-function listed(day: KeptDay): Current {
-  return { ...day, messages: messagesToPlay(day), state: day.isOver ? 'done' : 'stopped', answers: none }
+function opened(kept: KeptDay | undefined): Current | undefined {
+  return kept && { ...kept, state: kept.isOver ? 'done' : 'stopped', answers: none }
 }
 
-function viewOf({ state, day, seed, speed, sent, messages, answers }: Current, clock: DemonstrationClock): DayView {
-  return { state, day, seed, speed, sent, total: messages.length, ...answers, now: clock.now() }
+function viewOf({ state, day, seed, speed, sent, total, answers }: Current, clock: DemonstrationClock): DayView {
+  return { state, day, seed, speed, sent, total, ...answers, now: clock.now() }
 }

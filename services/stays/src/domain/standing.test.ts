@@ -188,6 +188,12 @@ test('who leaves and comes back at one instant is there; who arrives and is disc
   expect(standingAfter(admitted, ...passage)).toMatchObject({ status: 'discharged', dischargedAt: on('10:00') })
 })
 
+test('nobody comes again who has died', () => {
+  const died = says({ n: 2, kind: 'discharge', in: 'A', effectiveAt: on('10:00'), discharge: { exitMode: '9' } })
+  const again = says({ n: 3, kind: 'registration', in: 'A', effectiveAt: on('12:00') })
+  expect(standingAfter(admitted, died, again)).toMatchObject({ status: 'discharged', died: true })
+})
+
 test('a planned transfer that repeats where the patient is names no ward', () =>
   expect(
     standingAfter(admitted, says({ n: 2, kind: 'plannedTransfer', in: 'A', plannedAt: on('18:00') })),
@@ -317,7 +323,7 @@ describe('a stay that is moved to another patient', () => {
       ))
 
   test('takes in what was said before of the wrong patient, and nothing of who that was', () => {
-    const late = says({ n: 2, said: 3, kind: 'transfer', in: 'B', effectiveAt: on('10:00'), identity: identity(4) })
+    const late = says({ n: 2, said: 5, kind: 'transfer', in: 'B', effectiveAt: on('10:00'), identity: identity(4) })
     const { events, rejections } = told([admitted, move(5), late])
     expect(rejections).toEqual([])
     const [transfer, ...others] = events.slice(-2)

@@ -9,7 +9,8 @@ import { lookUp, type Request, type Step, stepsOfArrival } from './arrival.ts'
 /** What the platform answers; 4xx and 5xx included. */
 export type Ask = (request: Request) => Promise<{ status: number; body: unknown }>
 
-export const KeptTerritory = z.object({ settledAt: z.string() })
+/** When it was all there, and in how many steps. */
+export const KeptTerritory = z.object({ settledAt: z.string(), count: z.int() })
 
 export type SettlingDeps = {
   kept: KeptFile<z.infer<typeof KeptTerritory>>
@@ -32,19 +33,20 @@ export const nobody: Settling = { view: () => ({ state: 'absent', done: 0, total
  * next start: steps that were taken change nothing then.
  */
 export function settling(deps: SettlingDeps): Settling {
-  const steps = stepsOfArrival()
-  const total = steps.length
-  let view: TerritoryView = { state: 'arriving', done: 0, total }
-  if (deps.kept.read()) view = { state: 'present', done: total, total }
+  const settled = deps.kept.read()?.count
+  let view: TerritoryView = { state: 'arriving', done: 0, total: 0 }
+  if (settled !== undefined) view = { state: 'present', done: settled, total: settled }
 
   async function settle(signal: AbortSignal) {
+    const steps = stepsOfArrival()
+    const total = steps.length
     for (const [index, step] of steps.entries()) {
+      view = { state: 'arriving', done: index, total }
       if (signal.aborted) return
       await take(deps, step, signal)
-      view = { ...view, done: index + 1 }
     }
-    deps.kept.write({ settledAt: deps.now() })
-    view = { ...view, state: 'present' }
+    deps.kept.write({ settledAt: deps.now(), count: total })
+    view = { state: 'present', done: total, total }
     deps.log.info({ count: total }, 'the territory of the demonstration is there')
   }
 
