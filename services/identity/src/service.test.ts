@@ -52,6 +52,7 @@ test('whoever holds the operator key has a token made, good for eight hours', as
         'directory:read',
         'inbox:read',
         'notice:acknowledge',
+        'stay:write',
       ],
     },
   })
@@ -65,7 +66,7 @@ test('scopes and length can be asked for', async () => {
 
 test.each([
   ['operateur', 16],
-  ['admissions', 9],
+  ['admissions', 10],
   ['medecin-traitant', 7],
   ['ehpad', 8],
   ['logiciel', 1],
