@@ -120,7 +120,7 @@ describe.each([
       await waitUntil(async () => (await read()).includes('"withdrawal"'), 'the cancellation that came first')
       expect(JSON.parse(await read())).toMatchObject({
         primaryPhysician: { memberId: 'rpps:10002909371', source: 'reported' },
-        stays: [{ status: 'open', wards: [{ code: '4101' }] }],
+        stays: [{ status: 'present', wards: [{ code: '4101' }] }],
       })
 
       for (const { child } of running) child.kill('SIGTERM')

@@ -40,6 +40,11 @@ export const EventMetadata = z.object({
   $correlationId: z.string(),
   $causationId: z.string().optional(),
   traceparent: z.string().optional(),
+  /** MSH-10 of the message that caused it, where it is a number: whoever counts them sees which never came. */
+  controlId: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
   recordedAt: z.iso.datetime({ precision: 3 }),
   actor: z.object({
     id: z.string(),

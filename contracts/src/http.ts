@@ -19,6 +19,7 @@ import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
 import { residentRoutes } from './resident-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
+import { readSenderReport } from './sender-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
@@ -59,6 +60,7 @@ export {
   recordExit,
   unmatchResident,
 } from './resident-routes.ts'
+export { readSenderReport } from './sender-routes.ts'
 export {
   correctMovement,
   openStay,
@@ -336,7 +338,15 @@ export const routes = {
     listLinkDoubts,
     settleLinkDoubt,
   ],
-  stays: [sendMessage, listQuarantine, showQuarantined, repairQuarantined, replayQuarantined, ...stayRoutes],
+  stays: [
+    sendMessage,
+    listQuarantine,
+    showQuarantined,
+    repairQuarantined,
+    replayQuarantined,
+    ...stayRoutes,
+    readSenderReport,
+  ],
   channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
   directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
   identity: [issueToken, readJwks],

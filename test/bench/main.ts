@@ -6,13 +6,19 @@ import { describeMachine } from './machine.ts'
 import { type Name, type Options, readOptions } from './options.ts'
 import { benchPush } from './push/push-bench.ts'
 import { record, render, type Report } from './report.ts'
+import { benchSockets } from './sockets/sockets-bench.ts'
 import { benchStart } from './start/start-bench.ts'
+import { benchBoards } from './territory/boards-bench.ts'
+import { benchRebuild } from './territory/rebuild-bench.ts'
 import { whereTimeGoes } from './where-time-goes.ts'
 
 const benches: Record<Name, (options: Options) => Promise<Report>> = {
   push: benchPush,
   log: benchLog,
   start: benchStart,
+  boards: benchBoards,
+  rebuild: benchRebuild,
+  sockets: benchSockets,
 }
 
 const options = readOptions(process.argv.slice(2))

@@ -25,6 +25,7 @@ test('there is a command for each thing that a person does', () => {
     'quarantine show',
     'quarantine repair',
     'quarantine replay',
+    'senders report',
     'import',
     'rebuild',
     'verify',

@@ -9,6 +9,7 @@ import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
 import { runJobs } from './commands/operations.ts'
 import { pathway } from './commands/pathway.ts'
 import * as quarantine from './commands/quarantine.ts'
+import { report, type ReportOptions } from './commands/senders.ts'
 import { send } from './commands/send.ts'
 import { contextOf, type GlobalOptions, type PatientOptions } from './context.ts'
 import { output } from './output.ts'
@@ -205,6 +206,13 @@ function tending(relais: Command): void {
     .command('replay <message>')
     .description('process it again, as repaired')
     .action(action((options, [id = '']) => quarantine.replay(contextOf(options), id)))
+  relais
+    .command('senders')
+    .description('who sends messages')
+    .command('report <sender>')
+    .description('what a sender sent on a day, what became of it, and what is missing')
+    .option('--day <yyyy-mm-dd>', 'a day of UTC; today unless given')
+    .action(action<ReportOptions>((options, [id = '']) => report(contextOf(options), id, options)))
 }
 
 function operating(relais: Command): void {

@@ -14,10 +14,12 @@ import { message } from './domain/message.ts'
 import { stay } from './domain/stay.ts'
 import { hl7v2Routes } from './http/hl7v2-routes.ts'
 import { quarantineRoutes } from './http/quarantine-routes.ts'
+import { senderRoutes } from './http/sender-routes.ts'
 import { stayRoutes } from './http/stay-routes.ts'
 import { intake } from './intake/receive.ts'
 import { type Peer, senderOf } from './intake/senders.ts'
 import { awaitingIn, quarantine, type QuarantineTables } from './projections/quarantine.ts'
+import { senderReport, type SenderReportTables } from './projections/sender-report.ts'
 import { quarantineDesk } from './quarantine-desk.ts'
 import { replayOnArrival } from './reactions/replay-on-arrival.ts'
 import { stayDesk } from './stay-desk.ts'
@@ -38,10 +40,11 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
   const messages = codecOf<MessageEvent>(messageEvents)
   const handleStay = commandHandler(stay, { store, codec: stays, now, newId })
   const handleMessage = commandHandler(message, { store, codec: messages, now, newId })
-  const database = await adapters.openViews<QuarantineTables>('stays')
+  const database = await adapters.openViews<QuarantineTables & SenderReportTables>('stays')
   const running = { store, database, epoch, log, now }
 
   const view = startProjection({ ...running, projection: quarantine, codecs: codecSet([messages]) })
+  const sent = startProjection({ ...running, projection: senderReport, codecs: codecSet([stays, messages]) })
   const recording = { vault, store, stays, handleStay, handleMessage, now, kind: mode, ...config }
   const desk = quarantineDesk({ ...recording, codec: messages, database })
   const reaction = startReaction({
@@ -63,12 +66,17 @@ export async function createService(adapters: Adapters, config: StaysConfig): Pr
       .route('/', hl7v2Routes({ verifier, log, receive }))
       .route('/', quarantineRoutes({ verifier, log, desk, mayTend: desk.mayTend, epoch, reaches: view.reaches }))
       .route('/', stayRoutes({ verifier, log, desk: stayDesk(recording), epoch }))
-      .route('/', operationsRoutes({ service: 'stays', running: [view], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view, reaction]),
+      .route(
+        '/',
+        senderRoutes({ verifier, log, senders: config.senders, db: database.db, epoch, reaches: sent.reaches, now }),
+      )
+      .route('/', operationsRoutes({ service: 'stays', running: [view, sent], epoch, log, verifier, newId })),
+    readiness: () => readinessOf([view, sent, reaction]),
     stop: async () => {
       clearInterval(purging)
       await reaction.stop()
       await view.stop()
+      await sent.stop()
     },
   }
 }

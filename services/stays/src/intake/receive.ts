@@ -96,7 +96,7 @@ async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
     case 'ignored': {
       const kept = await keep(deps, received, undefined)
       const command = { type: 'Ignore' as const, details: about(received, kept) }
-      await deps.handleMessage(kept.messageId, command, contextOf(received.sender, kept.messageId))
+      await deps.handleMessage(kept.messageId, command, contextOf(received, kept.messageId))
       return { code: 'AA', problems: [], warnings: kept.flags }
     }
   }
@@ -110,7 +110,7 @@ async function takeReport(deps: IntakeDeps, received: Received, said: StayReport
     keepIdentity(deps.vault, subject.patientId, said.report),
   ])
   const { messageId, flags } = kept
-  const context = contextOf(received.sender, messageId)
+  const context = contextOf(received, messageId)
   const recording = recordReport(deps, { said, subject, messageId, identity, flags }, context)
   const result = await recording.catch(refusalOfContent)
   if (result.outcome === 'refused') return quarantine(deps, received, { kept, ...result })
@@ -122,7 +122,7 @@ async function takeIdentity(deps: IntakeDeps, received: Received, report: Identi
   const named = await resolveNamed(deps.vault, report)
   const kept = await keep(deps, received, named)
   const { flags, messageId } = kept
-  const context = contextOf(received.sender, messageId)
+  const context = contextOf(received, messageId)
   const saying = { report, named, about: about(received, kept), flags }
   const announcement = await announcementOf(deps.vault, saying)
   const announcing = deps.handleMessage(messageId, { type: 'Announce', announcement }, context)
@@ -183,7 +183,7 @@ async function quarantine(
   { kept, problems, awaiting }: Quarantining,
 ): Promise<Answer> {
   const details = { ...about(received, kept), problems: [...problems], ...(awaiting ? { awaiting } : {}) }
-  const context = contextOf(received.sender, kept.messageId)
+  const context = contextOf(received, kept.messageId)
   await deps.handleMessage(kept.messageId, { type: 'Quarantine', details }, context)
   const isResolved = kept.cameBefore && (await deps.loadMessage(kept.messageId)).status === 'resolved'
   if (isResolved) return { code: 'AA', problems: [], warnings: kept.flags }
@@ -197,9 +197,10 @@ function about({ header, sender }: Received, { messageId, keyOwner, raw, receive
 }
 
 /** The metadata of what a sender's message causes. */
-export function contextOf(sender: Sender, messageId: MessageId): CommandContext {
+function contextOf({ sender, header }: Received, messageId: MessageId): CommandContext {
   const actor = { id: `sender:${sender.id}`, role: 'system', purpose: 'care' }
-  return { metadata: { $correlationId: messageId, $causationId: messageId, actor } }
+  const controlId = /^\d{1,15}$/.test(header.controlId) ? { controlId: header.controlId } : {}
+  return { metadata: { $correlationId: messageId, $causationId: messageId, ...controlId, actor } }
 }
 
 function refused(path: string, code: RefusalCode, text: string): Answer {

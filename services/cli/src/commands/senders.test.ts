@@ -1,0 +1,35 @@
+import { MessageId } from '@relais/contracts/primitives'
+import { expect, test } from 'vitest'
+import { reportText } from './senders.ts'
+
+const messageId = MessageId.parse('00000000-0000-4000-8000-000000000001')
+const counts = { received: 412, accepted: 409, repaired: 0, waiting: 3, ignored: 0 }
+const report = { senderId: 'chu-x', day: '2026-11-03', ...counts, missingMovements: [], missingControlIds: [] }
+
+test('a report says what was sent, what became of it, and what is missing', () => {
+  const missing = { authority: 'CH-ESSAI', number: 'M4', messages: [messageId] }
+  const text = reportText({
+    ...report,
+    repaired: 2,
+    ignored: 1,
+    missingMovements: [
+      { ...missing, controlIds: ['5'] },
+      { ...missing, controlIds: [] },
+    ],
+    missingControlIds: [
+      { from: '7', to: '7', count: 1 },
+      { from: '9', to: '11', count: 3 },
+    ],
+  })
+  expect(text.split('\n')).toEqual([
+    'chu-x  2026-11-03  received 412, accepted 409 (2 of them repaired), 3 in quarantine, 1 ignored',
+    '  message 5 refers to movement M4 of CH-ESSAI, which never came',
+    `  message ${messageId} refers to movement M4 of CH-ESSAI, which never came`,
+    '  control id 7 never came',
+    '  control ids 9 to 11 never came (3)',
+  ])
+})
+
+test('nothing missing is one line', () => {
+  expect(reportText(report)).toBe('chu-x  2026-11-03  received 412, accepted 409, 3 in quarantine')
+})

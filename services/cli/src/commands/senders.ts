@@ -1,0 +1,29 @@
+import { SenderReport } from '@relais/contracts/sender-routes'
+import type { Context } from '../context.ts'
+
+export type ReportOptions = { day?: string | undefined }
+
+/** What a sender sent on a day, what became of it, and what is missing. */
+export async function report(context: Context, senderId: string, { day }: ReportOptions): Promise<void> {
+  const query = day === undefined ? '' : `?day=${encodeURIComponent(day)}`
+  const path = `/senders/${encodeURIComponent(senderId)}/report${query}`
+  const { body } = await context.api.call({ path }, SenderReport)
+  context.out.result(body, reportText(body))
+}
+
+/** What a person reads to the hospital on the phone. */
+export function reportText(report: SenderReport): string {
+  const { senderId, day, received, accepted, repaired, waiting, ignored } = report
+  const mended = repaired === 0 ? '' : ` (${repaired} of them repaired)`
+  const other = ignored === 0 ? '' : `, ${ignored} ignored`
+  return [
+    `${senderId}  ${day}  received ${received}, accepted ${accepted}${mended}, ${waiting} in quarantine${other}`,
+    ...report.missingMovements.map(({ authority, number, messages, controlIds }) => {
+      const names = controlIds.length === messages.length ? controlIds : messages
+      return `  message ${names.join(', ')} refers to movement ${number} of ${authority}, which never came`
+    }),
+    ...report.missingControlIds.map(({ from, to, count }) =>
+      count === 1 ? `  control id ${from} never came` : `  control ids ${from} to ${to} never came (${count})`,
+    ),
+  ].join('\n')
+}

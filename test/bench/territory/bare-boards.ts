@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite'
+import { serve } from '@relais/http/serve'
+import { tokenVerifier } from '@relais/identity/tokens'
+import { Hono } from 'hono'
+import type { JSONWebKeySet } from 'jose'
+import { AUDIENCE, ISSUER, viewFileOf } from './open-territory.ts'
+
+/**
+ * The least that a team would write: the token is verified, the same indexed queries run on the same file, and what they
+ * find is the answer. Nothing is parsed, checked, or kept from anybody who has a token.
+ */
+export type BareBoardsSettings = { folder: string; jwks: JSONWebKeySet }
+
+// Written by startProgram.
+const { folder, jwks } = JSON.parse(process.argv[2] ?? '{}') as BareBoardsSettings
+const verifier = tokenVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: { jwks } })
+const database = new DatabaseSync(viewFileOf(folder, 'boards'), { readOnly: true })
+
+const receipts = ['delivered', 'read', 'acted', 'returned']
+const joins = receipts
+  .map((name) => `left join notice_receipt ${name} on ${name}.notice_id = item.notice_id and ${name}.receipt = '${name}'`)
+  .join(' ')
+const columns = receipts.map((name) => `${name}.by as ${name}_by, ${name}.at as ${name}_at`).join(', ')
+const told = `select item.*, ${columns}, acted.action as action from inbox_item item ${joins}`
+const stays = database.prepare(`select * from board_stay where (medical_ward = :ward and ends_at > :since)
+  or (care_ward = :ward and ends_at > :since) or (awaited_ward = :ward and ends_at > :since)
+  order by board_order, stay_id limit :limit`)
+const toldOf = database.prepare(`${told} where item.stay_id in (select value from json_each(?)) order by item.recipient`)
+const inbox = database.prepare(`${told} where item.recipient = :recipient and acted.notice_id is null
+  and not exists (select 1 from returned_patient back where back.recipient = item.recipient
+    and back.patient_id = item.patient_id and back.position > item.position)
+  and not exists (select 1 from board_stay where board_stay.stay_id = item.stay_id and confidential = 1)
+  order by item.due_order, item.stay_id, item.recipient limit :limit`)
+
+const actorOf = async (header: string | undefined) =>
+  (await verifier.verify(header?.slice('Bearer '.length) ?? '')).actor
+const app = new Hono()
+  .get('/boards/ward/:code', async (c) => {
+    const { organisation } = await actorOf(c.req.header('authorization'))
+    const since = new Date(Date.now() - 3 * 86_400_000).toISOString()
+    const ward = `${organisation}:${c.req.param('code')}`
+    const rows = stays.all({ ward, since, limit: Number(c.req.query('limit') ?? 100) })
+    const notices = toldOf.all(JSON.stringify(rows.map(({ stay_id }) => stay_id)))
+    return c.json({ rows, notices })
+  })
+  .get('/inbox', async (c) => {
+    const { id } = await actorOf(c.req.header('authorization'))
+    return c.json({ items: inbox.all({ recipient: id, limit: Number(c.req.query('limit') ?? 50) }) })
+  })
+const serving = await serve(app, { host: '127.0.0.1', port: 0 })
+process.once('disconnect', () => void serving.close(0).then(() => process.exit()))
+process.send?.({ port: serving.port })
