@@ -50,6 +50,7 @@ const demonstrationSender: Sender = {
   address: '127.0.0.1',
   authorities: '*',
   facilities: ['990000010'],
+  sensitiveWards: ['990000010:4105'],
   quarantineAnswer: 'AE',
 }
 

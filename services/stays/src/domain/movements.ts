@@ -26,6 +26,8 @@ export type RecordMovement = {
   movement: Movement
   /** PV1-5: of a cancelled admission, that the patient is expected again; without it, the visit is given up. */
   returnsToPreadmission: boolean
+  /** It is confidential because of where it is, and not because the patient asked. */
+  isSensitive?: boolean
   flags: readonly Flag[]
   /** Left out by who says nothing of it. */
   identity?: DocumentRef | undefined

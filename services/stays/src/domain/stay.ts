@@ -120,7 +120,8 @@ function withConfidentiality(state: StayState, events: readonly StayEvent[], com
   if (confidential === isConfidential(state)) return [...events]
   const wards = wardsHolding(standingOf(after)).map(withoutResponsibility)
   const what = { confidential, changedAt: command.movement.reportedAt, wards }
-  const reason = confidential ? ('patientRequest' as const) : ('released' as const)
+  const asked = command.isSensitive ? ('sensitiveUnit' as const) : ('patientRequest' as const)
+  const reason = confidential ? asked : ('released' as const)
   return [{ type: 'ConfidentialityChanged', data: { ...subject(command), ...what, reason } }, ...events]
 }
 

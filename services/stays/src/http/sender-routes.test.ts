@@ -1,4 +1,9 @@
+import { type MessageEvent, messageEvents } from '@relais/contracts/messages'
+import { MessageId } from '@relais/contracts/primitives'
+import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import { pamMessage, withField } from '@relais/hl7v2/fixtures'
+import { recorder } from '@relais/runtime/adapters.fixture'
+import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
 import { ELSEWHERE, FACILITY, openStays, senderAt, type StaysOptions } from '../stays.fixture.ts'
@@ -20,7 +25,8 @@ async function opened(options: StaysOptions = {}) {
     await stays.settled()
     const last = (await stays.facts()).at(-1)?.position ?? 0
     const headers = { 'relais-position': `${stays.adapters.epoch}:${last}` }
-    return ask(`/senders/${sender}/report${query}`, { headers })
+    // A token is good for an hour, and the clock goes on.
+    return (await stays.ask(clerk))(`/senders/${sender}/report${query}`, { headers })
   }
   const admit = (controlId: string, details: object = {}) =>
     stays.send({ trigger: 'A01', controlId, visit: `V${controlId}`, movement: `M${controlId}`, ...details }, here)
@@ -56,7 +62,8 @@ eachDatabase('the report of a sender', (open) => {
     await ask(`/quarantine/${messageId}/repairs`, { body: { edits: [{ op: 'removeField', path: 'ZBE-3' }] } })
     expect((await report()).body).toMatchObject({ received: 5, accepted: 3, repaired: 0, waiting: 1 })
     stays.clock.now = '2026-11-04T08:00:00.000Z'
-    await ask(`/quarantine/${messageId}/replays`, { body: { cause: 'person' } })
+    const tomorrow = await stays.ask(clerk)
+    await tomorrow(`/quarantine/${messageId}/replays`, { body: { cause: 'person' } })
     expect((await report('?day=2026-11-03')).body).toMatchObject({ received: 5, accepted: 4, repaired: 1, waiting: 0 })
     expect((await report()).body).toMatchObject({ day: '2026-11-04', received: 0 })
   })
@@ -101,6 +108,26 @@ test('a control id that is no number is kept out of what is readable without a k
   for await (const event of store.readAll()) metadata.push(JSON.stringify(event.metadata))
   expect(metadata.join('')).not.toContain('DUPONT')
   expect(metadata.join('')).toContain('"controlId":"401"')
+})
+
+test('a message that waited and is a fact since is counted once', async () => {
+  const { stays } = await opened({ senders: [senderAt(here.address, { id: 'test' })] })
+  const { adapters, store } = stays
+  const record = recorder({ store, keyring: adapters.vault, now: adapters.now })
+  const { stayId, patientId } = newStay()
+  const messageId = MessageId.parse(crypto.randomUUID())
+  const raw = { documentId: crypto.randomUUID(), size: 3, mediaType: 'application/hl7-v2', sha256: 'a'.repeat(64) }
+  const received = { receivedAt: adapters.now(), raw, trigger: 'ADT^A03', controlId: '1' }
+  const problems = [{ path: 'ZBE-1', code: 'movementUnknown' as const, text: 'expected' }]
+  const about = { messageId, keyOwner: patientId, senderId: 'test' }
+  const held: MessageEvent = { type: 'MessageQuarantined', data: { ...about, ...received, problems } }
+  await record<MessageEvent>(messageEvents, held, { owner: messageId })
+  const data = { stayId, patientId, messageId, reportedAt: adapters.now(), participants: [] }
+  const fact: StayEvent = { type: 'ParticipantsReported', data }
+  const position = await record<StayEvent>(stayEvents, fact, { owner: stayId })
+  const headers = { 'relais-position': `${adapters.epoch}:${position}` }
+  const answer = await (await stays.ask(clerk))('/senders/test/report', { headers })
+  expect(answer.body).toMatchObject({ received: 1, waiting: 1, accepted: 0 })
 })
 
 test('what a ward writes is no message of anybody', async () => {

@@ -7,10 +7,18 @@ import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import { type FolderKind, refusedIns, refusedProcessing } from './folder-kind.ts'
 import { entitledToIdentify } from './identity.ts'
-import { belongsToAnother, configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
+import {
+  belongsToAnother,
+  configuredZone,
+  isSensitive,
+  knowsFacility,
+  knowsWard,
+  maySpeakFor,
+  type Sender,
+} from './senders.ts'
 
 export type Interpretation =
-  | { kind: 'movement'; report: MovementReport }
+  | { kind: 'movement'; report: MovementReport & { isSensitive: boolean } }
   | { kind: 'move'; report: MoveReport }
   | { kind: 'identity'; report: IdentityReport }
   | { kind: 'quarantine'; problems: readonly FieldProblem[] }
@@ -92,7 +100,16 @@ function entitled(report: MovementReport, { sender, senders, kind }: Origin): In
   for (const [path, facility] of places)
     if (facility !== undefined && belongsToAnother(senders, sender, facility)) return { kind: 'notSpokenFor', path }
   const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
-  return { kind: 'movement', report: { ...report, authorities } }
+  return { kind: 'movement', report: { ...protectedBy(sender, report), authorities } }
+}
+
+/** A sensitive unit keeps a stay to itself, unless the message says (PV2-22) that it need not. */
+function protectedBy(sender: Sender, report: MovementReport) {
+  const { medicalWard, careWard, confidential } = report.movement
+  const wards = [medicalWard, careWard].filter((ward) => ward !== undefined)
+  const isSensitiveUnit = confidential === undefined && wards.some((ward) => isSensitive(sender, ward))
+  const movement = isSensitiveUnit ? { ...report.movement, confidential: true } : report.movement
+  return { ...report, movement, isSensitive: isSensitiveUnit }
 }
 
 function entitledToMove(report: MoveReport, { sender, kind }: Origin): Interpretation {

@@ -11,7 +11,9 @@ import type { MoveToPatient, RecordMovement, StayRejection } from '../domain/sta
 import { movementIdOf } from './identifiers.ts'
 
 /** What a message says of a stay: a movement, or whose stay it is. */
-export type StayReport = { kind: 'movement'; report: MovementReport } | { kind: 'move'; report: MoveReport }
+/** Said of a unit that keeps its stays to itself. */
+type Protected = MovementReport & { isSensitive: boolean }
+export type StayReport = { kind: 'movement'; report: Protected } | { kind: 'move'; report: MoveReport }
 export type Subject = { patientId: PatientId; stayId: StayId }
 export type RecordResult =
   | { outcome: 'accepted'; flags: readonly Flag[]; position: number | undefined }
@@ -85,7 +87,7 @@ async function recordMove(
 
 async function recordMovement(
   deps: RecordDeps,
-  input: Recording<MovementReport>,
+  input: Recording<Protected>,
   context: CommandContext,
 ): Promise<RecordResult> {
   const { report, subject } = input
@@ -98,6 +100,7 @@ async function recordMovement(
       messageId: MessageId.parse(input.messageId),
       action: report.action,
       returnsToPreadmission: report.returnsToPreadmission,
+      isSensitive: report.isSensitive,
       kind: report.kind,
       movement: { ...report.movement, movementId },
       flags: [...report.flags, ...input.flags],

@@ -24,6 +24,8 @@ export const ConfiguredSender = z
     authorities: z.union([z.literal('*'), z.array(SpokenFor).min(1)]),
     /** With `*`: the facilities that are known all the same. */
     facilities: z.array(z.string()).optional(),
+    /** `<facility>:<ward>` of units whose stays nobody outside learns of until they are released. */
+    sensitiveWards: z.array(z.string().regex(/^[^:]+:[^:]+$/, 'expected <facility>:<ward code>')).optional(),
     /** Organisations whose people tend its quarantined messages; left out, its one authority, or operators only. */
     tendedBy: z.array(z.string()).optional(),
     /** How a quarantined message is answered: AA keeps feeds going that stop at the first AE. */
@@ -66,6 +68,13 @@ export function knowsWard({ authorities }: Sender, facility: Authority, code: st
   if (authorities === '*') return true
   const wards = authorities.find(({ id }) => id === facility)?.wards
   return wards === undefined || wards.includes(code)
+}
+
+export function isSensitive(
+  { sensitiveWards }: Sender,
+  { facility, code }: { facility: Authority; code: string },
+): boolean {
+  return sensitiveWards?.includes(`${facility}:${code}`) ?? false
 }
 
 export function configuredZone({ authorities }: Sender, authority: Authority): string | undefined {
