@@ -11,7 +11,7 @@ import {
   Ward,
 } from './primitives.ts'
 import { bearer, body, json, problems } from './route-parts.ts'
-import { Discharge, Flag, Movement, MovementKind, PatientClass, Standing } from './stays.ts'
+import { type Discharge, Flag, Movement, MovementKind, PatientClass, Standing } from './stays.ts'
 
 const Text = PlainText.min(1).max(100)
 const Number = OutsideIdentifier.shape.number
@@ -43,7 +43,7 @@ const WrittenDischarge = z.strictObject({
   exitMode: PlainText.min(1).max(30).optional(),
   destinationKind: PlainText.min(1).max(30).optional(),
   destinationFacility: Text.optional(),
-} satisfies Record<keyof typeof Discharge.shape, z.ZodType>)
+} satisfies Record<keyof z.infer<typeof Discharge>, z.ZodType>)
 
 const opens = [
   z.strictObject({ kind: z.literal('preadmission'), ...opening, plannedAt: Instant.optional() }),

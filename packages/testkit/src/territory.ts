@@ -76,7 +76,7 @@ export function* territoryHistory(size: TerritorySize): Generator<TerritoryFacts
   for (let person = 0; person < people.residents; person += 1) yield entered(people, { seed, person, at: begin })
   let stays = 0
   for (let arrival = begin; arrival < end; arrival = begin + stays * interval) {
-    yield* happening(due, random, arrival, people)
+    yield* happening({ due, random, people }, arrival)
     const person = random.percent(8) ? random.below(people.residents) : random.below(inhabitants)
     const at = Math.round(arrival)
     if (isKnown[person] === 0) yield* becomesKnown(people, { seed, person, at })
@@ -85,14 +85,16 @@ export function* territoryHistory(size: TerritorySize): Generator<TerritoryFacts
     due.put(at, { kind: 'step', stay })
     stays += 1
   }
-  yield* happening(due, random, end, people)
+  yield* happening({ due, random, people }, end)
 }
 
 type People = ReturnType<typeof populationOf>
 type Due = ReturnType<typeof agenda<Entry>>
 type Chances = ReturnType<typeof chance>
 
-function* happening(due: Due, random: Chances, until: number, people: People): Generator<TerritoryFacts> {
+type World = { due: Due; random: Chances; people: People }
+
+function* happening({ due, random, people }: World, until: number): Generator<TerritoryFacts> {
   for (let next = due.take(until); next !== undefined; next = due.take(until)) {
     const { at, entry } = next
     if (entry.kind === 'receipt') {
@@ -121,10 +123,18 @@ function notified({ stay, carer, at, due, random }: Notifying, changed: Changed)
   const sentAt = iso(at + 50)
   const noticeId = NoticeId.parse(uuidOf(stayId, stay.revision, carer.memberId))
   const sent: Sent = {
-    ...{ noticeId, patientId, stayId, recipient: carer.memberId, role: carer.role },
+    noticeId,
+    patientId,
+    stayId,
+    recipient: carer.memberId,
+    role: carer.role,
     sourceEventId: uuidOf(stayId, 'fact', stay.revision),
     revision: stay.revision,
-    ...{ nature, happenedAt, standing, changed: changed.changed, sentAt },
+    nature,
+    happenedAt,
+    standing,
+    changed: changed.changed,
+    sentAt,
   }
   const receipts: Receipt[] = ['NoticeDelivered']
   if (random.percent(85)) receipts.push('NoticeRead')

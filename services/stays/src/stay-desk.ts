@@ -59,7 +59,7 @@ export function stayDesk(deps: StayDeskDeps) {
     const facility = actor.organisation
     if (facility === undefined) return refuse('establishmentMissing')
     const { movement: written, patient, requestId, visitNumber = requestId, movementNumber = requestId } = body
-    if (!mayTend(actor, wardCodesIn(written), now())) return refuse('notYourWard')
+    if (!mayTend(actor, wardCodesIn(written), { at: now() })) return refuse('notYourWard')
     const { reliability, ins } = body.identity
     const test = { insOids: ins ? [ins.oid] : [], fictitious: reliability.includes('FICT') }
     if (refusedIns(deps.kind, test)) return refuse('identityNotAllowedHere')
@@ -95,7 +95,9 @@ export function stayDesk(deps: StayDeskDeps) {
     const recorded = await record(
       {
         ...commandOf('insert', body.movement.kind),
-        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, 'move') },
+        stayId,
+        patientId,
+        messageId: messageIdOf(body, facility, stayId, 'move'),
         movement: movementFrom(body.movement, about),
         flags: doubtsIn(body.movement),
       },
@@ -116,7 +118,9 @@ export function stayDesk(deps: StayDeskDeps) {
     return record(
       {
         ...commandOf('update', body.movement.kind),
-        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, movementId, 'correct') },
+        stayId,
+        patientId,
+        messageId: messageIdOf(body, facility, stayId, movementId, 'correct'),
         movement: movementFrom(body.movement, about),
         flags: doubtsIn(body.movement),
       },
@@ -135,7 +139,9 @@ export function stayDesk(deps: StayDeskDeps) {
     return record(
       {
         ...commandOf('cancel', earlier.kind),
-        ...{ stayId, patientId, messageId: messageIdOf(body, facility, stayId, movementId, 'withdraw') },
+        stayId,
+        patientId,
+        messageId: messageIdOf(body, facility, stayId, movementId, 'withdraw'),
         movement: { ...movementOf(earlier), reportedAt: now() },
         returnsToPreadmission,
       },
@@ -168,7 +174,7 @@ export function stayDesk(deps: StayDeskDeps) {
     const { patientId } = state
     if (!standing || patientId === undefined || standing.facility !== actor.organisation) return refuse('stayUnknown')
     const wards = [...wardCodesOf(state), ...standing.wards.map(({ code }) => code), ...named]
-    if (!mayTend(actor, wards, now(), standing.dischargedAt)) return refuse('stayUnknown')
+    if (!mayTend(actor, wards, { at: now(), closedAt: standing.dischargedAt })) return refuse('stayUnknown')
     return { patientId, standing, state, position, facility: standing.facility }
   }
 
@@ -198,7 +204,8 @@ function messageIdOf(body: object, ...act: readonly string[]): MessageId {
 }
 
 /** The team of the ward and the admissions office, as for whoever reads a pathway, until some days after the end. */
-function mayTend(actor: Actor, wards: readonly string[], at: Instant, closedAt?: Instant): boolean {
+type Seen = { at: Instant; closedAt?: Instant | undefined }
+function mayTend(actor: Actor, wards: readonly string[], { at, closedAt }: Seen): boolean {
   const facility = actor.organisation
   if (facility === undefined) return false
   const presence = {

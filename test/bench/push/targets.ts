@@ -50,6 +50,7 @@ export async function openPlatform(options: Options) {
     // Its own JWKS, which the platform's verifier reads too.
     jwks: (await jwks.json()) as JSONWebKeySet,
     folder: platform.folder,
+    channels: `${platform.url.replace('http', 'ws')}/channels`,
     async stop() {
       subscriber.close()
       await platform.stop()

@@ -18,14 +18,18 @@ const database = new DatabaseSync(viewFileOf(folder, 'boards'), { readOnly: true
 
 const receipts = ['delivered', 'read', 'acted', 'returned']
 const joins = receipts
-  .map((name) => `left join notice_receipt ${name} on ${name}.notice_id = item.notice_id and ${name}.receipt = '${name}'`)
+  .map(
+    (name) => `left join notice_receipt ${name} on ${name}.notice_id = item.notice_id and ${name}.receipt = '${name}'`,
+  )
   .join(' ')
 const columns = receipts.map((name) => `${name}.by as ${name}_by, ${name}.at as ${name}_at`).join(', ')
 const told = `select item.*, ${columns}, acted.action as action from inbox_item item ${joins}`
 const stays = database.prepare(`select * from board_stay where (medical_ward = :ward and ends_at > :since)
   or (care_ward = :ward and ends_at > :since) or (awaited_ward = :ward and ends_at > :since)
   order by board_order, stay_id limit :limit`)
-const toldOf = database.prepare(`${told} where item.stay_id in (select value from json_each(?)) order by item.recipient`)
+const toldOf = database.prepare(
+  `${told} where item.stay_id in (select value from json_each(?)) order by item.recipient`,
+)
 const inbox = database.prepare(`${told} where item.recipient = :recipient and acted.notice_id is null
   and not exists (select 1 from returned_patient back where back.recipient = item.recipient
     and back.patient_id = item.patient_id and back.position > item.position)

@@ -84,7 +84,8 @@ async function drive(
       const one = asked[next++ % asked.length]
       if (!one) return
       const askedAt = performance.now()
-      bytes += await get(port, one, agent)
+      const received = await get(port, one, agent)
+      bytes += received
       latencies.push(performance.now() - askedAt)
     }
   }

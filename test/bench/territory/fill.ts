@@ -58,7 +58,7 @@ async function append({ store, codecOf }: Adapters, facts: readonly TerritoryFac
 
 async function sealedFacts(codecOf: Adapters['codecOf'], { family, stream, expected, events, at }: TerritoryFacts) {
   // A family and its events belong together; their union does not say so.
-  const codec = codecOf<{ type: string; data: object }>(family as never)
+  const codec = codecOf(family as never)
   const name = `${codec.category}-${stream}`
   const actor = { id: 'sender:bench', role: 'system' }
   const encoded = events.map(async (event, index): Promise<NewEvent> => {

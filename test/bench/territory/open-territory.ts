@@ -14,7 +14,12 @@ export function openTerritory(folder: string, store: EventStore, jwks: JSONWebKe
     mode: 'demonstration',
     store,
     databaseUrl: databaseOf(folder),
-    verifier: tokenVerifier({ issuer: ISSUER, audience: AUDIENCE, keys: { jwks }, now: () => new Date().toISOString() }),
+    verifier: tokenVerifier({
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      keys: { jwks },
+      now: () => new Date().toISOString(),
+    }),
     siteKey: Buffer.alloc(32, 's'),
     masterKey: Buffer.alloc(32, 'm'),
     log: logger({ level: 'silent' }),

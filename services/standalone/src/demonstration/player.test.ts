@@ -1,7 +1,7 @@
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test, vi } from 'vitest'
-import { demonstrationClock } from './clock.ts'
+import { type DemonstrationClock, demonstrationClock } from './clock.ts'
 import { messagesOfDay } from './day/day.ts'
 import { keptFile } from './kept-file.ts'
 import { kindsOf, openPlatform, type Platform } from './platform.fixture.ts'
@@ -17,11 +17,20 @@ const day = '2026-11-23'
 
 /** A start of the platform on a data folder, where the machine's clock stands still. */
 function startOn({ adapters }: Platform, folder: string, send: Send) {
-  const clock = demonstrationClock(folder, () => EVENING)
+  const moved = demonstrationClock(folder, () => EVENING)
+  let listeners = 0
+  const clock: DemonstrationClock = {
+    ...moved,
+    onAdvanced(listener) {
+      listeners += 1
+      return moved.onAdvanced(listener)
+    },
+  }
+  const waits = () => waitUntil(() => listeners, 'the player to wait for its time')
   const kept = keptFile(folder, 'day', KeptDay)
   const days = player({ kept, clock, send, settled: Promise.resolve(), log: adapters.log })
   const ended = () => waitUntil(() => days.view()?.state !== 'playing', 'the day to end', 60)
-  return { clock, days, ended }
+  return { clock, days, ended, waits }
 }
 
 test('a day is played from its first message to its last, and the clock goes along', async () => {
@@ -100,8 +109,9 @@ test('the next day follows, also for the next start', async () => {
 
 test('somebody who moves the clock need not wait: what is late then is sent at once', async () => {
   const platform = await openPlatform()
-  const { clock, days, ended } = startOn(platform, temporaryFolder(), platform.send)
+  const { clock, days, ended, waits } = startOn(platform, temporaryFolder(), platform.send)
   days.play({ speed: 1 })
+  await waits()
   clock.advanceTo('2026-11-24T12:00:00.000Z')
   await ended()
   expect(days.view()).toMatchObject({ state: 'done', now: '2026-11-24T12:00:00.000Z' })
@@ -109,8 +119,9 @@ test('somebody who moves the clock need not wait: what is late then is sent at o
 
 test('it waits between messages, until it is stopped', async () => {
   const platform = await openPlatform()
-  const { days } = startOn(platform, temporaryFolder(), platform.send)
+  const { days, waits } = startOn(platform, temporaryFolder(), platform.send)
   days.play({ speed: 1 })
+  await waits()
   await days.stop()
   expect(days.view()).toMatchObject({ state: 'stopped', sent: 0, now: EVENING })
 })

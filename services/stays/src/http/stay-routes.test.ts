@@ -145,7 +145,7 @@ describe('an INS is carried as one of a message is', () => {
       false,
       ['insOidUnknown'],
     ],
-  ])('%s', async (_, written, status, isCarried, flags) => {
+  ])('%s', async (...[, written, status, isCarried, flags]) => {
     const { carried, ...found } = await identityOf(written)
     expect(found).toEqual({ status, flags })
     expect(carried).toEqual(isCarried ? ins : undefined)

@@ -1,4 +1,4 @@
-import { isAnnouncement, type MessageEvent, messageEvents } from '@relais/contracts/messages'
+import { type MessageEvent, messageEvents } from '@relais/contracts/messages'
 import { MessageId } from '@relais/contracts/primitives'
 import type { SenderReport } from '@relais/contracts/sender-routes'
 import type { StayEvent } from '@relais/contracts/stays'
@@ -64,14 +64,10 @@ function ofMessage(decoded: Decoded<StayEvent | MessageEvent>): RowOperation[] {
     case 'MessageViewed':
       return []
     default:
-      return row && (event === undefined || isOfIdentity(event))
-        ? [upsert('sender_taken', { ...row, outcome: 'accepted' })]
-        : []
+      // What says who somebody is.
+      return row ? [upsert('sender_taken', { ...row, outcome: 'accepted' })] : []
   }
 }
-
-const isOfIdentity = (event: StayEvent | MessageEvent) =>
-  'senderId' in event.data && isAnnouncement(event as MessageEvent)
 
 /** Of somebody forgotten it is not known whether it still waits; nobody can tend it any more. */
 function outcomeRow(message_id: string, event: StayEvent | MessageEvent | undefined): RowOperation {
@@ -125,7 +121,8 @@ export async function reportOf(
   const accepted = held.filter(({ outcome }) => outcome === 'accepted')
   const controlIds = [...held, ...taken].flatMap(({ control_id }) => (control_id === null ? [] : [control_id]))
   return {
-    ...{ senderId, day },
+    senderId,
+    day,
     received: held.length + taken.length,
     accepted: accepted.length + taken.filter(({ outcome }) => outcome === 'accepted').length,
     repaired: accepted.filter(({ repaired }) => repaired !== null).length,
