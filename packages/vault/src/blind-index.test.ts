@@ -9,7 +9,7 @@ const ins = ['1.2.250.1.213.1.4.10', '241079900000123'] as const
 test('the same INS gives the same hash, which does not hold it', () => {
   const hash = one.blindIndex('ins', ...ins)
   expect(one.blindIndex('ins', ...ins)).toBe(hash)
-  expect(hash).toMatch(/^[0-9a-f]{64}$/)
+  expect(hash).toMatch(/^[\w-]{43}$/)
   expect(hash).not.toContain('2410799')
 })
 

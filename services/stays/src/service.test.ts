@@ -32,15 +32,19 @@ test('it says which parts it is made of, and whether they are ready', async () =
   const { service } = await openStays()
   expect(service.readiness()).toEqual([
     { name: 'quarantine-1', ready: true, detail: 'live' },
+    { name: 'sender-report-1', ready: true, detail: 'live' },
     { name: 'replay-on-arrival-1', ready: true, detail: 'live' },
   ])
 })
 
-test('its projection is seen and rebuilt by who operates it, and by nobody else', async () => {
+test('its projections are seen and rebuilt by who operates it, and by nobody else', async () => {
   const stays = await openStays()
   const ask = await stays.ask({ role: 'operateur', scopes: ['operate'] })
   const { body } = await ask('/operations/stays/projections')
-  expect(body.projections).toMatchObject([{ name: 'quarantine-1', state: 'live' }])
+  expect(body.projections).toMatchObject([
+    { name: 'quarantine-1', state: 'live' },
+    { name: 'sender-report-1', state: 'live' },
+  ])
   const others = await stays.ask({ role: 'admissions' })
   expect((await others('/operations/stays/projections')).status).toBe(403)
 })
