@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { TERRITORY, territoryHistory, type TerritorySize } from './territory.ts'
+import { TERRITORY, territoryHistory } from './territory.ts'
+import type { TerritorySize } from './territory/people.ts'
 
 const village: TerritorySize = { ...TERRITORY, inhabitants: 400, professionals: 10, years: 1 }
 

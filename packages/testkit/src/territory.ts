@@ -10,20 +10,8 @@ import {
 } from '@relais/contracts/residents'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import { agenda } from './territory/agenda.ts'
-import { type Carer, chance, populationOf, uuidOf } from './territory/people.ts'
+import { type Carer, chance, populationOf, type TerritorySize, uuidOf } from './territory/people.ts'
 import { type OpenStay, plannedStay, takeStep } from './territory/stay.ts'
-
-export type TerritorySize = {
-  /** The same seed and sizes tell the same history. */
-  seed: number
-  inhabitants: number
-  professionals: number
-  years: number
-  /** For a thousand inhabitants, emergency passages included. */
-  staysPerYear: number
-  /** Where the history ends: stays that have not ended by then are present. */
-  until: Instant
-}
 
 /** A territory of the size that Relais is made for. */
 export const TERRITORY: TerritorySize = {

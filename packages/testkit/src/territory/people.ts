@@ -1,6 +1,17 @@
 import { hash } from 'node:crypto'
-import { PatientId, ProfessionalId, type Ward } from '@relais/contracts/primitives'
-import type { TerritorySize } from '../territory.ts'
+import { type Instant, PatientId, ProfessionalId, type Ward } from '@relais/contracts/primitives'
+
+export type TerritorySize = {
+  /** The same seed and sizes tell the same history. */
+  seed: number
+  inhabitants: number
+  professionals: number
+  years: number
+  /** For a thousand inhabitants, emergency passages included. */
+  staysPerYear: number
+  /** Where the history ends: stays that have not ended by then are present. */
+  until: Instant
+}
 
 /** An invented hospital; département 99 does not exist. */
 export const TERRITORY_HOSPITAL = '990000010'
@@ -66,7 +77,6 @@ export function populationOf({ seed, inhabitants, professionals }: TerritorySize
     },
   }
 }
-export type Population = ReturnType<typeof populationOf>
 
 export function wardOf(number: number): Ward {
   return { facility: TERRITORY_HOSPITAL, code: String(4101 + (number % WARDS)) }
