@@ -79,6 +79,23 @@ export function person(details: Partial<Record<keyof Actor, unknown>>): Actor {
   })
 }
 
+/** What to call to end a service that is ready, then its adapters: once, by the test or at the end of its file. */
+export async function closingOnce(
+  service: Service,
+  adapters: { close(): Promise<void> },
+): Promise<() => Promise<void>> {
+  await isReady(service)
+  let isOpen = true
+  const close = async () => {
+    if (!isOpen) return
+    isOpen = false
+    await service.stop()
+    await adapters.close()
+  }
+  afterTestFile(close)
+  return close
+}
+
 /** Waits until a service has read the log it started on. */
 export function isReady(service: Pick<Service, 'readiness'>): Promise<boolean> {
   return waitUntil(() => service.readiness().every(({ ready }) => ready), 'the service to be ready')

@@ -13,13 +13,12 @@ import { codecSet, eventCodec } from '@relais/events/codec'
 import {
   asking,
   hasReacted,
-  isReady,
+  closingOnce,
   openTestAdapters,
   person,
   recorder,
   type TestAdapterOptions,
 } from '@relais/runtime/adapters.fixture'
-import { afterTestFile } from '@relais/testkit/cleanup'
 import { createService } from './service.ts'
 
 export const HOSPITAL = '990000010'
@@ -61,15 +60,7 @@ export async function openDirectory(options: TestAdapterOptions = {}) {
   const { adapters, store, clock } = test
   const { vault, now } = adapters
   const service = await createService(adapters)
-  await isReady(service)
-  let isOpen = true
-  const close = async () => {
-    if (!isOpen) return
-    isOpen = false
-    await service.stop()
-    await test.close()
-  }
-  afterTestFile(close)
+  const close = await closingOnce(service, test)
   const record = recorder({ store, keyring: vault, now })
 
   /** What a hospital says of a patient, as `patients` records it. */

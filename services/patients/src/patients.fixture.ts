@@ -15,7 +15,7 @@ import { codecSet, eventCodec } from '@relais/events/codec'
 import {
   asking,
   hasReacted,
-  isReady,
+  closingOnce,
   openTestAdapters,
   person,
   recorder,
@@ -23,7 +23,6 @@ import {
   type TestAdapterOptions,
 } from '@relais/runtime/adapters.fixture'
 import { FACILITY, identityReported, moved, newStay, type Stay } from '@relais/runtime/stay-facts.fixture'
-import { afterTestFile } from '@relais/testkit/cleanup'
 import { createService } from './service.ts'
 
 export type Patients = Awaited<ReturnType<typeof openPatients>>
@@ -52,15 +51,7 @@ export async function openPatients(options: TestAdapterOptions = {}) {
   const { adapters, store, clock } = test
   const { vault, now } = adapters
   const service = await createService(adapters)
-  await isReady(service)
-  let isOpen = true
-  const close = async () => {
-    if (!isOpen) return
-    isOpen = false
-    await service.stop()
-    await test.close()
-  }
-  afterTestFile(close)
+  const close = await closingOnce(service, test)
   const record = recorder({ store, keyring: vault, now })
   const report = (event: StayEvent) => record(stayEvents, event, { owner: event.data.stayId })
 

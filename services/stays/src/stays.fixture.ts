@@ -7,14 +7,13 @@ import { type PamMessage, pamBytes } from '@relais/hl7v2/fixtures'
 import {
   asking,
   hasReacted,
-  isReady,
+  closingOnce,
   openTestAdapters,
   person,
   type TestAdapterOptions,
   type TestAdapters,
 } from '@relais/runtime/adapters.fixture'
 import type { Adapters } from '@relais/runtime/adapters'
-import { afterTestFile } from '@relais/testkit/cleanup'
 import { loadStaysConfig, type StaysConfig } from './config.ts'
 import type { Peer, Sender } from './intake/senders.ts'
 import { createService } from './service.ts'
@@ -44,15 +43,7 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
   const defaults = loadStaysConfig(adapters.mode, {})
   const config: StaysConfig = { ...defaults, ...(senders ? { senders } : {}) }
   const service = await createService(adapters, config)
-  await isReady(service)
-  let isOpen = true
-  const close = async () => {
-    if (!isOpen) return
-    isOpen = false
-    await service.stop()
-    await test.close()
-  }
-  afterTestFile(close)
+  const close = await closingOnce(service, test)
 
   async function send(message: Partial<PamMessage> | string | Uint8Array, peer = loopback) {
     const bytes = await service.receive(bytesOf(message), peer)
