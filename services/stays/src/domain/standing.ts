@@ -58,9 +58,9 @@ export function isConfidential({ movements, confidentiality: person }: StayState
     const at = known.withdrawnAt === undefined ? known.saidAt : reportedAt
     return confidential === undefined ? [] : [{ confidential, at }]
   })
-  const isLast = ({ at }: { at: Instant }) => sayings.every((other) => other.at <= at)
-  const last = sayings.filter(isLast)
   if (person?.confidential) return true
+  const lastAt = sayings.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), '')
+  const last = sayings.filter(({ at }) => at === lastAt)
   return last.some(({ confidential, at }) => confidential && (person === undefined || person.at < at))
 }
 
