@@ -6,7 +6,7 @@ import { Standing, StandingNature } from './stays.ts'
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
 export type NoticeId = z.infer<typeof NoticeId>
 
-/** Who is told: a professional, or the establishment `finess:990000028` whose people share one inbox. */
+/** Who is told: a professional, or a queue whose people share one inbox, `finess:990000028` or `uf:990000010/2104`. */
 export const Recipient = ProfessionalId
 export type Recipient = z.infer<typeof Recipient>
 

@@ -7,7 +7,28 @@ const coordination: readonly Scope[] = [
   'board:read',
   'directory:read',
 ]
-const care: readonly Scope[] = [...coordination, 'inbox:read', 'notice:acknowledge']
+const conversation: readonly Scope[] = ['thread:read', 'thread:write']
+const loops: readonly Scope[] = [
+  'referral:read',
+  'referral:write',
+  'run:read',
+  'run:write',
+  'protocol:read',
+  'absence:write',
+]
+const care: readonly Scope[] = [...coordination, 'inbox:read', 'notice:acknowledge', ...loops, ...conversation]
+/** A team's queue, without clinical content. */
+const secretary: readonly Scope[] = ['inbox:read', 'referral:read', 'referral:write', 'directory:read']
+const coordinator: readonly Scope[] = [
+  'inbox:read',
+  'directory:read',
+  'protocol:read',
+  'protocol:write',
+  'run:read',
+  'run:write',
+  'statistics:read',
+  ...conversation,
+]
 const admissions: readonly Scope[] = [
   ...coordination,
   'link:write',
@@ -29,7 +50,9 @@ const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
   kinesitherapeute: care,
   'sage-femme': care,
   ehpad: [...care, 'resident:write'],
-  'referent-parcours': care,
+  'referent-parcours': [...care, 'statistics:read'],
+  coordinateur: coordinator,
+  secretaire: secretary,
   logiciel: ['message:send'],
 }
 

@@ -65,11 +65,13 @@ test('scopes and length can be asked for', async () => {
 })
 
 test.each([
-  ['operateur', 16],
+  ['operateur', 26],
   ['admissions', 10],
-  ['medecin-traitant', 7],
-  ['ehpad', 8],
+  ['medecin-traitant', 15],
+  ['ehpad', 16],
   ['logiciel', 1],
+  ['coordinateur', 9],
+  ['secretaire', 4],
   ['visiteur', 0],
   ['constructor', 0],
 ])('the role %s gets %i scopes', async (role, count) => {
