@@ -1,7 +1,10 @@
+import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { messageEvents } from './messages.ts'
 import { noticeEvents, shownEvents } from './notices.ts'
 import { circleEvents, linkEvents, patientEvents } from './patients.ts'
+import { runEvents } from './protocol-runs.ts'
+import { protocolEvents } from './protocols.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
@@ -19,4 +22,11 @@ export const categoryOwners = {
   [onCallEvents.category]: 'directory',
   [residentEvents.category]: 'directory',
   [residentMatchEvents.category]: 'directory',
+  [threadEvents.category]: 'conversations',
+  [postEvents.category]: 'conversations',
+  [readMarkEvents.category]: 'conversations',
+  [preferenceEvents.category]: 'conversations',
+  [digestEvents.category]: 'conversations',
+  [protocolEvents.category]: 'protocols',
+  [runEvents.category]: 'protocols',
 } as const

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { Expected, expectedOf } from './boards.ts'
+import { PostEntry, ThreadEntry, ThreadNewsEntry, ThreadReceiptEntry } from './conversation-entries.ts'
+import { LoopEntry } from './loop-entries.ts'
 import { MisdirectionOutcome, NoticeAction, type NoticeEvent, NoticeId, NoticeNature, Recipient } from './notices.ts'
-import { PathwayEntry } from './pathway.ts'
+import { EntryKind, PathwayEntry } from './pathway.ts'
 import { CircleRole, type LinkEvent } from './patients.ts'
 import { Authority, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
 import { type ResidentEvent, ResidentId, type ResidentMatchEvent, Room } from './residents.ts'
 import { Finess } from './directory.ts'
 import { Standing } from './stays.ts'
+import { Work, WorkSubject } from './work.ts'
 
 const notice = {
   /** The id of the event it comes from. */
   entryId: z.uuid(),
-  patientId: PatientId,
-  stayId: StayId,
   noticeId: NoticeId,
   recipient: Recipient,
-  role: CircleRole,
   /** When Relais learned of it. */
   recordedAt: Instant,
 }
@@ -24,6 +24,9 @@ const notice = {
 export const NoticeEntry = z.object({
   kind: z.literal('notice'),
   ...notice,
+  patientId: PatientId,
+  stayId: StayId,
+  role: CircleRole,
   nature: NoticeNature,
   happenedAt: Instant,
   standing: Standing,
@@ -32,17 +35,33 @@ export const NoticeEntry = z.object({
 })
 export type NoticeEntry = z.infer<typeof NoticeEntry>
 
+/** What is asked of someone. An inbox holds one item for each referral and each step, as it was last said. */
+export const WorkEntry = z.object({
+  kind: z.literal('work'),
+  ...notice,
+  /** Absent while who the patient is stays unsaid. */
+  patientId: PatientId.optional(),
+  happenedAt: Instant,
+  work: Work,
+})
+export type WorkEntry = z.infer<typeof WorkEntry>
+
 /** What became of a notice: one receipt, by whom and when. */
 export const ReceiptEntry = z.object({
   kind: z.literal('receipt'),
   ...notice,
+  patientId: PatientId.optional(),
+  /** The stay, and as what the recipient was told of it; or the work. */
+  stayId: StayId.optional(),
+  role: CircleRole.optional(),
+  work: WorkSubject.optional(),
   receipt: z.enum(['delivered', 'read', 'acted', 'returned', 'misdirectionClosed']),
   by: ProfessionalId,
   at: Instant,
   action: NoticeAction.optional(),
   outcome: MisdirectionOutcome.optional(),
   /** Whose notice it was. */
-  facility: Authority,
+  facility: Authority.optional(),
   wards: z.array(Ward),
 })
 export type ReceiptEntry = z.infer<typeof ReceiptEntry>
@@ -80,44 +99,70 @@ export type LinkEntry = z.infer<typeof LinkEntry>
 export const ChannelEntry = z.discriminatedUnion('kind', [
   PathwayEntry,
   NoticeEntry,
+  WorkEntry,
   ReceiptEntry,
   ResidentEntry,
   LinkEntry,
+  LoopEntry,
+  ThreadEntry,
+  PostEntry,
+  ThreadReceiptEntry,
+  ThreadNewsEntry,
 ])
 export type ChannelEntry = z.infer<typeof ChannelEntry>
 
+const pathwayKinds: ReadonlySet<string> = new Set(EntryKind.options)
+
 export function isPathwayEntry(entry: ChannelEntry): entry is PathwayEntry {
-  return entry.kind !== 'notice' && entry.kind !== 'receipt' && entry.kind !== 'resident' && entry.kind !== 'link'
+  return pathwayKinds.has(entry.kind)
 }
 
 type Recorded = { entryId: string; recordedAt: Instant }
 
 /** What a channel carries of a fact about a notice. */
-export function noticeEntry({ type, data }: NoticeEvent, recorded: Recorded): NoticeEntry | ReceiptEntry {
-  const { noticeId, patientId, stayId, recipient, role } = data
-  const subject = { ...recorded, noticeId, patientId, stayId, recipient, role }
+export function noticeEntry({ type, data }: NoticeEvent, recorded: Recorded): NoticeEntry | WorkEntry | ReceiptEntry {
   switch (type) {
     case 'NoticeSent': {
-      const { nature, happenedAt, standing, changed } = data
+      const { noticeId, recipient, patientId, stayId, role, nature, happenedAt, standing, changed } = data
+      const subject = { ...recorded, noticeId, recipient, patientId, stayId, role }
       return { kind: 'notice', ...subject, nature, happenedAt, standing, changed, expected: expectedOf(data) }
     }
+    case 'WorkNoticeSent':
+      return workEntry(data, recorded)
     case 'NoticeDelivered':
-      return { ...receiptOf(data, subject), receipt: 'delivered', at: data.deliveredAt }
+      return { ...receiptOf(data, recorded), receipt: 'delivered', at: data.deliveredAt }
     case 'NoticeRead':
-      return { ...receiptOf(data, subject), receipt: 'read', at: data.readAt }
+      return { ...receiptOf(data, recorded), receipt: 'read', at: data.readAt }
     case 'NoticeActedUpon':
-      return { ...receiptOf(data, subject), receipt: 'acted', at: data.actedAt, action: data.action }
+      return { ...receiptOf(data, recorded), receipt: 'acted', at: data.actedAt, action: data.action }
     case 'NoticeReturned':
-      return { ...receiptOf(data, subject), receipt: 'returned', at: data.returnedAt }
+      return { ...receiptOf(data, recorded), receipt: 'returned', at: data.returnedAt }
     case 'MisdirectionClosed':
-      return { ...receiptOf(data, subject), receipt: 'misdirectionClosed', at: data.closedAt, outcome: data.outcome }
+      return { ...receiptOf(data, recorded), receipt: 'misdirectionClosed', at: data.closedAt, outcome: data.outcome }
   }
 }
 
-type Sender = Pick<ReceiptEntry, 'by' | 'facility' | 'wards'>
+type Sent<Type extends NoticeEvent['type']> = Extract<NoticeEvent, { type: Type }>['data']
 
-function receiptOf<Subject>({ by, facility, wards }: Sender, subject: Subject) {
-  return { kind: 'receipt' as const, ...subject, by, facility, wards }
+function workEntry(data: Sent<'WorkNoticeSent'>, recorded: Recorded): WorkEntry {
+  const { noticeId, recipient, patientId, happenedAt, work } = data
+  const common = { kind: 'work' as const, ...recorded, noticeId, recipient, happenedAt }
+  if (!work.withheld) return { ...common, patientId, work }
+  const { stayId: _, ...unnamed } = work
+  return { ...common, work: unnamed }
+}
+
+function receiptOf(data: Omit<Sent<'NoticeDelivered'>, 'deliveredAt'>, recorded: Recorded) {
+  const { noticeId, recipient, patientId, stayId, role, work, withheld, by, facility, wards } = data
+  const common = { kind: 'receipt' as const, ...recorded, noticeId, recipient, by, wards }
+  return {
+    ...common,
+    ...(withheld ? {} : { patientId }),
+    ...(stayId === undefined ? {} : { stayId }),
+    ...(role === undefined ? {} : { role }),
+    ...(work ? { work } : {}),
+    ...(facility === undefined ? {} : { facility }),
+  }
 }
 
 /** What the channel of an EHPAD carries of its register; `undefined` for what only a person has to settle. */

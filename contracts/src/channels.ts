@@ -21,15 +21,17 @@ const patient = 'patient/[0-9a-f-]{36}'
 const ward = 'ward/[A-Za-z0-9._-]{1,30}'
 const ofSomeone = '(circle|inbox)/[a-z][a-z0-9-]{0,31}:[A-Za-z0-9._/-]{1,64}'
 const ehpad = 'ehpad/[A-Za-z0-9]{9}'
+const loop = '(referral|run|thread)/[0-9a-f-]{36}'
 
 /**
  * `patient/{id}`, `ward/{code}` (in the actor's own organisation), `circle/{professional}` (the actor's own patients),
- * `inbox/{recipient}` (the actor's own, or that of the EHPAD `finess:…` where the actor works) or `ehpad/{finess}`.
+ * `inbox/{recipient}` (the actor's own, or a queue of where the actor works), `ehpad/{finess}`, or `referral/{id}`,
+ * `run/{id}` and `thread/{id}` (for those who take part).
  */
 export const ChannelName = z
   .string()
   .max(120)
-  .regex(new RegExp(`^(${patient}|${ward}|${ofSomeone}|${ehpad})$`))
+  .regex(new RegExp(`^(${patient}|${ward}|${ofSomeone}|${ehpad}|${loop})$`))
 export type ChannelName = z.infer<typeof ChannelName>
 
 const SubscriptionId = z.string().min(1).max(64)

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Scope } from './actor.ts'
+import { conversationRoutes } from './conversation-routes.ts'
 import { demonstrationRoutes } from './demonstration-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { importRoutes } from './import-routes.ts'
@@ -17,12 +18,36 @@ import {
 import { PathwayView } from './pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
+import { protocolRoutes } from './protocol-routes.ts'
 import { residentRoutes } from './resident-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
+import { runRoutes } from './run-routes.ts'
 import { readSenderReport } from './sender-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
+export {
+  addThreadMember,
+  closeThread,
+  listThreads,
+  markThread,
+  openThread,
+  putPreference,
+  readPreference,
+  readThread,
+  removeThreadMember,
+  renameThread,
+  searchThreads,
+} from './conversation-routes.ts'
+export {
+  editMessage,
+  listPosts,
+  postMessage,
+  readAttachment,
+  readPost,
+  sendAttachment,
+  withdrawMessage,
+} from './post-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 export { POSITION_HEADER, Problem } from './route-parts.ts'
 export {
@@ -47,6 +72,27 @@ export {
   searchDirectory,
   withdrawOnCall,
 } from './directory-routes.ts'
+export {
+  cancelDryRun,
+  listProtocols,
+  publishProtocol,
+  readDryRun,
+  readProtocol,
+  retireProtocol,
+  startDryRun,
+  validateProtocol,
+} from './protocol-routes.ts'
+export {
+  completeStep,
+  endRun,
+  listLateSteps,
+  listPatientRuns,
+  listStepNotes,
+  migrateRun,
+  readRun,
+  reassignStep,
+  skipStep,
+} from './run-routes.ts'
 export { openImport, readImport, sendImportPart } from './import-routes.ts'
 export {
   changeIdentity,
@@ -349,6 +395,8 @@ export const routes = {
   ],
   channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
   directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
+  conversations: conversationRoutes,
+  protocols: [...protocolRoutes, ...runRoutes],
   identity: [issueToken, readJwks],
   standalone: demonstrationRoutes,
   everyService: [listProjections, startJob, readJob],

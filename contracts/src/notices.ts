@@ -1,14 +1,23 @@
 import { z } from 'zod'
 import { CircleRole } from './patients.ts'
-import { Authority, event, type EventFamily, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
+import {
+  Authority,
+  event,
+  type EventFamily,
+  Instant,
+  PatientId,
+  ProfessionalId,
+  Recipient,
+  StayId,
+  Ward,
+} from './primitives.ts'
 import { Standing, StandingNature } from './stays.ts'
+import { Work, WorkSubject } from './work.ts'
 
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
 export type NoticeId = z.infer<typeof NoticeId>
 
-/** Who is told: a professional, or a queue whose people share one inbox, `finess:990000028` or `uf:990000010/2104`. */
-export const Recipient = ProfessionalId
-export type Recipient = z.infer<typeof Recipient>
+export { Recipient } from './primitives.ts'
 
 /** What a notice tells of: a change of a stay, or, to someone who joins a circle, how its stays stand. */
 export const NoticeNature = z.enum([...StandingNature.options, 'joined'])
@@ -20,14 +29,28 @@ export type NoticeAction = z.infer<typeof NoticeAction>
 export const MisdirectionOutcome = z.enum(['recipientCorrected', 'recipientConfirmed', 'nobodyToTell'])
 export type MisdirectionOutcome = z.infer<typeof MisdirectionOutcome>
 
-const subject = { noticeId: NoticeId, patientId: PatientId, stayId: StayId, recipient: Recipient, role: CircleRole }
-/** Who answered for the patient when the notice was sent: the receipts are theirs to see. */
-const receipt = { ...subject, facility: Authority, wards: z.array(Ward) }
+const subject = { noticeId: NoticeId, patientId: PatientId, recipient: Recipient }
+const ofStay = { ...subject, stayId: StayId, role: CircleRole }
+/** Who sent it, or answered for the patient then: the receipts are theirs to see. */
+const sender = { facility: Authority, wards: z.array(Ward) }
+/** Of a notice of a stay, or of work. */
+const receipt = {
+  ...subject,
+  ...sender,
+  facility: Authority.optional(),
+  stayId: StayId.optional(),
+  role: CircleRole.optional(),
+  work: WorkSubject.optional(),
+  /** Who the patient is was not said. */
+  withheld: z.boolean().optional(),
+}
+/** What is returned tells of a stay: a referral is declined. */
+const misdirected = { ...ofStay, ...sender }
 
 /** Something sent to someone, and its four receipts: accepted by the platform, delivered to a device, read, acted upon. */
 export const NoticeEvent = z.discriminatedUnion('type', [
   event('NoticeSent', {
-    ...subject,
+    ...ofStay,
     /** The fact it tells of. */
     sourceEventId: z.uuid(),
     /** How far the stay had come, on its own stream: nobody is told an older state after a newer one. */
@@ -39,18 +62,20 @@ export const NoticeEvent = z.discriminatedUnion('type', [
     changed: z.array(z.string()),
     sentAt: Instant,
   }),
+  /** What is asked of somebody. */
+  event('WorkNoticeSent', { ...subject, sourceEventId: z.uuid(), work: Work, happenedAt: Instant, sentAt: Instant }),
   event('NoticeDelivered', { ...receipt, by: ProfessionalId, deliveredAt: Instant }),
   event('NoticeRead', { ...receipt, by: ProfessionalId, readAt: Instant }),
   event('NoticeActedUpon', { ...receipt, by: ProfessionalId, action: NoticeAction, actedAt: Instant }),
   /** "Not my patient": ends the recipient's access at once, and opens a misdirection. */
   event('NoticeReturned', {
-    ...receipt,
+    ...misdirected,
     by: ProfessionalId,
     /** The other ids of the same person. */
     alsoOf: z.array(PatientId),
     returnedAt: Instant,
   }),
-  event('MisdirectionClosed', { ...receipt, by: ProfessionalId, outcome: MisdirectionOutcome, closedAt: Instant }),
+  event('MisdirectionClosed', { ...misdirected, by: ProfessionalId, outcome: MisdirectionOutcome, closedAt: Instant }),
 ])
 export type NoticeEvent = z.infer<typeof NoticeEvent>
 
@@ -61,6 +86,7 @@ export const noticeEvents = {
   schema: NoticeEvent,
   versions: {
     NoticeSent: 1,
+    WorkNoticeSent: 1,
     NoticeDelivered: 1,
     NoticeRead: 1,
     NoticeActedUpon: 1,

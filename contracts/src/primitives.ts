@@ -20,6 +20,10 @@ export const ProfessionalId = z
   .brand<'ProfessionalId'>()
 export type ProfessionalId = z.infer<typeof ProfessionalId>
 
+/** Who is told: a professional, or a queue whose people share one inbox, `finess:990000028` or `uf:990000010/2104`. */
+export const Recipient = ProfessionalId
+export type Recipient = z.infer<typeof Recipient>
+
 /**
  * One line of text: no control character of ASCII. PostgreSQL keeps no NUL. C1 is what the quotes of windows-1252 become
  * where a sender calls them 8859/1, and means nothing else here.

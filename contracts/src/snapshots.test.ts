@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { categoryOwners } from './categories.ts'
+import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { messageEvents } from './messages.ts'
 import { noticeEvents, shownEvents } from './notices.ts'
 import { circleEvents, linkEvents, patientEvents } from './patients.ts'
 import type { EventFamily } from './primitives.ts'
+import { runEvents } from './protocol-runs.ts'
+import { protocolEvents } from './protocols.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
@@ -27,6 +30,13 @@ const families: readonly PublishedFamily[] = [
   onCallEvents,
   residentEvents,
   residentMatchEvents,
+  threadEvents,
+  postEvents,
+  readMarkEvents,
+  preferenceEvents,
+  digestEvents,
+  protocolEvents,
+  runEvents,
 ]
 const folder = join(import.meta.dirname, '..', 'snapshots')
 

@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import { Recipient } from './notices.ts'
-import { Authority, event, Instant, PatientId, PlainText, ProfessionalId, StayId, Ward } from './primitives.ts'
+import {
+  Authority,
+  event,
+  Instant,
+  PatientId,
+  PlainText,
+  ProfessionalId,
+  Recipient,
+  StayId,
+  Ward,
+} from './primitives.ts'
 
 export const ReferralId = z.uuid().lowercase().brand<'ReferralId'>()
 export type ReferralId = z.infer<typeof ReferralId>
@@ -50,6 +59,7 @@ export const WorkNature = z.enum([
   'stepReassigned',
   'stepDone',
   'stepSkipped',
+  'stepWithdrawn',
   'runEnded',
 ])
 export type WorkNature = z.infer<typeof WorkNature>

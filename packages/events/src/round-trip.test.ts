@@ -1,8 +1,17 @@
+import {
+  digestEvents,
+  postEvents,
+  preferenceEvents,
+  readMarkEvents,
+  threadEvents,
+} from '@relais/contracts/conversations'
 import { facilityEvents, onCallEvents, professionalEvents } from '@relais/contracts/directory'
 import { messageEvents } from '@relais/contracts/messages'
 import { noticeEvents, shownEvents } from '@relais/contracts/notices'
 import { circleEvents, patientEvents } from '@relais/contracts/patients'
 import type { EventFamily } from '@relais/contracts/primitives'
+import { runEvents } from '@relais/contracts/protocol-runs'
+import { protocolEvents } from '@relais/contracts/protocols'
 import { residentEvents, residentMatchEvents } from '@relais/contracts/residents'
 import { stayEvents } from '@relais/contracts/stays'
 import fc from 'fast-check'
@@ -98,3 +107,17 @@ test('every event of a resident reads back as it was written', () =>
   expect(readsBack(residentEvents)).resolves.toBeUndefined())
 test('every event of a resident’s matches reads back as it was written', () =>
   expect(readsBack(residentMatchEvents)).resolves.toBeUndefined())
+test('every event of a thread reads back as it was written', () =>
+  expect(readsBack(threadEvents)).resolves.toBeUndefined())
+test('every event of a message in a thread reads back as it was written', () =>
+  expect(readsBack(postEvents)).resolves.toBeUndefined())
+test('how far somebody has read reads back as it was written', () =>
+  expect(readsBack(readMarkEvents)).resolves.toBeUndefined())
+test('a preference reads back as it was written', () =>
+  expect(readsBack(preferenceEvents)).resolves.toBeUndefined())
+test('every event of a digest reads back as it was written', () =>
+  expect(readsBack(digestEvents)).resolves.toBeUndefined())
+test('every event of a protocol reads back as it was written', () =>
+  expect(readsBack(protocolEvents)).resolves.toBeUndefined())
+test('every event of a protocol’s run reads back as it was written', () =>
+  expect(readsBack(runEvents)).resolves.toBeUndefined())

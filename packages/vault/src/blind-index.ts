@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { keyedHash } from './keyed-hash.ts'
 
-export type BlindIndexKind = 'ins' | 'traits'
+export type BlindIndexKind = 'ins' | 'traits' | 'threadWord'
 
 export type BlindIndex = {
   /**

@@ -5,6 +5,7 @@ import { DatabaseUnavailable } from '@relais/database/errors'
 import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
+import { forgetStreams } from './stream-writer.ts'
 
 const DOCUMENTS_AT_ONCE = 500
 const MILLISECONDS_PER_DAY = 86_400_000
@@ -44,6 +45,7 @@ export function forgetting({ database, keys, now }: Deps): Forgetting {
       await database.db.transaction().execute(async (transaction) => {
         await destroyKey(transaction, { owner, at: now() })
         await untilNone(() => emptyDocuments(transaction, owner))
+        await forgetStreams(transaction, owner)
         await transaction.deleteFrom('alias').where('owner', '=', owner).execute()
       })
       keys.markForgotten(owner)

@@ -1,8 +1,9 @@
 import { type ColumnTypes, columnTypes, type Database } from '@relais/database/database'
 import { type RawBuilder, type SchemaModule, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { createStreams, type StreamTables } from './stream-tables.ts'
 
-export type VaultTables = {
+export type VaultTables = StreamTables & {
   vault_setting: { name: string; value: string }
   /** The row of a forgotten owner stays, without its key: it tells what was destroyed from what was lost. */
   data_key: { owner: string; wrapped: Uint8Array | null; created_at: string; forgotten_at: string | null }
@@ -40,6 +41,7 @@ export function vaultMigrations(kind: Database<VaultTables>['kind']): Record<str
         await createDocuments(schema, types)
       },
     },
+    '0002-streamed-documents': { up: ({ schema }) => createStreams(schema, types) },
   }
 }
 

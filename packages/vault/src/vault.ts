@@ -10,8 +10,9 @@ import { groupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import { dataKeys } from './keys.ts'
 import { vaultMigrations, type VaultTables } from './migrations.ts'
+import { sealedStreams, type Streams } from './streams.ts'
 
-export type Vault = Keyring & Aliases & BlindIndex & Documents & Forgetting
+export type Vault = Keyring & Aliases & BlindIndex & Documents & Streams & Forgetting
 
 export type VaultDeps = {
   /** Schema `vault`, durability `full`, `secureDelete`. */
@@ -61,6 +62,7 @@ export async function openVault({ database, masterKey, siteKey, now, newId }: Va
     ...blindIndexOf(site),
     ...aliasTable({ database, together, keys, siteKey: site, newId }),
     ...sealedDocuments({ database, together, keys, siteKey: site, now, newId }),
+    ...sealedStreams({ database, together, keys, now, newId }),
     ...forgetting({ database, keys, now }),
   }
 }

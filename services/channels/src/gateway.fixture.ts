@@ -23,6 +23,7 @@ import { FACILITY, gp, type OutsideFact, streamOf } from './facts.fixture.ts'
 import { feedReader } from './feed/feed-reader.ts'
 import { feedHub } from './feed/hub.ts'
 import { feedPush } from './feed/push.ts'
+import { textsFrom } from './feed/texts.ts'
 import { openSubscribers } from './feed/subscribers.ts'
 import { channelFeed, type FeedTables } from './projections/channel-feed.ts'
 import { feedCodecs } from './projections/feed-codecs.ts'
@@ -126,6 +127,7 @@ export async function openHub() {
     subscribers: openSubscribers(),
     committed: () => view.status().position ?? 0,
     acknowledge: async () => {},
+    openText: textsFrom(vault),
     now,
     log,
   }

@@ -1,4 +1,6 @@
 import { type NoticeEvent, noticeEvents, type NoticeId, type ShownEvent, shownEvents } from '@relais/contracts/notices'
+import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
+import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import type { Database } from '@relais/database/database'
@@ -12,6 +14,7 @@ import { notice } from './domain/notice.ts'
 import type { FeedTables } from './projections/channel-feed.ts'
 import { circleReader } from './reactions/circle-reader.ts'
 import { notify } from './reactions/notify.ts'
+import { notifyWork } from './reactions/notify-work.ts'
 import { recordWhatWasShown } from './reactions/record-what-was-shown.ts'
 
 type NoticesDeps = { adapters: Adapters; database: Database<FeedTables>; view: RunningProjection }
@@ -34,11 +37,17 @@ export function notices({ adapters, database, view }: NoticesDeps) {
     ]),
     react: notify({ circles, handleNotice, derivedId: derivedUuid, now }),
   })
+  const asking = startReaction({
+    ...running,
+    name: 'notify-work-1',
+    codecs: codecSet([codecOf<ReferralEvent>(referralEvents), codecOf<RunEvent>(runEvents)]),
+    react: notifyWork({ lastNotice: circles.lastNotice, handleNotice, derivedId: derivedUuid, now }),
+  })
   const recording = startReaction({
     ...running,
     name: 'record-what-was-shown-1',
     codecs: codecSet([codecOf<ShownEvent>(shownEvents)]),
     react: recordWhatWasShown({ handleNotice, derivedId: derivedUuid }),
   })
-  return { handleNotice, loadNotice, reactions: [telling, recording] }
+  return { handleNotice, loadNotice, reactions: [telling, asking, recording] }
 }

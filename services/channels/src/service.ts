@@ -12,6 +12,7 @@ import { acknowledgments } from './feed/acknowledgments.ts'
 import { feedReader } from './feed/feed-reader.ts'
 import { feedHub } from './feed/hub.ts'
 import { feedPush } from './feed/push.ts'
+import { textsFrom } from './feed/texts.ts'
 import { openSubscribers } from './feed/subscribers.ts'
 import { misdirectionRoutes } from './http/misdirection-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
@@ -26,7 +27,7 @@ export async function createService(
   adapters: Adapters,
   config: ChannelsConfig = loadChannelsConfig({}),
 ): Promise<ChannelsService> {
-  const { store, epoch, codecOf, verifier, siteKey, clock, now, newId, log } = adapters
+  const { store, epoch, vault, codecOf, verifier, siteKey, clock, now, newId, log } = adapters
   const database = await adapters.openViews<FeedTables>(config.schema)
   const { db } = database
   const following = { projection: channelFeed, codecs: feedCodecs(codecOf), store, database, epoch, log, now }
@@ -40,7 +41,14 @@ export async function createService(
   const { handleNotice, loadNotice, reactions } = notices({ adapters, database, view })
   const acknowledge = acknowledgments({ db, handleNotice, now, newId })
   const reading = { db, feed: feedReader(db), cursors: cursorCodec(siteKey, epoch), subscribers: openSubscribers() }
-  const feed = { ...reading, acknowledge, committed: () => view.status().position ?? 0, now, log }
+  const feed = {
+    ...reading,
+    openText: textsFrom(vault),
+    acknowledge,
+    committed: () => view.status().position ?? 0,
+    now,
+    log,
+  }
   const pushing = feedPush(feed)
   const isReady = () => view.status().hasCaughtUp
   // Sessions end with their tokens, which know the machine's time only.

@@ -7,6 +7,7 @@ import {
 } from '@relais/contracts/channel-entries'
 import type { NoticeNature } from '@relais/contracts/notices'
 import type { Standing } from '@relais/contracts/stays'
+import { isLoopLine, loopLine } from './loop-lines.ts'
 import { entryLine, instant } from './output.ts'
 
 /** How a page calls a patient: by name where the actor may know it. */
@@ -74,6 +75,7 @@ export function residentLine(row: EhpadBoardRow, nameOf: NameOf): string {
 /** One line for whatever a channel carries. */
 export function channelLine(entry: ChannelEntry): string {
   if (isPathwayEntry(entry)) return entryLine(entry)
+  if (isLoopLine(entry)) return loopLine(entry)
   switch (entry.kind) {
     case 'notice':
       return noticeLine(entry)

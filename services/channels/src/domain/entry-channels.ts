@@ -1,4 +1,6 @@
 import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
+import type { LoopEntry } from '@relais/contracts/loop-entries'
+import type { WorkSubject } from '@relais/contracts/work'
 import { wardName, wardsConcerned } from './stay-history.ts'
 
 /** The channels in which an entry is kept, circles excepted: who is in one is another question. */
@@ -7,11 +9,26 @@ export function channelsOf(entry: ChannelEntry): ReadonlySet<string> {
   switch (entry.kind) {
     case 'notice':
       return new Set([...ofRecipient(entry.recipient), ...entry.standing.wards.map(wardName)])
+    case 'work':
+      return new Set([
+        ...ofRecipient(entry.recipient),
+        workChannel(entry.work.subject),
+        ...entry.work.from.wards.map(wardName),
+      ])
     case 'receipt':
       return new Set([
+        ...(entry.work ? [workChannel(entry.work)] : []),
         ...(entry.receipt === 'misdirectionClosed' ? [] : ofRecipient(entry.recipient)),
         ...entry.wards.map(wardName),
       ])
+    case 'loop':
+      return new Set([...followedIn(entry), ...(entry.patientId ? [`patient/${entry.patientId}`] : [])])
+    case 'thread':
+    case 'post':
+    case 'threadReceipt':
+      return new Set([`thread/${entry.threadId}`])
+    case 'threadNews':
+      return new Set(entry.recipients.flatMap(ofRecipient))
     case 'link':
       return new Set([`patient/${entry.patientId}`, `patient/${entry.otherId}`])
     case 'resident':
@@ -30,6 +47,15 @@ export function keptIn(entry: ChannelEntry): ReadonlySet<string> {
   const stayId = isPathwayEntry(entry) ? stayOf(entry) : undefined
   if (stayId === undefined) return channels
   return new Set([...channels].map((channel) => (channel.startsWith('patient/') ? `stay/${stayId}` : channel)))
+}
+
+function followedIn({ referralId, runId }: LoopEntry): string[] {
+  return [...(referralId ? [`referral/${referralId}`] : []), ...(runId ? [`run/${runId}`] : [])]
+}
+
+/** Where whoever takes part follows a referral, or the run that a step is of. */
+export function workChannel(subject: WorkSubject): string {
+  return subject.kind === 'referral' ? `referral/${subject.referralId}` : `run/${subject.runId}`
 }
 
 /** What an establishment is told is in its inbox and on its board. */

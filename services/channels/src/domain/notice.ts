@@ -7,20 +7,27 @@ type Fact<Type extends NoticeEvent['type']> = Extract<NoticeEvent, { type: Type 
 type Said = { noticeId: NoticeId; by: ProfessionalId; at: Instant }
 
 type Send = { type: 'Send'; details: Fact<'NoticeSent'>['data'] }
+type SendWork = { type: 'SendWork'; details: Fact<'WorkNoticeSent'>['data'] }
 type RecordDelivered = { type: 'RecordDelivered' } & Said
 type RecordRead = { type: 'RecordRead' } & Said
 type RecordActed = { type: 'RecordActed'; action: NoticeAction } & Said
+/** The work was done where it is done: a referral answered, a step done. */
+type RecordWorkDone = { type: 'RecordWorkDone' } & Said
 /** Not my patient, under any of his or her ids. */
 type Return = { type: 'Return'; alsoOf: readonly PatientId[] } & Said
 type CloseMisdirection = { type: 'CloseMisdirection'; outcome: MisdirectionOutcome } & Said
-type ReceiptCommand = RecordDelivered | RecordRead | RecordActed
-export type NoticeCommand = Send | ReceiptCommand | Return | CloseMisdirection
+type ReceiptCommand = RecordDelivered | RecordRead | RecordActed | RecordWorkDone
+export type NoticeCommand = Send | SendWork | ReceiptCommand | Return | CloseMisdirection
 
 export type NoticeRejection =
   | { code: 'noticeUnknown' }
   | { code: 'noticeIdReused' }
   | { code: 'alreadyActedUpon'; action: NoticeAction }
   | { code: 'alreadyReturned' }
+  /** Work is acted upon where it is done. */
+  | { code: 'actedElsewhere' }
+  /** A notice of work: a referral is declined, a step handed on. */
+  | { code: 'notReturnable' }
   | { code: 'misdirectionUnknown' }
   | { code: 'misdirectionClosed'; outcome: MisdirectionOutcome }
 
@@ -28,6 +35,8 @@ export type NoticeRejection =
 type Subject = Omit<Fact<'NoticeDelivered'>['data'], 'by' | 'deliveredAt'>
 type Sent = {
   subject: Subject
+  /** Work that to acknowledge is not to do. */
+  isToBeDone: boolean
   delivered: boolean
   read: boolean
   action: NoticeAction | undefined
@@ -39,7 +48,8 @@ export type NoticeState = { status: 'notSent' } | ({ status: 'sent' } & Sent)
 type NoticeDecision = Decision<NoticeEvent, NoticeRejection>
 
 function evolve(state: NoticeState, event: NoticeEvent): NoticeState {
-  if (event.type === 'NoticeSent') return state.status === 'sent' ? state : sent(event.data)
+  if (event.type === 'NoticeSent' || event.type === 'WorkNoticeSent')
+    return state.status === 'sent' ? state : sent(event)
   if (state.status === 'notSent') return state
   switch (event.type) {
     case 'NoticeDelivered':
@@ -55,20 +65,35 @@ function evolve(state: NoticeState, event: NoticeEvent): NoticeState {
   }
 }
 
-function sent({ noticeId, patientId, stayId, recipient, role, standing }: Fact<'NoticeSent'>['data']): NoticeState {
-  const wards = standing.wards.map(withoutResponsibility)
-  const subject = { noticeId, patientId, stayId, recipient, role, facility: standing.facility, wards }
+function sent(event: Fact<'NoticeSent' | 'WorkNoticeSent'>): NoticeState {
+  const subject = subjectOf(event)
+  const isToBeDone = event.type === 'WorkNoticeSent' && event.data.work.expected.action !== 'acknowledge'
   const receipts = { delivered: false, read: false, action: undefined, returnedBy: undefined, outcome: undefined }
-  return { status: 'sent', subject, ...receipts }
+  return { status: 'sent', subject, isToBeDone, ...receipts }
+}
+
+function subjectOf({ type, data }: Fact<'NoticeSent' | 'WorkNoticeSent'>): Subject {
+  const { noticeId, patientId, recipient } = data
+  const subject = { noticeId, patientId, recipient }
+  if (type === 'NoticeSent') {
+    const { stayId, role, standing } = data
+    const wards = standing.wards.map(withoutResponsibility)
+    return { ...subject, stayId, role, facility: standing.facility, wards }
+  }
+  const { subject: work, from, withheld } = data.work
+  const facility = from.organisation === undefined ? {} : { facility: from.organisation }
+  return { ...subject, work, wards: from.wards, ...facility, ...(withheld ? { withheld } : {}) }
 }
 
 function decide(command: NoticeCommand, state: NoticeState): NoticeDecision {
-  if (command.type === 'Send') return send(command, state)
+  if (command.type === 'Send') return send({ type: 'NoticeSent', data: command.details }, state)
+  if (command.type === 'SendWork') return send({ type: 'WorkNoticeSent', data: command.details }, state)
   if (state.status === 'notSent') return reject({ code: 'noticeUnknown' })
   switch (command.type) {
     case 'RecordDelivered':
     case 'RecordRead':
     case 'RecordActed':
+    case 'RecordWorkDone':
       return record(command, state)
     case 'Return':
       return returned(command, state)
@@ -78,16 +103,21 @@ function decide(command: NoticeCommand, state: NoticeState): NoticeDecision {
 }
 
 /** The same notice is sent again after a restart, perhaps in other words: what was sent stands. */
-function send({ details }: Send, state: NoticeState): NoticeDecision {
-  if (state.status === 'notSent') return accept({ type: 'NoticeSent', data: details })
-  const { stayId, recipient } = state.subject
-  const isSame = stayId === details.stayId && recipient === details.recipient
+function send(event: Fact<'NoticeSent' | 'WorkNoticeSent'>, state: NoticeState): NoticeDecision {
+  if (state.status === 'notSent') return accept(event)
+  const [known, said] = [state.subject, subjectOf(event)]
+  const isSame = known.recipient === said.recipient && known.stayId === said.stayId && isSameWork(known, said)
   return isSame ? accept() : reject({ code: 'noticeIdReused' })
+}
+
+function isSameWork({ work: one }: Subject, { work: other }: Subject): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Each receipt once, by whoever was first; none says anything of the others. */
 function record(command: ReceiptCommand, state: Sent): NoticeDecision {
   if (isKnown(command, state)) return accept()
+  if (command.type === 'RecordActed' && state.isToBeDone) return reject({ code: 'actedElsewhere' })
   if (state.returnedBy !== undefined) return reject({ code: 'alreadyReturned' })
   if (command.type === 'RecordActed' && state.action !== undefined)
     return reject({ code: 'alreadyActedUpon', action: state.action })
@@ -102,6 +132,8 @@ function isKnown(command: ReceiptCommand, state: Sent): boolean {
       return state.read
     case 'RecordActed':
       return state.action === command.action
+    case 'RecordWorkDone':
+      return state.action !== undefined
   }
 }
 
@@ -114,22 +146,32 @@ function receipt(command: ReceiptCommand, { subject }: Sent): NoticeEvent {
       return { type: 'NoticeRead', data: { ...subject, by, readAt: at } }
     case 'RecordActed':
       return { type: 'NoticeActedUpon', data: { ...subject, by, action: command.action, actedAt: at } }
+    case 'RecordWorkDone':
+      return { type: 'NoticeActedUpon', data: { ...subject, by, action: 'handled', actedAt: at } }
   }
 }
 
 function returned({ by, at, alsoOf }: Return, { subject, returnedBy }: Sent): NoticeDecision {
   if (returnedBy !== undefined) return returnedBy === by ? accept() : reject({ code: 'alreadyReturned' })
-  return accept({ type: 'NoticeReturned', data: { ...subject, by, alsoOf: [...alsoOf], returnedAt: at } })
+  const told = ofStay(subject)
+  if (told === undefined) return reject({ code: 'notReturnable' })
+  return accept({ type: 'NoticeReturned', data: { ...told, by, alsoOf: [...alsoOf], returnedAt: at } })
 }
 
 function close({ by, at, outcome }: CloseMisdirection, state: Sent): NoticeDecision {
-  if (state.returnedBy === undefined) return reject({ code: 'misdirectionUnknown' })
+  const told = ofStay(state.subject)
+  if (state.returnedBy === undefined || told === undefined) return reject({ code: 'misdirectionUnknown' })
   if (state.outcome === outcome) return accept()
   if (state.outcome !== undefined) return reject({ code: 'misdirectionClosed', outcome: state.outcome })
-  return accept({ type: 'MisdirectionClosed', data: { ...state.subject, by, outcome, closedAt: at } })
+  return accept({ type: 'MisdirectionClosed', data: { ...told, by, outcome, closedAt: at } })
 }
 
-/** Something sent to someone about a stay, its receipts, and what came of it where it was sent to the wrong person. */
+function ofStay({ noticeId, patientId, recipient, stayId, role, facility, wards }: Subject) {
+  if (stayId === undefined || role === undefined || facility === undefined) return undefined
+  return { noticeId, patientId, recipient, stayId, role, facility, wards }
+}
+
+/** Something sent to someone about a stay, or asked of someone, its receipts, and what came of it where it was sent to the wrong person. */
 export const notice: Decider<NoticeCommand, NoticeEvent, NoticeState, NoticeRejection> = {
   initialState: { status: 'notSent' },
   evolve,

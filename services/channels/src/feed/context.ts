@@ -6,6 +6,8 @@ import type { FeedTables } from '../projections/channel-feed.ts'
 import type { FeedReader, Heard } from './feed-reader.ts'
 import { type Changes, changesOf, type PersonOf } from './persons.ts'
 import { statesOf } from './states.ts'
+import { type OpenText, textsOf } from './texts.ts'
+import { type KnownThread, threadsIn } from './thread-reader.ts'
 
 /** What is known around a few entries, to decide who is sent which: read once for all of them. */
 export type Context = {
@@ -21,9 +23,13 @@ export type Context = {
   states: ReadonlyMap<string, string>
   /** Positions of what the recipients of notices are not sent, or no longer. */
   hushed: ReadonlySet<number>
+  /** Whom the threads of these entries are for, by their ids. */
+  threads: ReadonlyMap<string, KnownThread>
+  /** By position, the texts of messages. */
+  texts: ReadonlyMap<number, string>
 }
 
-export type ContextDeps = { db: Kysely<FeedTables>; feed: FeedReader; now: () => string }
+export type ContextDeps = { db: Kysely<FeedTables>; feed: FeedReader; openText: OpenText; now: () => string }
 /** What a kind of channel has no use for is not read. */
 export type Needs = { circles: boolean; listens: (channel: string) => boolean }
 
@@ -48,5 +54,11 @@ export async function loadContext(
     changes,
     states: await statesOf(deps, entries, { listens, personOf, changes: changes ?? new Map() }),
     hushed: await feed.hushed(entries),
+    threads: await threadsIn(db, [...new Set(entries.flatMap(threadOf))]),
+    texts: await textsOf(deps, entries),
   }
+}
+
+function threadOf({ entry }: Heard): string[] {
+  return 'threadId' in entry ? [entry.threadId] : []
 }

@@ -35,10 +35,20 @@ export function fail(subscribers: Subscribers, subscriber: Subscriber, error: un
 }
 
 export function sharing(cursors: CursorCodec): Share {
-  return (channel, { position, text }, { states }) => {
-    const state = states.get(stateKey(position, channel.name))
-    return sharedEntry({ cursor: cursors.seal(channel.name, position), entry: text, state })
+  return (channel, heard, context) => {
+    const { position } = heard
+    const state = context.states.get(stateKey(position, channel.name))
+    return sharedEntry({ cursor: cursors.seal(channel.name, position), entry: written(channel, heard, context), state })
   }
+}
+
+/** The text of a message comes with it; who the patient of a referral or of a run is, its reader asks for. */
+function written(channel: Channel, { position, entry, text }: Heard, { texts }: Context): string {
+  if (channel.kind === 'thread' && entry.kind === 'post') return JSON.stringify({ ...entry, text: texts.get(position) })
+  if (channel.kind !== 'loop') return text
+  return JSON.stringify(entry, (name, value: unknown) =>
+    name === 'patientId' || name === 'stayId' ? undefined : value,
+  )
 }
 
 /** Each entry is written, and its cursor sealed, once for all the subscribers of a channel. */

@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { hushedAmong, openItems } from './inbox-reader.ts'
+import { lastOfThread } from './thread-reader.ts'
 import { type Choice, entriesOfOpenStays, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
 
 /** An entry, where it stands in the log, and the JSON text that every subscriber is sent. */
@@ -88,6 +89,14 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
           const stays = await staysAt(db, ids, { before, choose: 'present' })
           return ofStays(stays, before)
         }
+        case 'loop': {
+          const found = entries().where('feed_channel.channel', '=', channel.name)
+          return (await found.where('feed_channel.position', '<', before).execute()).map(heard)
+        }
+        case 'thread':
+          return (await lastOfThread(db, channel.name, before))
+            .map((row) => heard({ ...row, owner: null }))
+            .toReversed()
         case 'circle': {
           const patients = patientsOf(channel.memberId).select('circle_change.patient_id')
           return ofStays(await openStaysOf(db, patients), before)

@@ -1,5 +1,7 @@
-import { decideAccess, decisionInstant } from '@relais/access/decide'
+import { type AccessFacts, decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts } from '@relais/access/facts'
+import { queuesOf } from '@relais/access/recipients'
+import type { Actor } from '@relais/contracts/actor'
 import type { Hub } from '@relais/channels/hub'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Acknowledge } from './acknowledgments.ts'
@@ -7,6 +9,7 @@ import { resolveChannel } from './channel.ts'
 import { fail } from './delivery.ts'
 import { replay, type ReplayDeps } from './replay.ts'
 import type { Subscriber } from './subscribers.ts'
+import { decideThread, threadsIn } from './thread-reader.ts'
 
 export type HubDeps = ReplayDeps & { log: Pick<Logger, 'info'>; acknowledge: Acknowledge }
 type Decision = { granted: boolean; outcome: string }
@@ -59,21 +62,49 @@ async function decide(deps: HubDeps, subscriber: Subscriber): Promise<'forbidden
   return isKnown ? undefined : 'cursorUnknown'
 }
 
-async function decideChannel({ db, now }: HubDeps, subscriber: Subscriber): Promise<Decision> {
+async function decideChannel(deps: HubDeps, subscriber: Subscriber): Promise<Decision> {
+  const { db, now } = deps
   const { channel, request } = subscriber
   if (channel.kind === 'ward') return { granted: true, outcome: 'establishmentTeam' }
   if (channel.kind === 'circle') return { granted: true, outcome: 'ownCircle' }
+  if (channel.kind === 'loop') return decideLoop(db, channel.name, request.actor)
+  if (channel.kind === 'thread') return decideInThread(deps, subscriber, channel.threadId)
   if (channel.kind !== 'patient') return { granted: true, outcome: 'ownInbox' }
-  let facts
-  do {
-    subscriber.hasNews = false
-    facts = await loadAccessFacts(db, channel.patientId)
-  } while (subscriber.hasNews)
+  const facts = await latest(subscriber, () => loadAccessFacts(db, channel.patientId))
   // MUST be in the same turn as the facts because from here on a push looks whether the access is still there.
   if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
   const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: decisionInstant(facts, now()) })
   return { granted: decision.granted, outcome: decision.granted ? decision.ground : decision.reason }
 }
+
+/** What is read after everything that was committed meanwhile. */
+async function latest<Known>(subscriber: Subscriber, read: () => Promise<Known>): Promise<Known> {
+  let known
+  do {
+    subscriber.hasNews = false
+    known = await read()
+  } while (subscriber.hasNews)
+  return known
+}
+
+async function decideLoop(db: HubDeps['db'], channel: string, actor: Actor): Promise<Decision> {
+  const names = queuesOf(actor)
+  const known = db.selectFrom('loop_party').select('recipient').where('channel', '=', channel)
+  const isParty = (await known.where('recipient', 'in', names).limit(1).execute()).length > 0
+  return { granted: isParty, outcome: isParty ? 'party' : 'noRelation' }
+}
+
+async function decideInThread({ db, now }: HubDeps, subscriber: Subscriber, threadId: string): Promise<Decision> {
+  const known = await latest(subscriber, async () => {
+    const thread = (await threadsIn(db, [threadId])).get(threadId)
+    const facts = thread?.patientId === undefined ? nobody : await loadAccessFacts(db, thread.patientId)
+    return { thread, facts }
+  })
+  if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
+  return decideThread(known.thread, { actor: subscriber.request.actor, facts: known.facts, now: now() })
+}
+
+const nobody: AccessFacts = { members: [], stays: [] }
 
 function record({ log }: HubDeps, { actor, channel }: Subscriber['request'], { outcome }: Decision): void {
   const [kind, subject] = channel.split('/')

@@ -37,9 +37,11 @@ export async function hushedAmong(
   db: Kysely<FeedTables>,
   entries: readonly { position: number; entry: ChannelEntry }[],
 ): Promise<ReadonlySet<number>> {
-  const sent = entries.flatMap(({ position, entry }) =>
-    entry.kind === 'notice' || entry.kind === 'receipt' ? [{ position, ...entry }] : [],
-  )
+  const sent = entries.flatMap(({ position, entry }) => {
+    if (entry.kind !== 'notice' && entry.kind !== 'receipt' && entry.kind !== 'work') return []
+    const { recipient, patientId = '' } = entry
+    return [{ position, recipient, patientId, stayId: entry.kind === 'work' ? '' : (entry.stayId ?? '') }]
+  })
   if (sent.length === 0) return new Set()
   const [confidential, returns] = await Promise.all([
     db

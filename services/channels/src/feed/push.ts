@@ -73,7 +73,7 @@ function* audience(subscribers: Subscribers, heard: Heard, around: Around): Iter
  * to be looked at again when somebody says that this is no patient of theirs.
  */
 function channelsFor(entry: Heard['entry'], { changes, personOf }: Around): ReadonlySet<string> {
-  const isOfPatient = isPathwayEntry(entry) || entry.kind === 'link'
+  const isOfPatient = isPathwayEntry(entry) || entry.kind === 'link' || entry.kind === 'loop'
   const endsAccess = entry.kind === 'receipt' && entry.receipt === 'returned'
   const patients = isOfPatient || endsAccess ? patientsIn(entry) : []
   const members = isOfPatient ? patients.flatMap((id) => changes.get(id) ?? []) : []

@@ -1,11 +1,13 @@
 import { type AccessFacts, decideAccess, decideStayAccess, decisionInstant } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
+import { mayAnswerFor } from '@relais/access/recipients'
 import { isPathwayEntry } from '@relais/contracts/channel-entries'
 import { patientsIn, stayOf } from '../domain/entry-channels.ts'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { Heard } from './feed-reader.ts'
 import { patientsOf } from './persons.ts'
+import { decideThread } from './thread-reader.ts'
 
 /** What an entry is to a subscriber; `end` when the subscriber may follow the channel no longer. */
 export type Verdict = 'send' | 'skip' | 'end'
@@ -29,20 +31,31 @@ export function verdictOf(
     case 'patient':
       // Its own facts, because an unlink is about somebody else, too.
       if (!decideAccess(questionOf(context.facts.get(channel.patientId) ?? facts)).granted) return 'end'
-      if (!isPathwayEntry(heard.entry) && heard.entry.kind !== 'link') return 'skip'
+      if (!isPathwayEntry(heard.entry) && !isBesidePathway(heard)) return 'skip'
       return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
       return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
     case 'inbox':
     case 'ehpad':
+      if (!mayAnswerFor(actor, channel.recipient) && !isWork(heard)) return 'skip'
       return context.hushed.has(heard.position) ? 'skip' : 'send'
+    case 'loop':
+      return 'send'
+    case 'thread':
+      return decideThread(context.threads.get(channel.threadId), { actor, facts, now: context.now }).granted
+        ? 'send'
+        : 'end'
     case 'circle':
-      if (!isPathwayEntry(heard.entry) && heard.entry.kind !== 'link') return 'skip'
+      if (!isPathwayEntry(heard.entry) && !isBesidePathway(heard)) return 'skip'
       if (context.changes && !isOfMembership(heard, channel.memberId, context.changes)) return 'skip'
       if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
       return known.some((each) => decide({ ...each, stays: [] })) ? 'send' : 'skip'
   }
 }
+
+const isBesidePathway = ({ entry }: Heard) => entry.kind === 'link' || entry.kind === 'loop'
+/** For whoever sorts a queue without reading what it is told of stays. */
+const isWork = ({ entry }: Heard) => entry.kind === 'work' || (entry.kind === 'receipt' && entry.work !== undefined)
 
 type Changes = NonNullable<Context['changes']>
 

@@ -64,9 +64,10 @@ export function misdirectionRoutes({
   return app
 }
 
-type Sender = { stayId: string; facility: string; wards: readonly { code: string }[] }
+type Sender = { stayId?: string | undefined; facility?: string | undefined; wards: readonly { code: string }[] }
 
 function isSender(actor: Actor, { stayId, facility, wards }: Sender, at: Instant): boolean {
+  if (stayId === undefined || facility === undefined) return false
   const presence = { stayId, facility, wards: wards.map(({ code }) => code), openedAt: at }
   const question: Omit<AccessQuestion, 'purpose'> = { actor, facts: { members: [], stays: [presence] }, at }
   return decideAccess({ ...question, purpose: 'coordination' }).granted

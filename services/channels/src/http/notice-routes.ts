@@ -24,6 +24,12 @@ export const noticeProblems = {
   noticeIdReused: { code: 'noticeIdReused', status: 409, title: 'This id belongs to another notice' },
   alreadyActedUpon: { code: 'alreadyActedUpon', status: 409, title: 'The notice was acted upon in another way' },
   alreadyReturned: { code: 'alreadyReturned', status: 409, title: 'The notice was returned to its sender' },
+  actedElsewhere: {
+    code: 'actedElsewhere',
+    status: 409,
+    title: 'Answer the referral, or do the step: that is what acts upon it',
+  },
+  notReturnable: { code: 'notReturnable', status: 409, title: 'What is asked of you is declined, not returned' },
   misdirectionUnknown: { code: 'misdirectionUnknown', status: 404, title: 'No such misdirection, or not yours' },
   misdirectionClosed: { code: 'misdirectionClosed', status: 409, title: 'The misdirection was closed otherwise' },
 } as const satisfies Record<NoticeRejection['code'], ProblemKind>

@@ -1,4 +1,5 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
+import { threadEntry } from '@relais/contracts/conversation-entries'
 import {
   type ChannelEntry,
   isPathwayEntry,
@@ -6,20 +7,25 @@ import {
   noticeEntry,
   residentEntry,
 } from '@relais/contracts/channel-entries'
+import { referralEntry, runEntry } from '@relais/contracts/loop-entries'
 import { isNoticeEvent } from '@relais/contracts/notices'
 import { pathwayEntry, type PathwayEntry } from '@relais/contracts/pathway'
 import { isLinkEvent } from '@relais/contracts/patients'
+import { isReferralEvent } from '@relais/contracts/referrals'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
+import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
 import { keptIn, stayOf } from '../domain/entry-channels.ts'
-import type { FeedEvent } from './feed-codecs.ts'
+import type { FeedEvent, ToldInThreads } from './feed-codecs.ts'
+import { loopRows, loopTables, type LoopTables } from './loop-tables.ts'
 import { noticeRows, noticeTables, type NoticeTables } from './notice-tables.ts'
 
 export type { FeedEvent } from './feed-codecs.ts'
 
 export type FeedTables = AccessTables &
-  NoticeTables & {
+  NoticeTables &
+  LoopTables & {
     feed_entry: { position: number; entry: string }
     feed_channel: { channel: string; position: number; stay_id: string | null }
     circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
@@ -34,6 +40,7 @@ export const channelFeed: Projection<FeedEvent> = {
   tables: {
     ...accessTables,
     ...noticeTables,
+    ...loopTables,
     feed_entry: { columns: { position: 'integer', entry: 'text' }, key: ['position'] },
     feed_channel: {
       columns: { channel: 'text', position: 'integer', stay_id: 'text?' },
@@ -47,7 +54,7 @@ export const channelFeed: Projection<FeedEvent> = {
     },
   },
   rows: (decoded) => {
-    const known = [...accessRows(decoded), ...noticeRows(decoded)]
+    const known = [...accessOf(decoded), ...noticeRows(decoded), ...loopRows(decoded)]
     const entry = entryOf(decoded)
     if (!entry) return known
     const { position } = decoded
@@ -56,15 +63,26 @@ export const channelFeed: Projection<FeedEvent> = {
   },
 }
 
+function accessOf({ event, ...recorded }: Decoded<FeedEvent>): readonly RowOperation[] {
+  const isBeside = event === undefined || isReferralEvent(event) || isRunEvent(event) || isToldInThreads(event)
+  return isBeside ? [] : accessRows({ ...recorded, event })
+}
+
 /** What the event is on a channel; `undefined` for what has no entry, and for a patient who was forgotten. */
 export function entryOf({ id, metadata, event }: Decoded<FeedEvent>): ChannelEntry | undefined {
   const recorded = { entryId: id, recordedAt: metadata.recordedAt }
   if (event === undefined) return undefined
   if (isNoticeEvent(event)) return noticeEntry(event, recorded)
   if (isOfRegister(event)) return residentEntry(event, recorded)
+  if (isReferralEvent(event)) return referralEntry(event, recorded)
+  if (isRunEvent(event)) return runEntry(event, recorded)
+  if (isToldInThreads(event)) return threadEntry(event, recorded)
   return isLinkEvent(event) ? linkEntry(event, recorded) : pathwayEntry(event, recorded)
 }
 
+const isRunEvent = (event: FeedEvent): event is RunEvent => 'runId' in event.data
+const isToldInThreads = (event: FeedEvent): event is ToldInThreads =>
+  'threadId' in event.data || 'digestId' in event.data
 const isOfRegister = (event: FeedEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
 
 function feedRows(entry: ChannelEntry, position: number): RowOperation[] {

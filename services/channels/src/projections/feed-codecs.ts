@@ -1,5 +1,17 @@
+import {
+  type DigestEvent,
+  digestEvents,
+  type PostEvent,
+  postEvents,
+  type ReadMarkEvent,
+  readMarkEvents,
+  type ThreadEvent,
+  threadEvents,
+} from '@relais/contracts/conversations'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
+import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
+import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import {
   residentEvents,
   type ResidentEvent,
@@ -9,7 +21,17 @@ import {
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { type CodecOf, codecSet } from '@relais/events/codec'
 
-export type FeedEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | ResidentEvent | ResidentMatchEvent
+export type LoopEvent = ReferralEvent | RunEvent
+export type ToldInThreads = ThreadEvent | PostEvent | ReadMarkEvent | DigestEvent
+export type FeedEvent =
+  | StayEvent
+  | CircleEvent
+  | LinkEvent
+  | NoticeEvent
+  | ResidentEvent
+  | ResidentMatchEvent
+  | LoopEvent
+  | ToldInThreads
 
 /** The events that the view of the channels follows. */
 export function feedCodecs(codecOf: CodecOf) {
@@ -20,5 +42,11 @@ export function feedCodecs(codecOf: CodecOf) {
     codecOf<NoticeEvent>(noticeEvents),
     codecOf<ResidentEvent>(residentEvents),
     codecOf<ResidentMatchEvent>(residentMatchEvents),
+    codecOf<ReferralEvent>(referralEvents),
+    codecOf<RunEvent>(runEvents),
+    codecOf<ThreadEvent>(threadEvents),
+    codecOf<PostEvent>(postEvents),
+    codecOf<ReadMarkEvent>(readMarkEvents),
+    codecOf<DigestEvent>(digestEvents),
   ])
 }

@@ -117,6 +117,10 @@ export function noticeRows(decoded: Decoded<FeedEvent>): readonly RowOperation[]
       return standingRows(event.data, { position, revision })
     case 'NoticeSent':
       return sentRows(event.data, position)
+    case 'WorkNoticeSent': {
+      const { noticeId, recipient, patientId } = event.data
+      return [upsert('sent_notice', { recipient, position, notice_id: noticeId, stay_id: '', patient_id: patientId })]
+    }
     case 'NoticeDelivered':
       return [upsert('notice_receipt', { notice_id: event.data.noticeId, receipt: 'delivered' })]
     case 'NoticeRead':

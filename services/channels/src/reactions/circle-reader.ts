@@ -5,6 +5,7 @@ import type { RunningProjection } from '@relais/projections/projection'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import type { Kysely } from 'kysely'
 import type { Member, Told } from '../domain/who-is-told.ts'
+import type { LoopTables } from '../projections/loop-tables.ts'
 import type { NoticeTables } from '../projections/notice-tables.ts'
 
 /** A stay as it stands, and how far it has come on its own stream. */
@@ -17,6 +18,8 @@ export type CircleReader = {
   members(patientId: string, before: number): Promise<Member[]>
   told(stayId: string): Promise<Told[]>
   stays(patientId: string): Promise<KnownStay[]>
+  /** The last notice of one piece of work to one recipient, once the view shows everything up to a position. */
+  lastNotice(asked: { subject: string; recipient: string; position: number }): Promise<string | undefined>
 }
 
 const SLOWEST_VIEW_MILLISECONDS = 5000
@@ -24,11 +27,17 @@ const SLOWEST_VIEW_MILLISECONDS = 5000
 type View = Pick<RunningProjection, 'reaches' | 'status'>
 
 /** What the view says of circles and of what their members were told. */
-export function circleReader(db: Kysely<NoticeTables & LinkTables>, view: View): CircleReader {
+export function circleReader(db: Kysely<NoticeTables & LinkTables & LoopTables>, view: View): CircleReader {
+  const seen = async (position: number) => {
+    const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
+    if (!isThere) throw new DatabaseUnavailable('The view of the circles is not that far yet')
+  }
   return {
-    async seen(position) {
-      const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
-      if (!isThere) throw new DatabaseUnavailable('The view of the circles is not that far yet')
+    seen,
+    async lastNotice({ subject, recipient, position }) {
+      await seen(position)
+      const query = db.selectFrom('asked').select('notice_id').where('subject', '=', subject)
+      return (await query.where('recipient', '=', recipient).executeTakeFirst())?.notice_id
     },
     async members(patientId, before) {
       const query = db.selectFrom('notice_member').select(['member_id', 'role'])

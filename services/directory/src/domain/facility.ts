@@ -7,7 +7,7 @@ import {
 } from '@relais/contracts/directory'
 import type { Instant } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
-import { same } from './same.ts'
+import { same } from '@relais/decider/same'
 
 type SayFacility = { type: 'SayFacility'; finess: Finess; details: FacilityDetails; source: DirectorySource }
 type CloseFacility = { type: 'CloseFacility'; finess: Finess; at: Instant }

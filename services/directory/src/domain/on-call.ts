@@ -1,7 +1,7 @@
 import { DIRECTORY_KEY, type OnCallEvent, type OnCallId, type OnCallScope } from '@relais/contracts/directory'
 import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
-import { same } from './same.ts'
+import { same } from '@relais/decider/same'
 
 type Period = { scope: OnCallScope; professionalId: ProfessionalId; phone: string; from: Instant; to: Instant }
 type SetOnCall = { type: 'SetOnCall'; onCallId: OnCallId; period: Period }

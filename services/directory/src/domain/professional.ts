@@ -7,7 +7,7 @@ import {
 } from '@relais/contracts/directory'
 import type { ProfessionalId } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
-import { same } from './same.ts'
+import { same } from '@relais/decider/same'
 
 type Said = { professionalId: ProfessionalId; details: ProfessionalDetails }
 /** A person says all of it. */

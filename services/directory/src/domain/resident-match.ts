@@ -2,7 +2,7 @@ import type { Finess } from '@relais/contracts/directory'
 import type { Instant, PatientId, ProfessionalId } from '@relais/contracts/primitives'
 import type { MatchGround, ResidentId, ResidentMatchEvent, Trait, Twin } from '@relais/contracts/residents'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
-import { same } from './same.ts'
+import { same } from '@relais/decider/same'
 import type { Verdict } from './verdict.ts'
 
 type Named = { residentId: ResidentId; ehpad: Finess; at: Instant }

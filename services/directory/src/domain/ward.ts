@@ -1,7 +1,7 @@
 import { DIRECTORY_KEY, type FacilityEvent, type Finess, type WardDetails } from '@relais/contracts/directory'
 import type { Instant } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
-import { same } from './same.ts'
+import { same } from '@relais/decider/same'
 
 type DefineWard = { type: 'DefineWard'; finess: Finess; code: string; ward: WardDetails }
 type CloseWard = { type: 'CloseWard'; finess: Finess; code: string; at: Instant }

@@ -1,0 +1,351 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { Attachment } from './conversations.ts'
+import { CircleRole } from './patients.ts'
+import { DocumentRef, Instant, PatientId, PlainText, ProfessionalId, Recipient, StayId } from './primitives.ts'
+import {
+  CancelReason,
+  DeclineReason,
+  MOST_RUNGS,
+  Priority,
+  QuestionId,
+  Receiver,
+  ReferralKind,
+  ReferralMode,
+  ReferralPromise,
+  ReferralTitle,
+  Requester,
+  Rung,
+} from './referrals.ts'
+import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
+import { ReferralId, Urgency, WorkAction, WorkNature } from './work.ts'
+
+const referral = z.strictObject({ referralId: ReferralId })
+const said = { 204: { description: 'On record; `relais-position` says from where on' }, default: problems }
+
+/** Clinical text: it goes to the vault, and nowhere else. */
+const Text = z.string().trim().min(1).max(10_000)
+const NamedReceiver = Receiver.strict()
+const receivers = z.array(NamedReceiver).min(1).max(20)
+/** What was sent before, and belongs to the patient. */
+const attachments = z
+  .array(z.strictObject({ documentId: z.uuid().lowercase(), fileName: Attachment.shape.fileName }))
+  .max(20)
+  .default([])
+/** As whom the actor speaks, where he or she may answer for several of those who were asked. */
+const speaking = { recipient: Recipient.optional() }
+
+const MONTH_MILLISECONDS = 31 * 24 * 3_600_000
+const WrittenRung = Rung.omit({ at: true, receivers: true })
+  .extend({
+    after: Rung.shape.after.min(-MONTH_MILLISECONDS).max(MONTH_MILLISECONDS),
+    clock: Rung.shape.clock.default('plain'),
+    receivers,
+  })
+  .strict()
+  .refine(({ clock, after }) => clock === 'plain' || after >= 0, {
+    path: ['after'],
+    message: 'Hours of opening are counted forward',
+  })
+
+export const RequestReferralBody = z.strictObject({
+  patientId: PatientId,
+  stayId: StayId.optional(),
+  kind: ReferralKind,
+  urgency: Urgency,
+  title: ReferralTitle,
+  question: Text,
+  attachments,
+  receivers,
+  mode: ReferralMode,
+  answerBy: Instant,
+  identityWithheld: z.boolean().default(false),
+  priority: Priority.extend({ recipients: Priority.shape.recipients.max(20) })
+    .strict()
+    .optional(),
+  ladder: z.array(WrittenRung).max(MOST_RUNGS).default([]),
+  /** Of unscheduled care; `snp24` unless it is said. */
+  promise: ReferralPromise.optional(),
+})
+export type RequestReferralBody = z.infer<typeof RequestReferralBody>
+
+export const requestReferral = createRoute({
+  method: 'post',
+  path: '/referrals/{referralId}',
+  summary: 'Ask one or several others about a patient. The same body under the same id again is the same request',
+  security: bearer,
+  request: { params: referral, ...body(RequestReferralBody) },
+  responses: said,
+})
+
+/** One act on a referral: its last step in the path says which. */
+const act = <const Path extends string, Schema extends z.ZodType>(path: Path, summary: string, schema: Schema) =>
+  createRoute({
+    method: 'post',
+    path: `/referrals/{referralId}/${path}` as const,
+    summary,
+    security: bearer,
+    request: { params: referral, ...body(schema) },
+    responses: said,
+  })
+
+export const askOthers = act(
+  'receivers',
+  'The requester asks others besides',
+  z.strictObject({ receivers }),
+)
+export const takeReferral = act(
+  'take',
+  'Somebody of a queue sees to it, or a colleague is to',
+  z.strictObject({ ...speaking, for: ProfessionalId.optional() }),
+)
+export const releaseReferral = act('release', 'Back to the queue', z.strictObject(speaking))
+export const acceptReferral = act('accept', 'Accept. Where the first acceptance counts, it releases the others', z.strictObject(speaking))
+export const declineReferral = act(
+  'decline',
+  'Decline, with a reason',
+  z.strictObject({ ...speaking, reason: DeclineReason, comment: Text.optional() }),
+)
+export const redirectReferral = act(
+  'redirect',
+  'Name somebody else, who is asked instead',
+  z.strictObject({ ...speaking, to: Recipient, reason: DeclineReason }),
+)
+export const askQuestion = act(
+  'questions',
+  'Ask the requester for more',
+  z.strictObject({ ...speaking, questionId: QuestionId, question: Text }),
+)
+export const answerQuestion = act(
+  'answers',
+  'The requester answers a question',
+  z.strictObject({ questionId: QuestionId, answer: Text }),
+)
+export const scheduleReferral = act(
+  'appointment',
+  'Give an appointment, or another one instead',
+  z.strictObject({ ...speaking, startsAt: Instant, place: PlainText.min(1).max(200).optional() }),
+)
+export const recordNoShow = act(
+  'no-show',
+  'The patient did not come to this appointment',
+  z.strictObject({ ...speaking, startsAt: Instant }),
+)
+export const recordSeen = act('seen', 'The patient was seen', z.strictObject({ ...speaking, seenAt: Instant }))
+export const answerReferral = act(
+  'answer',
+  'Say what came of it',
+  z.strictObject({ ...speaking, answer: Text, attachments }),
+)
+export const closeReferral = act('close', 'The requester has what was wanted', z.strictObject({}))
+export const cancelReferral = act(
+  'cancel',
+  'The requester takes it back',
+  z.strictObject({ reason: CancelReason }),
+)
+
+/** `closed`: nothing more is asked, because another one accepted, or because all of it ended. */
+export const ReceiverStatus = z.enum([
+  'sent',
+  'received',
+  'moreInfo',
+  'accepted',
+  'declined',
+  'redirected',
+  'scheduled',
+  'noShow',
+  'seen',
+  'answered',
+  'closed',
+  'cancelled',
+])
+export type ReceiverStatus = z.infer<typeof ReceiverStatus>
+
+const ReceiverView = z.object({
+  recipient: Recipient,
+  role: CircleRole.optional(),
+  status: ReceiverStatus,
+  askedAt: Instant,
+  answerBy: Instant,
+  isOverdue: z.boolean(),
+  takenFor: ProfessionalId.optional(),
+  acceptedBy: ProfessionalId.optional(),
+  declined: z.object({ reason: DeclineReason, comment: DocumentRef.optional() }).optional(),
+  redirected: z.object({ to: Recipient, reason: DeclineReason }).optional(),
+  appointment: z.object({ startsAt: Instant, place: PlainText.optional() }).optional(),
+  seenAt: Instant.optional(),
+  answer: z.object({ answer: DocumentRef, attachments: z.array(Attachment) }).optional(),
+  questions: z.array(
+    z.object({ questionId: QuestionId, question: DocumentRef, askedAt: Instant, answer: DocumentRef.optional() }),
+  ),
+})
+export type ReceiverView = z.infer<typeof ReceiverView>
+
+/** A referral as one of its parties sees it: who was asked sees no other one, and a secretary nothing clinical. */
+export const ReferralView = z.object({
+  referralId: ReferralId,
+  party: z.enum(['requester', 'receiver']),
+  status: z.enum(['open', 'closed', 'cancelled']),
+  /** Absent as long as who the patient is stays unsaid. */
+  patientId: PatientId.optional(),
+  stayId: StayId.optional(),
+  kind: ReferralKind,
+  urgency: Urgency,
+  title: ReferralTitle,
+  from: Requester.omit({ told: true }),
+  mode: ReferralMode,
+  answerBy: Instant,
+  requestedAt: Instant,
+  identityWithheld: z.boolean(),
+  promise: z.object({ promise: ReferralPromise, dueAt: Instant, isKept: z.boolean().optional() }).optional(),
+  question: DocumentRef.optional(),
+  attachments: z.array(Attachment).optional(),
+  receivers: z.array(ReceiverView),
+})
+export type ReferralView = z.infer<typeof ReferralView>
+
+export const readReferral = createRoute({
+  method: 'get',
+  path: '/referrals/{referralId}',
+  summary: 'A referral, as far as its parties may see it',
+  security: bearer,
+  request: { params: referral, headers: PositionHeaders },
+  responses: { 200: json(ReferralView, 'The referral'), default: problems },
+})
+
+export const readReferralDocument = createRoute({
+  method: 'get',
+  path: '/referrals/{referralId}/documents/{documentId}',
+  summary: 'A text or an attachment of a referral',
+  security: bearer,
+  request: {
+    params: referral.extend({ documentId: z.uuid().lowercase() }),
+    headers: PositionHeaders,
+  },
+  responses: { 200: { description: 'Its bytes, as they were sent' }, default: problems },
+})
+
+/** One referral of a box. In `sent`, how far each recipient has come; in the others, what is expected. */
+export const ReferralItem = z.object({
+  referralId: ReferralId,
+  patientId: PatientId.optional(),
+  stayId: StayId.optional(),
+  kind: ReferralKind,
+  urgency: Urgency,
+  title: ReferralTitle,
+  requestedAt: Instant,
+  answerBy: Instant,
+  /** Which of the actor's names it was sent to, or is sent by. */
+  recipient: Recipient,
+  nature: WorkNature.optional(),
+  expected: z.object({ action: WorkAction, dueAt: Instant.optional() }).optional(),
+  takenFor: ProfessionalId.optional(),
+  receivers: z.array(z.object({ recipient: Recipient, status: ReceiverStatus, since: Instant })).optional(),
+})
+export type ReferralItem = z.infer<typeof ReferralItem>
+
+const PageCursor = z.string().min(1).max(300)
+const page = { after: PageCursor.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }
+const next = { next: PageCursor.optional().describe('Give it back as `after`; absent on the last page') }
+
+export const listReferrals = createRoute({
+  method: 'get',
+  path: '/referrals',
+  summary: 'What the actor sent, what came to him or her, or to the queues of his or her teams; what is due first',
+  security: bearer,
+  request: {
+    query: z.strictObject({
+      box: z.enum(['sent', 'received', 'queue']),
+      status: z.enum(['open', 'closed']).default('open'),
+      ...page,
+    }),
+    headers: PositionHeaders,
+  },
+  responses: { 200: json(z.object({ items: z.array(ReferralItem), ...next }), 'A page'), default: problems },
+})
+
+/** A day of the universal clock: what was asked on it counts. */
+const Day = z.iso.date()
+const figures = { from: Day, to: Day, recipient: Recipient.optional() }
+
+const Delay = z.object({ median: z.int(), p90: z.int() })
+export const ReferralFigures = z.object({
+  /** The month, the recipient, or the reason of a refusal; absent for all of it. */
+  key: z.string().optional(),
+  asked: z.int(),
+  accepted: z.int(),
+  declined: z.int(),
+  redirected: z.int(),
+  stoodDown: z.int(),
+  /** Seconds until an acceptance, a refusal or a redirection. */
+  delaySeconds: Delay.optional(),
+})
+export type ReferralFigures = z.infer<typeof ReferralFigures>
+
+export const ReferralStatistics = z.object({
+  from: Day,
+  to: Day,
+  all: ReferralFigures,
+  declinedBy: z.array(z.object({ reason: DeclineReason, count: z.int() })),
+  /** What nobody has answered yet, by how long it has been asked. */
+  ageing: z.array(z.object({ age: z.enum(['day', 'threeDays', 'week', 'older']), count: z.int() })),
+  groups: z.array(ReferralFigures).optional(),
+})
+export type ReferralStatistics = z.infer<typeof ReferralStatistics>
+
+export const readReferralStatistics = createRoute({
+  method: 'get',
+  path: '/referrals/statistics',
+  summary: 'What was asked from one day until another, what came of it, and how long it took',
+  security: bearer,
+  request: {
+    query: z.strictObject({ ...figures, by: z.enum(['recipient', 'month']).optional() }),
+    headers: PositionHeaders,
+  },
+  responses: { 200: json(ReferralStatistics, 'Figures'), default: problems },
+})
+
+export const Figure = z.enum(['asked', 'accepted', 'declined', 'redirected', 'stoodDown', 'open'])
+export const FigureEvent = z.object({
+  referralId: ReferralId,
+  recipient: Recipient,
+  /** The event that counts. */
+  eventId: z.uuid(),
+  askedAt: Instant,
+  reason: DeclineReason.optional(),
+})
+export type FigureEvent = z.infer<typeof FigureEvent>
+
+export const listFigureEvents = createRoute({
+  method: 'get',
+  path: '/referrals/statistics/events',
+  summary: 'The referrals and the events behind a figure; they name no patient',
+  security: bearer,
+  request: {
+    query: z.strictObject({ ...figures, figure: Figure, reason: DeclineReason.optional(), ...page }),
+    headers: PositionHeaders,
+  },
+  responses: { 200: json(z.object({ events: z.array(FigureEvent), ...next }), 'A page'), default: problems },
+})
+
+export const referralRoutes = [
+  requestReferral,
+  askOthers,
+  takeReferral,
+  releaseReferral,
+  acceptReferral,
+  declineReferral,
+  redirectReferral,
+  askQuestion,
+  answerQuestion,
+  scheduleReferral,
+  recordNoShow,
+  recordSeen,
+  answerReferral,
+  closeReferral,
+  cancelReferral,
+  readReferralStatistics,
+  listFigureEvents,
+  listReferrals,
+  readReferral,
+  readReferralDocument,
+] as const

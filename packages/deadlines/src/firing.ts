@@ -1,0 +1,106 @@
+import type { FollowLog } from '@relais/projections/follower'
+import type { RunningProjection } from '@relais/projections/projection'
+import type { Fire } from './deadline.ts'
+import type { DeadlineRows, Standing } from './deadline-rows.ts'
+import type { Due, DueQueue } from './due-queue.ts'
+import type { DueReading } from './due-reading.ts'
+import { growingPause, type Pauses } from './waiting.ts'
+
+export type FiringDeps = {
+  name: string
+  fire: Fire
+  view: Pick<RunningProjection, 'reaches'>
+  log: FollowLog
+  rows: DeadlineRows
+  queue: DueQueue
+  reading: DueReading
+  pauses: Pauses
+}
+
+const FIRED_AT_ONCE = 8
+const VIEW_PATIENCE_MILLISECONDS = 1000
+/** Once is nothing to speak of: of a command that is refused, the view may not show the reason yet. */
+const WORTH_TELLING = 2
+
+/** Fires what is due, a few at a time; `onDone` is called after each, since it leaves room for another. */
+export function firing(deps: FiringDeps, onDone: () => void) {
+  const { rows, queue, reading, pauses } = deps
+  const pursuits = new Set<Promise<void>>()
+
+  /** Whether it still stands as it was read. */
+  async function stands(due: Due): Promise<boolean> {
+    try {
+      const found = await rows.standing(due.deadline)
+      if (found !== 'same') settle(due, found)
+      return found === 'same'
+    } catch (error) {
+      queue.release(due)
+      queue.again(due)
+      throw error
+    }
+  }
+
+  function settle(due: Due, found: Standing): void {
+    queue.release(due)
+    if (found === 'same') void fireAgain(due)
+    else queue.forget(due)
+    // What it was replaced with may be due too, and was passed over as long as this one was known.
+    if (found === 'replaced') reading.restart()
+  }
+
+  async function fireAgain(due: Due): Promise<void> {
+    await pauses.wait(growingPause(due.failures + due.remained))
+    queue.again(due)
+    onDone()
+  }
+
+  async function pursue(due: Due): Promise<void> {
+    settle(due, await fireOnce(deps, due))
+  }
+
+  return {
+    /** @throws whatever reading the table throws */
+    async begin(): Promise<void> {
+      while (!pauses.isOver() && pursuits.size < FIRED_AT_ONCE) {
+        const due = queue.next()
+        if (due === undefined) {
+          if (await reading.more()) continue
+          return
+        }
+        if (!(await stands(due))) continue
+        const pursued = pursue(due).then(() => {
+          pursuits.delete(pursued)
+          onDone()
+        })
+        pursuits.add(pursued)
+      }
+    },
+    idle: async () => void (await Promise.all(pursuits)),
+  }
+}
+
+/** Fires a deadline and waits until the view shows what came of it. Failures are logged, and leave it the same. */
+async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing> {
+  const { name, log } = deps
+  const { kind, subject: stream } = due.deadline
+  try {
+    const found = await fireAndSee(deps, due)
+    if (found !== 'same') return found
+    due.remained += 1
+    const fields = { name, kind, stream, attempts: due.remained }
+    if (due.remained === WORTH_TELLING) log.warn(fields, 'a deadline stays although its command changes nothing')
+  } catch (error) {
+    due.failures += 1
+    log.warn({ name, kind, stream, attempt: due.failures, error }, 'firing a deadline failed, trying again')
+  }
+  return 'same'
+}
+
+async function fireAndSee({ fire, view, rows, pauses }: FiringDeps, { deadline }: Due): Promise<Standing> {
+  const { position } = await fire(deadline)
+  while (position !== undefined && !(await view.reaches(position, VIEW_PATIENCE_MILLISECONDS))) {
+    if (pauses.isOver()) return 'same'
+    await pauses.wait(VIEW_PATIENCE_MILLISECONDS)
+  }
+  return rows.standing(deadline)
+}

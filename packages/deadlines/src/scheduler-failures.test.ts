@@ -1,0 +1,175 @@
+import { DatabaseUnavailable } from '@relais/database/errors'
+import type { Connection } from '@relais/database/statements'
+import { inMemoryEventStore } from '@relais/event-store/in-memory'
+import type { EventStore } from '@relais/event-store/port'
+import { readinessOf } from '@relais/projections/readiness'
+import { eachDatabase } from '@relais/testkit/databases'
+import { waitUntil } from '@relais/testkit/wait-until'
+import { expect, onTestFinished, test } from 'vitest'
+import { callCentre, type CallTables, toldBy, virtualTime } from './calls.fixture.ts'
+import type { Deadline, Fire } from './deadline.ts'
+import { addHours } from './local-date.ts'
+import { type Seen, started } from './started.fixture.ts'
+
+const SECOND = 1000
+const HOUR = 3600 * SECOND
+const PATIENCE = 20_000
+
+/** Fires nothing until told to, one deadline after the other. */
+function heldFire() {
+  const held: { deadline: Deadline; answer: (position?: number) => void }[] = []
+  const fire: Fire = (deadline) =>
+    new Promise((resolve) => {
+      held.push({ deadline, answer: (position) => resolve({ position }) })
+    })
+  return { held, fire, callIds: () => held.map(({ deadline }) => deadline.detail['callId']) }
+}
+
+eachDatabase('a deadline that cannot be fired', (open) => {
+  test('is tried again after growing pauses, and holds up nobody', async () => {
+    let refusals = 3
+    const attempts: string[] = []
+    const fire: Fire = (deadline) => {
+      if (deadline.detail['callId'] !== 'bad') return centre.miss(deadline)
+      attempts.push(time.clock.now().slice(11, 19))
+      if ((refusals -= 1) >= 0) throw new Error('no line')
+      return centre.miss(deadline)
+    }
+    const { time, centre, until, store } = await started(open, 'failing', { fire })
+    await centre.planned('bad', time.after(1))
+    await centre.view.reaches(await centre.planned('good', time.after(1)), PATIENCE)
+    time.pass(HOUR)
+    await until(async () => (await toldBy(store, centre)).length === 1, 'the other call to be missed')
+    expect(centre.deadlines.status()).toMatchObject({ state: 'live', lagMilliseconds: 0, failing: 1 })
+    for (const [seconds, count] of [
+      [1, 2],
+      [2, 3],
+      [4, 4],
+    ] as const) {
+      await until(() => time.pending() > 1, 'a pause')
+      time.pass(seconds * SECOND - 1)
+      expect(attempts).toHaveLength(count - 1)
+      time.pass(1)
+      await until(() => attempts.length === count, 'another attempt')
+    }
+    await until(async () => (await toldBy(store, centre)).length === 2, 'the call to be missed')
+    expect(attempts).toEqual(['09:00:00', '09:00:01', '09:00:03', '09:00:07'])
+    expect(centre.lines.map(({ msg, attempt, kind, stream }) => [msg, attempt, kind, stream])).toEqual(
+      [1, 2, 3].map((attempt) => ['firing a deadline failed, trying again', attempt, 'missCall', 'call-bad']),
+    )
+    await until(() => centre.deadlines.status().failing === 0, 'nothing to fail')
+  })
+
+  test('because its command changes nothing is left for later, and told once', async () => {
+    const fire: Fire = () => Promise.resolve({ position: undefined })
+    const { time, centre, until } = await started(open, 'in_vain', { fire })
+    await centre.view.reaches(await centre.planned('a', time.after(1)), PATIENCE)
+    time.pass(HOUR)
+    for (const [count, seconds] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+      await until(() => centre.fired.length === count + 1 && time.pending() > 0, 'another attempt')
+      time.pass(seconds * SECOND - 1)
+      expect(centre.fired).toHaveLength(count + 1)
+      time.pass(1)
+    }
+    const told = centre.lines.filter(({ msg }) => msg === 'a deadline stays although its command changes nothing')
+    expect(told).toHaveLength(1)
+    expect(told).toMatchObject([{ name: 'calls', kind: 'missCall', stream: 'call-a', attempts: 2 }])
+  })
+
+  test('waits for those of the same person, and lets at most eight others go before it', async () => {
+    const { held, fire, callIds } = heldFire()
+    const { time, centre, until } = await started(open, 'held', { fire })
+    const names = Array.from({ length: 10 }, (_, number) => `call ${number}`)
+    let position = 0
+    for (const [number, name] of names.entries()) position = await centre.planned(name, time.after(1 + number / 60))
+    await centre.view.reaches(position, PATIENCE)
+    time.pass(2 * HOUR)
+    await until(() => held.length >= 8, 'eight calls')
+    expect(callIds()).toEqual(names.slice(0, 8))
+    held[3]?.answer((await centre.made('call 3')) || undefined)
+    await until(() => held.length === 9, 'another call')
+    expect(callIds()).toEqual(names.slice(0, 9))
+    for (const { answer } of held) answer()
+    await until(() => held.length === 10, 'the last call')
+    held[9]?.answer()
+  })
+
+  test('nothing is fired as long as the view has to catch up', async () => {
+    const time = virtualTime()
+    const store = inMemoryEventStore()
+    const before = callCentre({ store, database: await open<CallTables>('catching_up'), time })
+    await before.planned('made', time.after(1))
+    await before.view.reaches(await before.planned('missed', time.after(1)), PATIENCE)
+    await before.stop()
+    await before.made('made')
+    time.pass(10 * HOUR)
+
+    const gate = Promise.withResolvers<void>()
+    const database = await open<CallTables>('catching_up')
+    const centre = callCentre({ store: gated(store, gate.promise), database, time })
+    onTestFinished(() => centre.stop())
+    const passing = (look: () => boolean, what: string) =>
+      waitUntil(() => {
+        time.pass(SECOND)
+        return look()
+      }, what)
+    const start = time.clock.now()
+    await passing(() => time.clock.now() > addHours(start, 20 / 3600), 'twenty looks')
+    expect(centre.fired).toEqual([])
+    expect(readinessOf([centre.deadlines])).toMatchObject([{ name: 'calls', ready: false }])
+    gate.resolve()
+    await passing(() => centre.fired.length > 0, 'the other call to be missed')
+    expect(centre.firedCalls()).toEqual(['missed'])
+  })
+
+  test('because the database is away makes the service unready, until it is back', async () => {
+    let isAway = false
+    const seen: Seen = ({ db, kind }) => {
+      const executeQuery: Connection['executeQuery'] = (query) =>
+        isAway ? Promise.reject(new DatabaseUnavailable('away')) : db.executeQuery(query)
+      return { kind, db: { executeQuery } }
+    }
+    const { time, centre, until } = await started(open, 'away', { seen })
+    await centre.view.reaches(await centre.planned('a', time.after(1)), PATIENCE)
+    isAway = true
+    time.pass(HOUR)
+    await until(() => centre.deadlines.status().state === 'catchingUp', 'it to be missed')
+    time.pass(6 * SECOND)
+    expect(readinessOf([centre.deadlines])).toMatchObject([{ ready: false, detail: 'catchingUp, 6000 ms behind' }])
+    await until(() => time.pending() > 0, 'a pause')
+    isAway = false
+    time.pass(60 * SECOND)
+    await until(() => centre.fired.length === 1, 'the call to be missed')
+    expect(readinessOf([centre.deadlines])).toMatchObject([{ ready: true }])
+  })
+
+  test('stopping waits for what is being fired, and leaves no timer', async () => {
+    const { held, fire } = heldFire()
+    const { time, centre, until } = await started(open, 'stopped', { fire })
+    await centre.planned('later', time.after(5))
+    await centre.view.reaches(await centre.planned('a', time.after(1)), PATIENCE)
+    time.pass(HOUR)
+    await until(() => held.length === 1, 'the call')
+    let isStopped = false
+    const stopping = centre.deadlines.stop().then(() => (isStopped = true))
+    await Promise.resolve()
+    expect(isStopped).toBe(false)
+    held[0]?.answer()
+    await stopping
+    expect(time.pending()).toBe(0)
+    expect(readinessOf([centre.deadlines])).toMatchObject([{ ready: false }])
+    time.jump(24)
+    expect(held).toHaveLength(1)
+  })
+})
+
+/** A store whose subscribers are given nothing until the gate opens. */
+function gated(store: EventStore, gate: Promise<void>): EventStore {
+  return {
+    ...store,
+    async *subscribe(options) {
+      await gate
+      yield* store.subscribe(options)
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { type Person, rememberedPersonOf } from '@relais/access/links'
+import { ReportedIdentity } from '@relais/contracts/patients'
+import { DatabaseUnavailable } from '@relais/database/errors'
+import type { RunningProjection } from '@relais/projections/projection'
+import type { Vault } from '@relais/vault/vault'
+import type { Kysely } from 'kysely'
+import type { Version } from '../domain/applicable.ts'
+import type { RunViewTables } from '../projections/protocol-runs.ts'
+import type { LoadProtocols } from '../projections/protocol-tables.ts'
+import { type PersonFacts, personFacts } from './person-facts.ts'
+
+/** A run of a person as the view has it; `because` once it has ended. */
+export type KnownRun = {
+  runId: string
+  stayId: string
+  patientId: string
+  protocolId: string
+  version: number
+  coordinator: string
+  because?: string | undefined
+}
+
+/** Where the facts come from that protocols are decided on: the view, or the past that a dry run goes through. */
+export type FactSource = {
+  /** Waits until the facts show everything up to a position. @throws DatabaseUnavailable: try again */
+  seen(position: number): Promise<void>
+  /** `undefined` for who was forgotten. */
+  personOf(patientId: string): Promise<Person | undefined>
+  factsOf(ids: readonly string[]): Promise<PersonFacts>
+  runsOf(ids: readonly string[]): Promise<readonly KnownRun[]>
+  /** As it was last reported, `1941-07-09`. */
+  birthDateOf(ids: readonly string[]): Promise<string | undefined>
+  /** The versions of each protocol, in order. */
+  protocols(): Promise<readonly (readonly Version[])[]>
+}
+
+const SLOWEST_VIEW_MILLISECONDS = 5000
+
+export type FactSourceDeps = {
+  db: Kysely<RunViewTables>
+  vault: Pick<Vault, 'get' | 'openingKey'>
+  view: Pick<RunningProjection, 'reaches' | 'status'>
+  loadProtocols: LoadProtocols
+}
+
+/** The facts of the view that serves. */
+export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): FactSource {
+  return {
+    async seen(position) {
+      const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
+      if (!isThere) throw new DatabaseUnavailable('The view of the protocols is not that far yet')
+    },
+    personOf: (patientId) => rememberedPersonOf({ db, keyring: vault }, patientId),
+    async factsOf(ids) {
+      const stay_standing = await db.selectFrom('stay_standing').selectAll().where('patient_id', 'in', ids).execute()
+      const stayIds = stay_standing.map(({ stay_id }) => stay_id)
+      const [emergency_entry, patient_identity, circle_member, circle_departure] = await Promise.all([
+        stayIds.length === 0
+          ? []
+          : db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stayIds).execute(),
+        db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
+        db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute(),
+        db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
+      ])
+      return personFacts({ stay_standing, emergency_entry, patient_identity, circle_member, circle_departure })
+    },
+    async runsOf(ids) {
+      const rows = await db
+        .selectFrom('run')
+        .leftJoin('run_ended', 'run_ended.run_id', 'run.run_id')
+        .selectAll('run')
+        .select('run_ended.because')
+        .where('patient_id', 'in', ids)
+        .execute()
+      return rows.map((row) => ({
+        runId: row.run_id,
+        stayId: row.stay_id,
+        patientId: row.patient_id,
+        protocolId: row.protocol_id,
+        version: row.version,
+        coordinator: row.coordinator,
+        because: row.because ?? undefined,
+      }))
+    },
+    async birthDateOf(ids) {
+      const rows = await db
+        .selectFrom('patient_identity')
+        .select('document_id')
+        .where('patient_id', 'in', ids)
+        .orderBy('reported_at', 'desc')
+        .execute()
+      for (const { document_id } of rows) {
+        const birthDate = await birthDateIn(vault, document_id)
+        if (birthDate !== undefined) return birthDate
+      }
+      return undefined
+    },
+    protocols: () => loadProtocols(),
+  }
+}
+
+/** Of a document that is no identity, or of one that was forgotten, none. */
+export async function birthDateIn(vault: Pick<Vault, 'get'>, documentId: string): Promise<string | undefined> {
+  const document = await vault.get(documentId)
+  if (document === undefined || document === 'forgotten') return undefined
+  return ReportedIdentity.safeParse(JSON.parse(Buffer.from(document.bytes).toString())).data?.birthDate
+}

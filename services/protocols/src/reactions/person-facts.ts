@@ -1,0 +1,63 @@
+import { wardRecipient } from '@relais/access/recipients'
+import { CircleRole } from '@relais/contracts/patients'
+import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
+import type { Standing } from '@relais/contracts/stays'
+import type { StayFacts } from '../domain/facts.ts'
+import { type Holders, standInsAmong } from '../domain/owners.ts'
+import type { PersonTables } from '../projections/fact-tables.ts'
+
+/** The rows of one person, whichever of his or her ids they were written with. */
+export type PersonRows = { [Table in keyof PersonTables]: readonly PersonTables[Table][] }
+
+export type KnownStay = { stayId: StayId; patientId: PatientId; revision: number; facts: StayFacts }
+export type PersonFacts = { stays: readonly KnownStay[]; members: Holders['members'] }
+
+/** What is known of a person now, to decide which protocols apply and who has their steps. */
+export function personFacts(rows: Omit<PersonRows, 'patient_link'>): PersonFacts {
+  const members = membersAmong(rows)
+  const roles = members.map(({ role }) => role)
+  const emergencies = new Set(rows.emergency_entry.map(({ stay_id }) => stay_id))
+  const stood = rows.stay_standing.map((row) => {
+    // The projection wrote it from a standing.
+    return { ...row, standing: JSON.parse(row.standing) as Standing }
+  })
+  const stays = stood.map(({ stay_id, patient_id, revision, standing }): KnownStay => {
+    const others = stood.filter((other) => other.stay_id !== stay_id)
+    const hospitalisations = others.flatMap(({ standing }) => hospitalisedAt(standing) ?? [])
+    const facts = { standing, isEmergency: emergencies.has(stay_id), roles, hospitalisations }
+    return { stayId: StayId.parse(stay_id), patientId: PatientId.parse(patient_id), revision, facts }
+  })
+  return { stays, members }
+}
+
+/** Who can be asked about a stay. */
+export function holdersFor({ standing }: StayFacts, members: Holders['members'], coordinator: ProfessionalId): Holders {
+  const answering = standing.wards.find(({ responsibility }) => responsibility !== 'care') ?? standing.wards[0]
+  const ward = answering && wardRecipient(answering)
+  return {
+    members,
+    ...(ward === undefined ? {} : { ward: ProfessionalId.parse(ward) }),
+    coordinator,
+    standIns: standInsAmong(members),
+  }
+}
+
+/** A confidential stay, or one that did not come to be, says nothing about others. */
+function hospitalisedAt({ status, confidential, hospitalisedAt }: Standing) {
+  return status === 'withdrawn' || confidential ? undefined : hospitalisedAt
+}
+
+/** In the order in which they joined; whoever is in two circles of the person counts once. */
+function membersAmong({ circle_member, circle_departure }: Pick<PersonRows, 'circle_member' | 'circle_departure'>) {
+  const keyOf = (row: PersonRows['circle_departure'][number]) => `${row.patient_id} ${row.member_id} ${row.role}`
+  const gone = new Set(circle_departure.map(keyOf))
+  const present = circle_member.filter((row) => !gone.has(keyOf(row)))
+  const inOrder = present.toSorted((one, other) => compare(one.joined_at, other.joined_at) || compare(one.member_id, other.member_id))
+  const once = new Map(inOrder.toReversed().map((row) => [`${row.member_id} ${row.role}`, row]))
+  return [...once.values()].toReversed().map(({ member_id, role }) => ({
+    memberId: ProfessionalId.parse(member_id),
+    role: CircleRole.parse(role),
+  }))
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : Number(one > other))
