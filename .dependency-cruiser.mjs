@@ -20,9 +20,16 @@ const rules = {
     to: { path: '^services/', pathNot: '^services/(standalone/|[^/]+/src/service\\.ts$)' },
   },
   'domain-is-pure': {
-    comment: 'Decisions see contracts and the decider only.',
+    comment: 'Decisions see contracts, the decider and the calendar only.',
     from: { path: '^services/[^/]+/src/domain/', pathNot: '\\.test\\.ts$' },
-    to: { pathNot: ['^contracts/', '^packages/decider/', '^services/[^/]+/src/domain/'] },
+    to: {
+      pathNot: [
+        '^contracts/',
+        '^packages/decider/',
+        '^packages/deadlines/src/(holidays|local-date|opening-hours)\\.ts$',
+        '^services/[^/]+/src/domain/',
+      ],
+    },
   },
   'one-importer-of-the-client': {
     comment: 'Only the adapter knows EventStoreDB; the embedded server is tested with the real client.',

@@ -60,7 +60,7 @@ describe('a folder that cannot be used', () => {
     used = platform.folder
   })
 
-  const mayChange = /^(relais\.log|data\/relais\.(stays|patients|channels|directory|boards)\..*)$/
+  const mayChange = /^(relais\.log|data\/relais\.(stays|patients|channels|directory|protocols|boards)\..*)$/
   /** The hash of every file, but for views, which follow the log, and for what the process says of itself. */
   const contentOf = (folder: string) =>
     Object.fromEntries(

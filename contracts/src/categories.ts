@@ -5,6 +5,7 @@ import { noticeEvents, shownEvents } from './notices.ts'
 import { circleEvents, linkEvents, patientEvents } from './patients.ts'
 import { runEvents } from './protocol-runs.ts'
 import { protocolEvents } from './protocols.ts'
+import { referralEvents } from './referrals.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
@@ -29,4 +30,5 @@ export const categoryOwners = {
   [digestEvents.category]: 'conversations',
   [protocolEvents.category]: 'protocols',
   [runEvents.category]: 'protocols',
+  [referralEvents.category]: 'referrals',
 } as const

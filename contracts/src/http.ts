@@ -19,6 +19,7 @@ import { PathwayView } from './pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
 import { protocolRoutes } from './protocol-routes.ts'
+import { referralRoutes } from './referral-routes.ts'
 import { residentRoutes } from './resident-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 import { runRoutes } from './run-routes.ts'
@@ -106,6 +107,28 @@ export {
   recordExit,
   unmatchResident,
 } from './resident-routes.ts'
+export {
+  acceptReferral,
+  answerQuestion,
+  answerReferral,
+  askOthers,
+  askQuestion,
+  cancelReferral,
+  closeReferral,
+  declineReferral,
+  listFigureEvents,
+  listReferrals,
+  readReferral,
+  readReferralDocument,
+  readReferralStatistics,
+  recordNoShow,
+  recordSeen,
+  redirectReferral,
+  releaseReferral,
+  requestReferral,
+  scheduleReferral,
+  takeReferral,
+} from './referral-routes.ts'
 export { readSenderReport } from './sender-routes.ts'
 export {
   correctMovement,
@@ -397,6 +420,7 @@ export const routes = {
   directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
   conversations: conversationRoutes,
   protocols: [...protocolRoutes, ...runRoutes],
+  referrals: referralRoutes,
   identity: [issueToken, readJwks],
   standalone: demonstrationRoutes,
   everyService: [listProjections, startJob, readJob],

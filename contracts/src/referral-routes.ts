@@ -11,6 +11,7 @@ import {
   Receiver,
   ReferralKind,
   ReferralMode,
+  ReferralParty,
   ReferralPromise,
   ReferralTitle,
   Requester,
@@ -26,11 +27,8 @@ const said = { 204: { description: 'On record; `relais-position` says from where
 const Text = z.string().trim().min(1).max(10_000)
 const NamedReceiver = Receiver.strict()
 const receivers = z.array(NamedReceiver).min(1).max(20)
-/** What was sent before, and belongs to the patient. */
-const attachments = z
-  .array(z.strictObject({ documentId: z.uuid().lowercase(), fileName: Attachment.shape.fileName }))
-  .max(20)
-  .default([])
+/** What was sent before (`POST /attachments`), of this patient. */
+const attachments = z.array(Attachment.strict()).max(20).default([])
 /** As whom the actor speaks, where he or she may answer for several of those who were asked. */
 const speaking = { recipient: Recipient.optional() }
 
@@ -183,7 +181,7 @@ export type ReceiverView = z.infer<typeof ReceiverView>
 /** A referral as one of its parties sees it: who was asked sees no other one, and a secretary nothing clinical. */
 export const ReferralView = z.object({
   referralId: ReferralId,
-  party: z.enum(['requester', 'receiver']),
+  party: ReferralParty,
   status: z.enum(['open', 'closed', 'cancelled']),
   /** Absent as long as who the patient is stays unsaid. */
   patientId: PatientId.optional(),
@@ -221,7 +219,10 @@ export const readReferralDocument = createRoute({
     params: referral.extend({ documentId: z.uuid().lowercase() }),
     headers: PositionHeaders,
   },
-  responses: { 200: { description: 'Its bytes, as they were sent' }, default: problems },
+  responses: {
+    200: { content: { 'application/octet-stream': { schema: z.string() } }, description: 'Its bytes' },
+    default: problems,
+  },
 })
 
 /** One referral of a box. In `sent`, how far each recipient has come; in the others, what is expected. */

@@ -50,6 +50,10 @@ export type AskedBecause = z.infer<typeof AskedBecause>
 export const StoodDownBecause = z.enum(['acceptedElsewhere', 'closed', 'cancelled', 'patientDied'])
 export type StoodDownBecause = z.infer<typeof StoodDownBecause>
 
+/** Who asks, or who was asked. */
+export const ReferralParty = z.enum(['requester', 'receiver'])
+export type ReferralParty = z.infer<typeof ReferralParty>
+
 export const QuestionId = z.uuid().lowercase().brand<'QuestionId'>()
 export type QuestionId = z.infer<typeof QuestionId>
 
@@ -179,7 +183,7 @@ export const ReferralEvent = z.discriminatedUnion('type', [
     closedAt: Instant,
   }),
   event('ReferralCancelled', { ...ending, by: ProfessionalId, reason: CancelReason, cancelledAt: Instant }),
-  workGiven({ referralId: ReferralId }),
+  workGiven({ referralId: ReferralId, party: ReferralParty }),
 ])
 export type ReferralEvent = z.infer<typeof ReferralEvent>
 

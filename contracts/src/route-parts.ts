@@ -29,3 +29,6 @@ export const bearer = [{ bearer: [] }]
 /** The header in which commands return the position of what they wrote, and reads accept one to wait for (2 s at most). */
 export const POSITION_HEADER = 'relais-position'
 export const PositionHeaders = z.object({ [POSITION_HEADER]: LogPosition.optional() })
+
+/** Paths whose bodies are read as they arrive, with a limit of their own in place of that on bodies read whole. */
+export const STREAMED_BODIES: ReadonlySet<string> = new Set(['/attachments'])

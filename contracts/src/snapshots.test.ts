@@ -11,6 +11,7 @@ import { circleEvents, linkEvents, patientEvents } from './patients.ts'
 import type { EventFamily } from './primitives.ts'
 import { runEvents } from './protocol-runs.ts'
 import { protocolEvents } from './protocols.ts'
+import { referralEvents } from './referrals.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
 import { stayEvents } from './stays.ts'
 
@@ -37,14 +38,19 @@ const families: readonly PublishedFamily[] = [
   digestEvents,
   protocolEvents,
   runEvents,
+  referralEvents,
 ]
 const folder = join(import.meta.dirname, '..', 'snapshots')
 
+/** Referrals and runs give work alike, each with a subject of its own. */
+const OF_SEVERAL = new Set(['WorkGiven'])
+
 /** What is stored under each `Name.vN`: the current body of an event, or what its upcast accepts. */
-function storedShapes({ schema, versions, upcasts }: PublishedFamily): [string, z.ZodType][] {
+function storedShapes({ category, schema, versions, upcasts }: PublishedFamily): [string, z.ZodType][] {
   const current = schema.options.map(({ shape }): [string, z.ZodType] => {
     const { value } = shape.type
-    return [`${value}.v${versions[value]}`, shape.data]
+    const name = OF_SEVERAL.has(value) ? `${category}.${value}` : value
+    return [`${name}.v${versions[value]}`, shape.data]
   })
   return [...current, ...Object.entries(upcasts)]
 }

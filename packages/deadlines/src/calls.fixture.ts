@@ -64,7 +64,11 @@ const calls: Decider<CallCommand, CallEvent, CallState, CallRejection> = {
         return { status: 'over', dueAt: '', missed }
       case 'CallMissed': {
         const { dueAt, nextDueAt } = data
-        return { status: nextDueAt === undefined ? 'over' : 'planned', dueAt: nextDueAt ?? '', missed: [...missed, dueAt] }
+        return {
+          status: nextDueAt === undefined ? 'over' : 'planned',
+          dueAt: nextDueAt ?? '',
+          missed: [...missed, dueAt],
+        }
       }
     }
   },
@@ -95,7 +99,8 @@ export const callDeadlines: Projection<CallEvent> = {
   rows({ event: fact, stream }) {
     if (fact === undefined) return []
     const deadlineId = callDeadlineId(fact.data.callId)
-    const dueAt = fact.type === 'CallPlanned' ? fact.data.dueAt : fact.type === 'CallMissed' ? fact.data.nextDueAt : undefined
+    const dueAt =
+      fact.type === 'CallPlanned' ? fact.data.dueAt : fact.type === 'CallMissed' ? fact.data.nextDueAt : undefined
     if (dueAt === undefined) return [clearDeadline(deadlineId)]
     return [setDeadline({ deadlineId, kind: 'missCall', subject: stream, dueAt, detail: { callId: fact.data.callId } })]
   },
@@ -122,10 +127,11 @@ export function callCommands(store: EventStore, now: () => string) {
     const result = await handle(command.callId, command, { metadata: metadata(id), ...(eventId ? { eventId } : {}) })
     return { position: result.accepted ? result.position : undefined }
   }
-  const planned = async (callId: string, dueAt: string) => (await send({ type: 'PlanCall', callId, dueAt })).position ?? 0
+  const planned = async (callId: string, dueAt: string) =>
+    (await send({ type: 'PlanCall', callId, dueAt })).position ?? 0
   const made = async (callId: string) => (await send({ type: 'RecordCall', callId })).position ?? 0
   const miss: Fire = ({ dueAt, detail, ...deadline }) =>
-    send({ type: 'MissCall', callId: String(detail['callId']), dueAt }, eventIdsOf({ ...deadline, dueAt }))
+    send({ type: 'MissCall', callId: z.string().parse(detail['callId']), dueAt }, eventIdsOf({ ...deadline, dueAt }))
   return { codec, planned, made, miss }
 }
 
@@ -171,7 +177,7 @@ export type VirtualTime = ReturnType<typeof virtualTime>
 type Composed = {
   store: EventStore
   database: Database<CallTables>
-  time: Pick<VirtualTime, 'clock' | 'timers'>
+  time: Pick<DeadlineOptions, 'clock' | 'timers'>
   options?: Partial<DeadlineOptions>
 }
 

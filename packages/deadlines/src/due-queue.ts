@@ -22,12 +22,13 @@ export function dueQueue() {
     size: () => known.size,
     /** Those that failed, or were fired in vain more than once. */
     failing: () => [...known.values()].filter(({ failures, remained }) => failures > 0 || remained > 1).length,
-    /** Those that are known stay as they are. */
-    add(deadlines: readonly Deadline[]) {
+    /** @returns how many; those that are known stay as they are */
+    add(deadlines: readonly Deadline[]): number {
       const added = deadlines.filter(({ deadlineId }) => !known.has(deadlineId))
       const due = added.map((deadline) => ({ deadline, failures: 0, remained: 0 }))
       for (const one of due) known.set(one.deadline.deadlineId, one)
       if (due.length > 0) enqueue(due)
+      return due.length
     },
     /** The first one whose subject is free, to be fired now. */
     next(): Due | undefined {

@@ -1,4 +1,4 @@
-import type { FollowLog } from '@relais/projections/follower'
+import { type FollowLog, isUnavailable } from '@relais/projections/follower'
 import type { RunningProjection } from '@relais/projections/projection'
 import type { Fire } from './deadline.ts'
 import type { DeadlineRows, Standing } from './deadline-rows.ts'
@@ -15,16 +15,26 @@ export type FiringDeps = {
   queue: DueQueue
   reading: DueReading
   pauses: Pauses
+  isHeld: () => boolean
 }
 
 const FIRED_AT_ONCE = 8
 const VIEW_PATIENCE_MILLISECONDS = 1000
+const LONGEST_PAUSE_MILLISECONDS = 60_000
+/** What is fired in vain waits for a fact, which changes its row, or for another build. */
+const LONGEST_PAUSE_IN_VAIN_MILLISECONDS = 3_600_000
 /** Once is nothing to speak of: of a command that is refused, the view may not show the reason yet. */
 const WORTH_TELLING = 2
 
-/** Fires what is due, a few at a time; `onDone` is called after each, since it leaves room for another. */
-export function firing(deps: FiringDeps, onDone: () => void) {
-  const { rows, queue, reading, pauses } = deps
+/** `ready`: one that was fired before may be fired again. */
+export type Outcome = 'fired' | 'ready' | { outage: unknown }
+
+/**
+ * Fires what is due, a few at a time; `onDone` is called after each, since it leaves room for another. Where the log or a
+ * database is away, it is told so, and the deadline keeps its place.
+ */
+export function firing(deps: FiringDeps, onDone: (outcome: Outcome) => void) {
+  const { rows, queue, reading, pauses, isHeld } = deps
   const pursuits = new Set<Promise<void>>()
 
   /** Whether it still stands as it was read. */
@@ -34,10 +44,16 @@ export function firing(deps: FiringDeps, onDone: () => void) {
       if (found !== 'same') settle(due, found)
       return found === 'same'
     } catch (error) {
-      queue.release(due)
-      queue.again(due)
+      putBack(due)
       throw error
     }
+  }
+
+  async function pursue(due: Due): Promise<Outcome> {
+    const found = await fireOnce(deps, due)
+    if (typeof found === 'string') settle(due, found)
+    else putBack(due)
+    return typeof found === 'string' ? 'fired' : found
   }
 
   function settle(due: Due, found: Standing): void {
@@ -48,29 +64,32 @@ export function firing(deps: FiringDeps, onDone: () => void) {
     if (found === 'replaced') reading.restart()
   }
 
-  async function fireAgain(due: Due): Promise<void> {
-    await pauses.wait(growingPause(due.failures + due.remained))
+  function putBack(due: Due): void {
+    queue.release(due)
     queue.again(due)
-    onDone()
   }
 
-  async function pursue(due: Due): Promise<void> {
-    settle(due, await fireOnce(deps, due))
+  async function fireAgain(due: Due): Promise<void> {
+    const longest = due.failures > 0 ? LONGEST_PAUSE_MILLISECONDS : LONGEST_PAUSE_IN_VAIN_MILLISECONDS
+    await pauses.wait(growingPause(due.failures + due.remained, longest))
+    queue.again(due)
+    onDone('ready')
   }
 
   return {
+    isIdle: () => pursuits.size === 0,
     /** @throws whatever reading the table throws */
     async begin(): Promise<void> {
-      while (!pauses.isOver() && pursuits.size < FIRED_AT_ONCE) {
+      while (!isHeld() && pursuits.size < FIRED_AT_ONCE) {
         const due = queue.next()
         if (due === undefined) {
           if (await reading.more()) continue
           return
         }
         if (!(await stands(due))) continue
-        const pursued = pursue(due).then(() => {
+        const pursued = pursue(due).then((outcome) => {
           pursuits.delete(pursued)
-          onDone()
+          onDone(outcome)
         })
         pursuits.add(pursued)
       }
@@ -79,8 +98,8 @@ export function firing(deps: FiringDeps, onDone: () => void) {
   }
 }
 
-/** Fires a deadline and waits until the view shows what came of it. Failures are logged, and leave it the same. */
-async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing> {
+/** Fires a deadline and waits until the view shows what came of it. Its own failures are logged, and leave it the same. */
+async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing | { outage: unknown }> {
   const { name, log } = deps
   const { kind, subject: stream } = due.deadline
   try {
@@ -90,6 +109,7 @@ async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing> {
     const fields = { name, kind, stream, attempts: due.remained }
     if (due.remained === WORTH_TELLING) log.warn(fields, 'a deadline stays although its command changes nothing')
   } catch (error) {
+    if (isUnavailable(error)) return { outage: error }
     due.failures += 1
     log.warn({ name, kind, stream, attempt: due.failures, error }, 'firing a deadline failed, trying again')
   }

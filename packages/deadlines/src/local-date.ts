@@ -20,7 +20,9 @@ export function localDate(instant: Instant, zone: string): LocalDate {
 export function instantAt(date: LocalDate, time: string, zone: string): Instant {
   const day = Temporal.PlainDate.from(date)
   const moment =
-    time === '24:00' ? day.add({ days: 1 }).toZonedDateTime(zone) : day.toZonedDateTime({ timeZone: zone, plainTime: time })
+    time === '24:00'
+      ? day.add({ days: 1 }).toZonedDateTime(zone)
+      : day.toZonedDateTime({ timeZone: zone, plainTime: time })
   return written(moment)
 }
 

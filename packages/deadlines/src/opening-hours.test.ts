@@ -2,12 +2,20 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { placeOf } from './holidays.ts'
 import { instantAt } from './local-date.ts'
-import { addOpenHours, type Calendar, isOpen, nextOpening, openingHours, unscheduledCareHours } from './opening-hours.ts'
+import {
+  addOpenHours,
+  type Calendar,
+  isOpen,
+  nextOpening,
+  openingHours,
+  unscheduledCareHours,
+} from './opening-hours.ts'
 
 const paris: Calendar = { ...placeOf('75'), hours: unscheduledCareHours }
 const reunion: Calendar = { ...placeOf('974'), hours: unscheduledCareHours }
 /** Written as people there read it. */
 const at = (day: string, time: string, { zone }: Calendar = paris) => instantAt(day, time, zone)
+const wall = (text: string) => at(text.slice(0, 10), text.slice(11))
 
 test.each([
   ['Monday', '2026-11-23', '07:59', false],
@@ -23,27 +31,23 @@ test.each([
 )
 
 test.each([
-  ['an open moment is its own opening', '2026-11-23', '09:30', '2026-11-23', '09:30'],
-  ['the evening waits for the morning', '2026-11-23', '20:00', '2026-11-24', '08:00'],
-  ['Saturday noon waits for Monday', '2026-11-28', '12:00', '2026-11-30', '08:00'],
-  ['Christmas Eve waits for the Saturday after Christmas', '2026-12-24', '20:00', '2026-12-26', '08:00'],
-  ['the Saturday of Easter waits for Tuesday', '2026-04-04', '12:00', '2026-04-07', '08:00'],
-])('%s', (_, day, time, nextDay, nextTime) =>
-  expect(nextOpening(at(day, time), paris)).toBe(at(nextDay, nextTime)),
-)
+  ['an open moment is its own opening', '2026-11-23 09:30', '2026-11-23 09:30'],
+  ['the evening waits for the morning', '2026-11-23 20:00', '2026-11-24 08:00'],
+  ['Saturday noon waits for Monday', '2026-11-28 12:00', '2026-11-30 08:00'],
+  ['Christmas Eve waits for the Saturday after Christmas', '2026-12-24 20:00', '2026-12-26 08:00'],
+  ['the Saturday of Easter waits for Tuesday', '2026-04-04 12:00', '2026-04-07 08:00'],
+])('%s', (_, from, to) => expect(nextOpening(wall(from), paris)).toBe(wall(to)))
 
 test.each([
-  ['within the day', '2026-11-23', '09:00', 4, '2026-11-23', '13:00'],
-  ['to the very end of the day', '2026-11-23', '19:00', 1, '2026-11-23', '20:00'],
-  ['over the night', '2026-11-23', '19:00', 2, '2026-11-24', '09:00'],
-  ['from a moment when it is closed', '2026-11-23', '22:00', 1, '2026-11-24', '09:00'],
-  ['over the week-end', '2026-11-28', '11:30', 1, '2026-11-30', '08:30'],
-  ['over a holiday', '2026-11-10', '19:30', 1, '2026-11-12', '08:30'],
-  ['for twenty-four hours', '2026-11-27', '14:00', 24, '2026-12-01', '10:00'],
-  ['not at all', '2026-11-29', '14:00', 0, '2026-11-29', '14:00'],
-])('open hours are added %s', (_, day, time, hours, endDay, endTime) =>
-  expect(addOpenHours(at(day, time), hours, paris)).toBe(at(endDay, endTime)),
-)
+  ['within the day', 4, '2026-11-23 09:00', '2026-11-23 13:00'],
+  ['to the very end of the day', 1, '2026-11-23 19:00', '2026-11-23 20:00'],
+  ['over the night', 2, '2026-11-23 19:00', '2026-11-24 09:00'],
+  ['from a moment when it is closed', 1, '2026-11-23 22:00', '2026-11-24 09:00'],
+  ['over the week-end', 1, '2026-11-28 11:30', '2026-11-30 08:30'],
+  ['over a holiday', 1, '2026-11-10 19:30', '2026-11-12 08:30'],
+  ['for twenty-four hours', 24, '2026-11-27 14:00', '2026-12-01 10:00'],
+  ['not at all', 0, '2026-11-29 14:00', '2026-11-29 14:00'],
+])('open hours are added %s', (_, hours, from, to) => expect(addOpenHours(wall(from), hours, paris)).toBe(wall(to)))
 
 test('the hours are those of the place, and so are the holidays', () => {
   expect(isOpen(at('2026-11-23', '08:00', reunion), reunion)).toBe(true)
@@ -120,8 +124,7 @@ test('between a moment and that many open hours later, it was open exactly so lo
       const start = Math.ceil(Date.parse(from) / QUARTER) * QUARTER
       const end = Date.parse(addOpenHours(new Date(start).toISOString(), hours, calendar))
       let open = 0
-      for (let time = start; time < end; time += QUARTER)
-        if (isOpen(new Date(time).toISOString(), calendar)) open += 1
+      for (let time = start; time < end; time += QUARTER) if (isOpen(new Date(time).toISOString(), calendar)) open += 1
       expect(open).toBe(hours * 4)
     }),
     { numRuns: 20 },

@@ -81,15 +81,8 @@ function openOn(date: LocalDate, { hours, zone, territory }: Calendar): { from: 
   const { holidays, week } = hours
   const isAsUsual = holidays === 'asUsual' || !isHoliday(date, territory)
   const day = (isAsUsual ? week[dayOfWeek(date)] : holidays) ?? []
-  let end: Instant = ''
-  const open = day.map((range) => {
-    const to = instantAt(date, range.to, zone)
-    const from = instantAt(date, range.from, zone)
-    // A range that ends in the hour that is skipped ends later, perhaps after the next one has begun.
-    const own = { from: from < end ? end : from, to }
-    end = to > end ? to : end
-    return own
-  })
+  const open = day.map(({ from, to }) => ({ from: instantAt(date, from, zone), to: instantAt(date, to, zone) }))
+  // What lies in an hour that is skipped is empty.
   return open.filter(({ from, to }) => from < to)
 }
 

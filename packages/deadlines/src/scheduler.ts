@@ -6,8 +6,9 @@ import type { Fire } from './deadline.ts'
 import { type DeadlineDatabase, deadlineRows } from './deadline-rows.ts'
 import { dueQueue } from './due-queue.ts'
 import { dueReading } from './due-reading.ts'
-import { firing } from './firing.ts'
-import { alarmOf, growingPause, oneAtATime, pausesOf } from './waiting.ts'
+import { firing, type Outcome } from './firing.ts'
+import { outages } from './outages.ts'
+import { alarmOf, oneAtATime, pausesOf } from './waiting.ts'
 
 /** What time it is, and when it jumped: that of `@relais/runtime/clock` is one. */
 export type DeadlineClock = { now(): Instant; onAdvanced(listener: () => void): () => void }
@@ -28,7 +29,7 @@ export type RunningDeadlines = {
   name: string
   /** To be called when a commit of the projection may have set a deadline, and when a replica overtook it. */
   wake(): void
-  /** For `readinessOf`: it lags while deadlines cannot be read. `failing` are due, were fired, and are still there. */
+  /** For `readinessOf`: it lags while the log or a database is away. `failing` are due, were fired, and are still there. */
   status(): FollowStatus & { failing: number }
   /** Fires nothing more, and waits for what is being fired. MUST come before the projection is stopped. */
   stop(): Promise<void>
@@ -50,23 +51,35 @@ export function startDeadlines({ name, database, view, clock, timers, log, fire 
   const rows = deadlineRows(database)
   const reading = dueReading({ rows, queue, now: clock.now })
   const looking = oneAtATime(look, pauses.isOver)
-  const due = firing({ name, fire, view, log, rows, queue, reading, pauses }, looking.start)
+  const outage = outages({ name, now: clock.now, alarm, log, tryAgain: looking.start })
+  const isHeld = () => pauses.isOver() || outage.isPausing()
+  const due = firing({ name, fire, view, log, rows, queue, reading, pauses, isHeld }, onDone)
   let hasLooked = false
-  let unread: { since: Instant; attempts: number } | undefined
+  let wasFull = false
 
   async function look(): Promise<void> {
+    if (isHeld()) return
     if (view.status().state !== 'live') return alarm.set(VIEW_PAUSE_MILLISECONDS, looking.start)
     try {
       await due.begin()
-      hasLooked = true
-      unread = undefined
     } catch (error) {
-      unread = { since: unread?.since ?? clock.now(), attempts: (unread?.attempts ?? 0) + 1 }
-      log.warn({ name, attempt: unread.attempts, error }, 'deadlines cannot be read, trying again')
-      return alarm.set(growingPause(unread.attempts), looking.start)
+      outage.begin(error)
     }
+    // Also where something was fired meanwhile, in vain.
+    if (isHeld()) return
+    hasLooked = true
+    if (due.isIdle()) outage.over()
+    const isFull = reading.isFull()
+    if (isFull && !wasFull) log.error({ name }, 'too many deadlines are due and stay, no other is fired')
+    wasFull = isFull
     const dueAt = reading.nextDueAt()
     if (dueAt !== undefined) alarm.set(Math.min(millisecondsUntil(dueAt), LONGEST_SLEEP_MILLISECONDS), timePassed)
+  }
+
+  function onDone(outcome: Outcome): void {
+    if (typeof outcome === 'object') outage.begin(outcome.outage)
+    else if (outcome === 'fired') outage.over()
+    looking.start()
   }
 
   function timePassed(): void {
@@ -89,9 +102,9 @@ export function startDeadlines({ name, database, view, clock, timers, log, fire 
     },
     status() {
       const isStopped = pauses.isOver() || view.status().state === 'stopped'
-      const state = isStopped ? 'stopped' : hasLooked && unread === undefined ? 'live' : 'catchingUp'
-      const lagMilliseconds = unread === undefined ? 0 : Date.parse(clock.now()) - Date.parse(unread.since)
-      return { state, lagMilliseconds, hasCaughtUp: hasLooked, failing: queue.failing() }
+      const lag = outage.lagMilliseconds()
+      const state = isStopped ? 'stopped' : hasLooked && lag === undefined ? 'live' : 'catchingUp'
+      return { state, lagMilliseconds: lag ?? 0, hasCaughtUp: hasLooked, failing: queue.failing() }
     },
     async stop() {
       forgetClock()

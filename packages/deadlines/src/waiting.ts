@@ -24,11 +24,10 @@ export function pausesOf(timers: Timers) {
 export type Pauses = ReturnType<typeof pausesOf>
 
 const FIRST_PAUSE_MILLISECONDS = 1000
-const LONGEST_PAUSE_MILLISECONDS = 60_000
 
-/** Doubled each time, up to a minute. */
-export function growingPause(attempt: number): number {
-  return Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1))
+/** Doubled each time. */
+export function growingPause(attempt: number, longestMilliseconds: number): number {
+  return Math.min(longestMilliseconds, FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1))
 }
 
 /** One timer: setting it again forgets what it was set for. */
@@ -42,6 +41,8 @@ export function alarmOf(timers: Timers) {
     clear: () => clear(),
   }
 }
+
+export type Alarm = ReturnType<typeof alarmOf>
 
 /** Runs `work`, which never throws, and once more where it was asked for meanwhile. */
 export function oneAtATime(work: () => Promise<void>, isOver: () => boolean) {

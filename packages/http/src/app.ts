@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
+import { STREAMED_BODIES } from '@relais/contracts/route-parts'
 import type { TokenVerifier } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -53,7 +54,8 @@ function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middleware
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
     // Hono's own error handling takes instances of Error only: anything else thrown arrives here.
-    await limited(c, next).catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
+    const answered = STREAMED_BODIES.has(c.req.path) ? next() : limited(c, next)
+    await answered.catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
     correctMethod(app, c)
     if (isBareNotFound(c)) c.res = answerUnknown(c, [])
     secure(c)

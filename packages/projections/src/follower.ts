@@ -148,6 +148,7 @@ async function recover(following: Following, error: unknown): Promise<{ oneByOne
   return { oneByOne: isOutage ? 0 : handling.batchSize }
 }
 
-function isUnavailable(error: unknown): boolean {
+/** Whether the log or a database is away or full: nothing is wrong with what was tried. */
+export function isUnavailable(error: unknown): boolean {
   return [StoreUnavailable, LogFull, DatabaseUnavailable, DatabaseFull].some((kind) => error instanceof kind)
 }

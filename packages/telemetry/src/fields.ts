@@ -18,6 +18,7 @@ export const fieldNames = [
   'movementId',
   'patientId',
   'position',
+  'referralId',
   'revision',
   'senderId',
   'sessionId',

@@ -1,4 +1,11 @@
-import { type Connection, type Kind, repeated, type Repeated, runner, type Statement } from '@relais/database/statements'
+import {
+  type Connection,
+  type Kind,
+  repeated,
+  type Repeated,
+  runner,
+  type Statement,
+} from '@relais/database/statements'
 import type { Kysely } from 'kysely'
 import type { VaultTables } from './migrations.ts'
 import type { StreamTables } from './stream-tables.ts'
@@ -9,7 +16,8 @@ export type StreamedRow = StreamTables['streamed_document']
 type Finished = 'stored' | 'known' | 'forgotten'
 
 const insertUploads = repeated('insert into upload (upload_id, owner, begun_at) values ', '(?, ?, ?)', '')
-const deleteOldChunks = 'delete from document_chunk where upload_id in (select upload_id from upload where begun_at < ?)'
+const deleteOldChunks =
+  'delete from document_chunk where upload_id in (select upload_id from upload where begun_at < ?)'
 const deleteOld = 'delete from upload where begun_at < ?'
 const known = 'select upload_id from upload where upload_id in ('
 const underWay: Record<Kind, Repeated<Pick<Upload, 'upload_id'>>> = {

@@ -34,7 +34,11 @@ eachDatabase('documents received as they arrive', (open) => {
         const { ref, existed } = await vault.putStream(file)
         const found = await vault.getStream(file.documentId)
         if (typeof found !== 'object') throw new Error('The document is not there')
-        expect({ existed, size: ref.size, ref: found.ref }).toEqual({ existed: false, size: Buffer.concat(sent).length, ref })
+        expect({ existed, size: ref.size, ref: found.ref }).toEqual({
+          existed: false,
+          size: Buffer.concat(sent).length,
+          ref,
+        })
         expect((await read(found.bytes)).equals(Buffer.concat(sent))).toBe(true)
         expect(await vault.findStream(file.documentId)).toEqual({ ref, owner: file.owner })
       }),
@@ -63,7 +67,8 @@ eachDatabase('documents received as they arrive', (open) => {
     const upload_id = randomUUID()
     await database.db.insertInto('upload').values({ upload_id, owner: randomUUID(), begun_at: clock.now }).execute()
     await database.db.insertInto('document_chunk').values({ upload_id, number: 0, body: bytes }).execute()
-    const chunks = () => database.db.selectFrom('document_chunk').where('upload_id', '=', upload_id).selectAll().execute()
+    const chunks = () =>
+      database.db.selectFrom('document_chunk').where('upload_id', '=', upload_id).selectAll().execute()
     await vault.putStream(newFile(bytes))
     expect(await chunks()).toHaveLength(1)
     clock.now = '2026-11-22T08:00:00.001Z'
@@ -78,7 +83,9 @@ eachDatabase('documents received as they arrive', (open) => {
     const first = await vault.putStream(file)
     expect(await vault.putStream({ ...file, bytes: parts(bytes) })).toEqual({ ...first, existed: true })
     await expect(vault.putStream({ ...file, bytes: parts(Buffer.from('x')) })).rejects.toThrow(DocumentIdReused)
-    await expect(vault.putStream({ ...file, owner: randomUUID(), bytes: parts(bytes) })).rejects.toThrow(DocumentIdReused)
+    await expect(vault.putStream({ ...file, owner: randomUUID(), bytes: parts(bytes) })).rejects.toThrow(
+      DocumentIdReused,
+    )
     expect(await database.db.selectFrom('document_chunk').select('number').execute()).toHaveLength(2)
   })
 
@@ -87,7 +94,7 @@ eachDatabase('documents received as they arrive', (open) => {
     const bytes = randomBytes(CHUNK + 1)
     const file = newFile()
     const both = [1, 2].map(() => vault.putStream({ ...file, bytes: parts(bytes) }))
-    expect((await Promise.all(both)).map(({ existed }) => existed).toSorted()).toEqual([false, true])
+    expect((await Promise.all(both)).filter(({ existed }) => existed)).toHaveLength(1)
     expect(await database.db.selectFrom('document_chunk').select('number').execute()).toHaveLength(2)
   })
 

@@ -89,7 +89,8 @@ export function sealedStreams({ database: { db, kind }, together, keys, now, new
   async function* opened(place: Place, { chunks }: Head, key: DataKey): AsyncGenerator<Uint8Array> {
     for (let number = 0; number < chunks; number += 1) {
       const body = await writer.chunk(db, place.uploadId, number)
-      if (body === undefined) throw (await writer.find(db, place.documentId))?.head ? new SealBroken() : new OwnerForgotten()
+      if (body === undefined)
+        throw (await writer.find(db, place.documentId))?.head ? new SealBroken() : new OwnerForgotten()
       yield unseal(key, body, chunkContext(place, number, number === chunks - 1))
     }
   }

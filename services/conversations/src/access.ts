@@ -61,7 +61,11 @@ export function threadAccess({ db, keyring, now, log }: AccessDeps) {
     async mayTakePart(actor: Actor, thread: AskedThread): Promise<boolean> {
       const ground = await groundOf(actor, thread)
       const { patientId, threadId } = thread
-      const about = { actorId: actor.id, channel: `thread/${threadId}`, ...(patientId === undefined ? {} : { patientId }) }
+      const about = {
+        actorId: actor.id,
+        channel: `thread/${threadId}`,
+        ...(patientId === undefined ? {} : { patientId }),
+      }
       log.info({ ...about, kind: 'thread', outcome: ground ?? 'noRelation' }, 'access decided')
       return ground !== undefined
     },

@@ -32,12 +32,15 @@ type Question = { q: string; threadIds: readonly string[]; before: number | unde
 export function wordIndex({ database: { db }, vault }: Deps) {
   const hashOf = (threadId: string, word: string) => vault.blindIndex('threadWord', threadId, word)
   return {
+    /** Beside the words that are there: what the message said before is removed first. */
     async keep(threadId: string, postId: string, text: string): Promise<void> {
       const rows = wordsOf(text).map((word) => ({ word: hashOf(threadId, word), post_id: postId }))
-      await db.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom('thread_word').where('post_id', '=', postId).execute()
-        if (rows.length > 0) await transaction.insertInto('thread_word').values(rows).execute()
-      })
+      if (rows.length === 0) return
+      await db
+        .insertInto('thread_word')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
     },
     async remove(postId: string): Promise<void> {
       await db.deleteFrom('thread_word').where('post_id', '=', postId).execute()

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ChannelsEnvironment } from '@relais/channels-service/service'
+import { ConversationsEnvironment } from '@relais/conversations-service/service'
 import { IdentityEnvironment } from '@relais/identity-service/service'
 import { SharedEnvironment } from '@relais/runtime/settings'
 import { StaysEnvironment } from '@relais/stays-service/service'
@@ -27,6 +28,11 @@ always asks for \`EVENTSTORE_URL\`, \`DATABASE_URL\`, \`SITE_KEY\`, \`MASTER_KEY
     title: 'Messages of hospitals',
     text: 'For `start` and `services/stays`, whose README says what a sender is.',
     environment: StaysEnvironment,
+  },
+  {
+    title: 'Conversations',
+    text: 'For `start` and `services/conversations`.',
+    environment: ConversationsEnvironment,
   },
   { title: 'Channels', text: 'For `start` and `services/channels`.', environment: ChannelsEnvironment },
   {

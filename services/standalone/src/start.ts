@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createService as channels, loadChannelsConfig } from '@relais/channels-service/service'
+import { createService as conversations, loadConversationsConfig } from '@relais/conversations-service/service'
 import { createService as directory } from '@relais/directory-service/service'
 import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
@@ -9,6 +10,8 @@ import { serve } from '@relais/http/serve'
 import { tokenVerifier, type TokenVerifier } from '@relais/identity/tokens'
 import { createService as identity, loadOrCreateSigningKeys } from '@relais/identity-service/service'
 import { createService as patients } from '@relais/patients-service/service'
+import { createService as protocols } from '@relais/protocols-service/service'
+import { createService as referrals } from '@relais/referrals-service/service'
 import { openAdapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { InvalidSettings, readTls, refuseUnsafe, type Variables } from '@relais/runtime/settings'
@@ -72,6 +75,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const mode = modeOfFolder(config.RELAIS_FOLDER, config.RELAIS_MODE)
   const staysConfig = loadStaysConfig(mode, variables)
   const channelsConfig = loadChannelsConfig(variables)
+  const conversationsConfig = loadConversationsConfig(variables)
   refuseUnsafe(mode, config, [staysConfig.mllp.host])
   const folder = openDataFolder(config.RELAIS_FOLDER, mode, () => new Date().toISOString())
   const log = openLogger(config, folder, opened)
@@ -95,8 +99,11 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     intake,
     await created(opened, patients(adapters)),
     await created(opened, directory(adapters)),
+    await created(opened, conversations(adapters, conversationsConfig)),
     await created(opened, timelines(adapters)),
     await created(opened, channels(adapters, channelsConfig)),
+    await created(opened, protocols(adapters)),
+    await created(opened, referrals(adapters)),
   ]
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
   for (const service of services) app.route('/', service.app)

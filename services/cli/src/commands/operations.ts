@@ -7,7 +7,7 @@ import { progressBar } from '../output.ts'
 const Listed = listProjections.responses[200].content['application/json'].schema
 const Started = startJob.responses[202].content['application/json'].schema
 const POLL_MILLISECONDS = 100
-const services = ['stays', 'patients', 'directory', 'timelines', 'channels']
+const services = ['stays', 'patients', 'directory', 'conversations', 'timelines', 'channels', 'protocols']
 
 /** Rebuilds views beside themselves and switches, or only compares; each with its progress. */
 export async function runJobs(context: Context, kind: Job['kind'], only: string | undefined): Promise<void> {

@@ -68,7 +68,10 @@ function agrees(declared: string | undefined, seen: string): boolean {
 
 type Limits = { maxBytes: number; declared: number | undefined }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, { maxBytes, declared }: Limits): AsyncGenerator<Uint8Array> {
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  { maxBytes, declared }: Limits,
+): AsyncGenerator<Uint8Array, void> {
   let size = 0
   try {
     for await (const part of bytes) {
@@ -84,7 +87,7 @@ async function* counted(bytes: AsyncIterable<Uint8Array>, { maxBytes, declared }
 }
 
 /** The first bytes, and all of them, these included. */
-async function beginning(bytes: AsyncGenerator<Uint8Array>) {
+async function beginning(bytes: AsyncGenerator<Uint8Array, void>) {
   const parts: Uint8Array[] = []
   let length = 0
   while (length < HEAD_BYTES) {

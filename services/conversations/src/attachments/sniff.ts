@@ -49,7 +49,9 @@ function plainType(head: Uint8Array, start: string): string {
 }
 
 function ofText(head: Uint8Array, seen: string): Sniffed {
-  const text = Buffer.from(head).toString('utf8').replace(/^\uFEFF/, '')
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
   if (CLINICAL_ROOT.test(text)) return { accepted: true, mediaType: CLINICAL_DOCUMENT }
   return seen === TEXT ? { accepted: true, mediaType: TEXT } : { accepted: false, seen }
 }

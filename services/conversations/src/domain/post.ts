@@ -95,8 +95,8 @@ function subjectOf({ postId, threadId, keyOwner, patientId }: ThreadSubject & Pi
   return { postId, threadId, keyOwner, ...(patientId === undefined ? {} : { patientId }) }
 }
 
-function saysTheSame({ postedAt: _, ...one }: Message, { postedAt: __, ...other }: Message): boolean {
-  return same(one, other)
+function saysTheSame(one: Message, other: Message): boolean {
+  return same({ ...one, postedAt: '' }, { ...other, postedAt: '' })
 }
 
 /** A message of a thread, its texts, and whether it still says anything. */

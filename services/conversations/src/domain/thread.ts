@@ -35,7 +35,8 @@ export type KnownThread = {
   firstTitle: string
   title: string
   members: readonly Recipient[]
-  isClosed: boolean
+  openedAt: Instant
+  closedAt: Instant | undefined
 }
 export type ThreadState = { status: 'notOpened' } | ({ status: 'opened' } & KnownThread)
 type ThreadDecision = Decision<ThreadEvent, ThreadRejection>
@@ -51,13 +52,13 @@ function evolve(state: ThreadState, event: ThreadEvent): ThreadState {
     case 'ThreadRenamed':
       return { ...state, title: event.data.title }
     case 'ThreadClosed':
-      return { ...state, isClosed: true }
+      return { ...state, closedAt: event.data.closedAt }
   }
 }
 
-function opened({ threadId, keyOwner, patientId, kind, by, title, members }: Opening): ThreadState {
+function opened({ threadId, keyOwner, patientId, kind, by, title, members, openedAt }: Opening): ThreadState {
   const subject = { threadId, keyOwner, ...(patientId === undefined ? {} : { patientId }) }
-  return { status: 'opened', subject, kind, by, firstTitle: title, title, members, isClosed: false }
+  return { status: 'opened', subject, kind, by, firstTitle: title, title, members, openedAt, closedAt: undefined }
 }
 
 function decide(command: ThreadCommand, state: ThreadState): ThreadDecision {
@@ -89,7 +90,7 @@ function open({ details }: Open, state: ThreadState): ThreadDecision {
 function addMember({ member, by, at }: AddMember, state: KnownThread): ThreadDecision {
   if (!hasNamedMembers(state)) return reject({ code: 'membersNotNamed' })
   if (state.members.includes(member)) return accept()
-  if (state.isClosed) return reject({ code: 'threadClosed' })
+  if (state.closedAt !== undefined) return reject({ code: 'threadClosed' })
   if (state.members.length >= MOST_MEMBERS) return reject({ code: 'threadFull' })
   return accept({ type: 'ThreadMemberAdded', data: { ...state.subject, member, by, addedAt: at } })
 }
@@ -105,13 +106,13 @@ function removeMember({ member, ofOneself, by, at }: RemoveMember, state: KnownT
 
 function rename({ title, by, at }: Rename, state: KnownThread): ThreadDecision {
   if (state.title === title) return accept()
-  if (state.isClosed) return reject({ code: 'threadClosed' })
+  if (state.closedAt !== undefined) return reject({ code: 'threadClosed' })
   if (!mayChange(by, state)) return reject({ code: 'notYoursToChange' })
   return accept({ type: 'ThreadRenamed', data: { ...state.subject, title, by, renamedAt: at } })
 }
 
 function close({ by, at }: Close, state: KnownThread): ThreadDecision {
-  if (state.isClosed) return accept()
+  if (state.closedAt !== undefined) return accept()
   if (!mayChange(by, state)) return reject({ code: 'notYoursToChange' })
   return accept({ type: 'ThreadClosed', data: { ...state.subject, by, closedAt: at } })
 }

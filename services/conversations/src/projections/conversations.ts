@@ -1,6 +1,12 @@
 import { accessRows } from '@relais/access/facts'
 import { wardRecipient } from '@relais/access/recipients'
-import type { ConversationEvent, DigestEvent, PostEvent, ReadMarkEvent, ThreadEvent } from '@relais/contracts/conversations'
+import type {
+  ConversationEvent,
+  DigestEvent,
+  PostEvent,
+  ReadMarkEvent,
+  ThreadEvent,
+} from '@relais/contracts/conversations'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import { movementWards, pathwayEntry } from '@relais/contracts/pathway'
 import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
@@ -39,7 +45,13 @@ export const conversations: Projection<ReadEvent> = {
   },
 }
 
-const threadTypes = new Set(['ThreadOpened', 'ThreadMemberAdded', 'ThreadMemberRemoved', 'ThreadRenamed', 'ThreadClosed'])
+const threadTypes = new Set([
+  'ThreadOpened',
+  'ThreadMemberAdded',
+  'ThreadMemberRemoved',
+  'ThreadRenamed',
+  'ThreadClosed',
+])
 const isThreadEvent = (event: ReadEvent): event is ThreadEvent => threadTypes.has(event.type)
 const postTypes = new Set(['MessagePosted', 'PeopleAlerted', 'MessageEdited', 'MessageWithdrawn'])
 const isPostEvent = (event: ReadEvent): event is PostEvent => postTypes.has(event.type)

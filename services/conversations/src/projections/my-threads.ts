@@ -64,7 +64,7 @@ export async function threadsAround(db: Db, actor: Actor, { patientIds, before, 
       and activity.position < ${before ?? Number.MAX_SAFE_INTEGER}
     order by activity.position desc
     limit ${limit}`.execute(db)
-  return rows.map((row) => ({ ...row, position: Number(row.position), unread: Number(row.unread) }))
+  return rows
 }
 
 /** Messages of others after the last one that was read, as far as they are counted. */

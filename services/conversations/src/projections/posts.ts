@@ -1,5 +1,5 @@
-import { type PostView } from '@relais/contracts/post-routes'
-import { PostId, type ThreadId, WithdrawalReason } from '@relais/contracts/conversations'
+import type { PostView } from '@relais/contracts/post-routes'
+import { PostId, ThreadId, WithdrawalReason } from '@relais/contracts/conversations'
 import { ProfessionalId } from '@relais/contracts/primitives'
 import type { Kysely } from 'kysely'
 import type { PostContent } from './conversations.ts'
@@ -18,7 +18,10 @@ export async function postsOf(db: Db, threadId: ThreadId, { before, limit }: Pag
     .orderBy('position', 'desc')
     .limit(limit)
     .execute()
-  return readPosts(db, rows.map(({ post_id }) => post_id))
+  return readPosts(
+    db,
+    rows.map(({ post_id }) => post_id),
+  )
 }
 
 /** These messages, the last one first. */
@@ -46,7 +49,7 @@ function rowOf(row: Row, versions: readonly ConversationTables['post_version'][]
   const { at, reason } = row
   const view: PostView = {
     postId: PostId.parse(row.post_id),
-    threadId: row.thread_id as ThreadId,
+    threadId: ThreadId.parse(row.thread_id),
     by: ProfessionalId.parse(row.author),
     postedAt: row.posted_at,
     ...content,

@@ -16,7 +16,9 @@ export type Version = {
 }
 
 /** What a protocol has to do with a stay as it stands: a run with this plan, or none, and why. */
-export type Applicable = { applies: true; plan: RunPlan } | { applies: false; because: Exclude<RunEnd, 'completed' | 'person'> }
+export type Applicable =
+  | { applies: true; plan: RunPlan }
+  | { applies: false; because: Exclude<RunEnd, 'completed' | 'person'> }
 
 type Asked = { facts: StayFacts; eventId: string }
 
@@ -34,7 +36,7 @@ export function applicable({ version, definition }: Pick<Version, 'version' | 'd
   const { standing } = facts
   const { trigger, department, coordinator, title, endsOnReadmission } = definition
   const at = momentOf(trigger.on, facts)
-  if (standing.died) return none('died')
+  if (facts.hasDied) return none('died')
   if (at === undefined) return none('stayWithdrawn')
   if (standing.confidential) return none('confidential')
   if (!allHold(trigger.conditions, facts, { at, department })) return none('noLongerApplies')

@@ -1,7 +1,15 @@
 import type { Instant } from '@relais/contracts/primitives'
 import type { Due } from '@relais/contracts/protocols'
 import { isHoliday, type Place, placeOf } from '@relais/deadlines/holidays'
-import { addHours, dayAfter, dayOfWeek, endOfDay, instantAt, type LocalDate, localDate } from '@relais/deadlines/local-date'
+import {
+  addHours,
+  dayAfter,
+  dayOfWeek,
+  endOfDay,
+  instantAt,
+  type LocalDate,
+  localDate,
+} from '@relais/deadlines/local-date'
 import { addOpenHours, unscheduledCareHours } from '@relais/deadlines/opening-hours'
 
 const FRIDAY = 4

@@ -14,6 +14,8 @@ export type StayFacts = {
   birthDate?: string | undefined
   /** When the person was hospitalised in other stays that stand. */
   hospitalisations: readonly Instant[]
+  /** In this stay or another one. */
+  hasDied: boolean
 }
 
 /** What the moment and the clock of the territory add. */

@@ -24,7 +24,12 @@ export type ProtocolRejection =
   | { code: 'effectiveOverlaps'; previous: Instant }
   | { code: 'definitionInvalid'; problems: DefinitionProblem[] }
 
-export type Published = { version: number; definition: ProtocolDefinition; effectiveFrom: Instant; retiredFrom?: Instant }
+export type Published = {
+  version: number
+  definition: ProtocolDefinition
+  effectiveFrom: Instant
+  retiredFrom?: Instant
+}
 export type ProtocolState = { versions: readonly Published[] }
 
 type ProtocolDecision = Decision<ProtocolEvent, ProtocolRejection>

@@ -17,11 +17,9 @@ import {
   medicines,
   MEDICINES_DUE,
   nurse,
-  otherNurse,
   pharmacist,
   physician,
   planOf,
-  replacement,
   steps,
   stop,
   visit,
@@ -125,79 +123,6 @@ test('a deadline of before the correction makes nothing late', () =>
     .when({ type: 'MarkLate', stepId: call, dueAt: CALL_DUE, at: CALL_DUE })
     .thenNothing())
 
-const review = (holders = holdersOf(), departed?: typeof nurse) => ({
-  type: 'ReviewOwners' as const,
-  holders,
-  departed,
-  at: LATER,
-})
-const without2 = holdersOf({ members: holdersOf().members.filter(({ memberId }) => memberId !== nurse) })
-const reassigned = (to: typeof nurse, because: 'memberLeft' | 'absence' | 'person', role = 'medecin-traitant' as const) =>
-  fact('StepReassigned', { stepId: call, from: nurse, to, role, because, reassignedAt: LATER })
-test('what a nurse had goes to the next in line when the nurse leaves the circle', () =>
-  given(...history)
-    .when(review(without2, nurse))
-    .thenEvents(
-      reassigned(physician, 'memberLeft'),
-      work(call, 'stepReassigned', { ...toNurse, to: physician, role: 'medecin-traitant' }),
-      work(call, 'stepReassigned', { ...toNurse, state: 'withdrawn' }),
-    ))
-test('a nurse who joins later does not take over what another nurse has', () => {
-  const members = [...holdersOf().members, { memberId: otherNurse, role: 'infirmier' as const }]
-  given(...history).when(review(holdersOf({ members }))).thenNothing()
-})
-test('a nurse who joins takes over what was given to somebody in her place', () => {
-  const decision = run.decide(review(), [...history, reassigned(physician, 'memberLeft')].reduce(run.evolve, run.initialState))
-  expect(decision).toMatchObject({
-    events: [
-      { type: 'StepReassigned', data: { from: physician, to: nurse, role: 'infirmier', because: 'memberJoined' } },
-      {},
-      {},
-    ],
-  })
-})
-test('the replacement of an absent nurse has what she had', () => {
-  const standIns = [{ of: nurse, by: replacement }]
-  const decision = run.decide(review(holdersOf({ standIns })), history.reduce(run.evolve, run.initialState))
-  expect(decision).toMatchObject({
-    events: [{ data: { from: nurse, to: replacement, role: 'infirmier', because: 'absence' } }, {}, {}],
-  })
-})
-const byHand = fact('StepReassigned', {
-  stepId: call,
-  from: nurse,
-  to: otherNurse,
-  role: 'infirmier',
-  because: 'person',
-  by: coordination,
-  reassignedAt: LATER,
-})
-test('a step that a person gave to somebody is not taken back by the circle', () =>
-  given(...history, byHand).when(review()).thenNothing())
-test('unless that one leaves it', () => {
-  const decision = run.decide(review(holdersOf(), otherNurse), [...history, byHand].reduce(run.evolve, run.initialState))
-  expect(decision).toMatchObject({ events: [{ data: { from: otherNurse, to: nurse } }, {}, {}] })
-})
-test('an absence gives a step to the replacement, and a repeat changes nothing', () => {
-  const command = { type: 'ReassignStep' as const, stepId: call, to: replacement, because: 'absence' as const, at: LATER }
-  const absent = fact('StepReassigned', {
-    stepId: call,
-    from: nurse,
-    to: replacement,
-    role: 'infirmier',
-    because: 'absence',
-    reassignedAt: LATER,
-  })
-  given(...history)
-    .when(command)
-    .thenEvents(
-      absent,
-      work(call, 'stepReassigned', { ...toNurse, to: replacement }),
-      work(call, 'stepReassigned', { ...toNurse, state: 'withdrawn' }),
-    )
-  given(...history, absent).when(command).thenNothing()
-})
-
 const migrate = (version: number, plan = planOf({ version })) => ({
   type: 'MigrateRun' as const,
   plan,
@@ -210,7 +135,12 @@ test('a run keeps its version when another one applies', () =>
     .when(follow({ plan: planOf({ version: 2 }), stayRevision: 4 }))
     .thenNothing())
 test('a person moves a run to another version: what was done stands, the rest is as the new version has it', () => {
-  const plan = planOf({ version: 2, steps: steps.map((step) => ({ ...step, owners: ['medecin-traitant'] as const })).map((step) => ({ ...step, owners: [...step.owners] })) })
+  const plan = planOf({
+    version: 2,
+    steps: steps
+      .map((step) => ({ ...step, owners: ['medecin-traitant'] as const }))
+      .map((step) => ({ ...step, owners: [...step.owners] })),
+  })
   const state = [...history, callDone, visitOpened].reduce(run.evolve, run.initialState)
   expect(run.decide(migrate(2, plan), state)).toMatchObject({
     events: [
@@ -222,9 +152,13 @@ test('a person moves a run to another version: what was done stands, the rest is
   })
 })
 test('a run that has that version already is left alone', () =>
-  given(...history).when(migrate(1)).thenNothing())
+  given(...history)
+    .when(migrate(1))
+    .thenNothing())
 test('a run that has ended is not migrated', () =>
-  given(...history, ended('died')).when(migrate(2)).thenRejected({ code: 'runEnded' }))
+  given(...history, ended('died'))
+    .when(migrate(2))
+    .thenRejected({ code: 'runEnded' }))
 test('a person ends a run, and all of its work is withdrawn', () =>
   given(...history)
     .when({ type: 'EndRun', by: coordination, at: LATER })
@@ -240,5 +174,10 @@ test('a person’s word stands against a later correction of the stay', () =>
     .thenNothing())
 test('a step that was never asked for in time is asked for all the same once what it waited for is done', () =>
   expect(run.decide(complete(call, { at: DISCHARGED }), history.reduce(run.evolve, run.initialState))).toMatchObject({
-    events: [{ type: 'StepDone' }, { type: 'StepOpened', data: { stepId: visit, dueAt: expect.not.stringContaining(VISIT_DUE) } }, {}, {}],
+    events: [
+      { type: 'StepDone' },
+      { type: 'StepOpened', data: { stepId: visit, dueAt: expect.not.stringContaining(VISIT_DUE) } },
+      {},
+      {},
+    ],
   }))

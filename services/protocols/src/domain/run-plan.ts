@@ -16,7 +16,12 @@ export type FollowStay = {
   at: Instant
 }
 /** It does not, or no longer. */
-export type StopRun = { type: 'StopRun'; because: Exclude<RunEnd, 'completed' | 'person'>; stayRevision: number; at: Instant }
+export type StopRun = {
+  type: 'StopRun'
+  because: Exclude<RunEnd, 'completed' | 'person'>
+  stayRevision: number
+  at: Instant
+}
 export type MigrateRun = { type: 'MigrateRun'; plan: RunPlan; holders: Holders; by: ProfessionalId; at: Instant }
 export type EndRun = { type: 'EndRun'; by: ProfessionalId; at: Instant }
 
@@ -115,5 +120,12 @@ export function migrateRun({ plan, holders, by, at }: MigrateRun, state: RunStat
   const fromVersion = state.plan.version
   const migrated: RunEvent = { type: 'RunMigrated', data: { ...state.subject, fromVersion, plan, by, migratedAt: at } }
   const replanned = [withdrawals(plan, at), dueChanges(at)]
-  return concluded(state, at, [migrated], ...replanned, moves({ holders, at, because: 'migrated' }), openings(holders, at))
+  return concluded(
+    state,
+    at,
+    [migrated],
+    ...replanned,
+    moves({ holders, at, because: 'migrated' }),
+    openings(holders, at),
+  )
 }

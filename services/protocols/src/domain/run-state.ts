@@ -21,7 +21,12 @@ export type OpenStep = {
   /** It was given by hand, or during an absence: only who leaves the circle gives it back. */
   isPinned: boolean
 }
-type Settled = { status: 'done' | 'skipped' | 'withdrawn'; planned: PlannedStep; at: Instant; for?: Recipient | undefined }
+type Settled = {
+  status: 'done' | 'skipped' | 'withdrawn'
+  planned: PlannedStep
+  at: Instant
+  for?: Recipient | undefined
+}
 export type RunStep = { status: 'waiting'; planned: PlannedStep } | OpenStep | Settled
 
 type Known = {
@@ -96,22 +101,22 @@ type StepFact = RunFact<
   | 'StepWithdrawn'
 >
 
-function stepAfter(step: RunStep, { type, data }: StepFact): RunStep {
+function stepAfter(step: RunStep, event: StepFact): RunStep {
   const { planned } = step
-  switch (type) {
+  switch (event.type) {
     case 'StepOpened': {
-      const { owner, role, dueAt } = data
+      const { owner, role, dueAt } = event.data
       const fresh = { isLate: false, rungs: 0, escalatedTo: [], isPinned: false }
       return { status: 'open', planned, owner, role, dueAt, ...fresh }
     }
     case 'StepDone':
-      return { status: 'done', planned, at: data.doneAt, for: data.for }
+      return { status: 'done', planned, at: event.data.doneAt, for: event.data.for }
     case 'StepSkipped':
-      return { status: 'skipped', planned, at: data.skippedAt, for: data.for }
+      return { status: 'skipped', planned, at: event.data.skippedAt, for: event.data.for }
     case 'StepWithdrawn':
-      return { status: 'withdrawn', planned, at: data.withdrawnAt }
+      return { status: 'withdrawn', planned, at: event.data.withdrawnAt }
     default:
-      return isOpen(step) ? openStepAfter(step, { type, data } as OpenStepFact) : step
+      return isOpen(step) ? openStepAfter(step, event) : step
   }
 }
 

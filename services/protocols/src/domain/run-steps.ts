@@ -38,34 +38,40 @@ type StepDecision = Decision<RunEvent, StepRejection>
 /** Two nurses may do the same at once: it is done once, and the second one is told that it is. */
 export function completeStep(command: CompleteStep, state: RunState): StepDecision {
   const { stepId, by, note, holders, at } = command
-  return settle(command, state, 'done', ({ subject }) => {
-    const done = { ...subject, stepId, ...saidBy({ by, for: command.for }), ...(note ? { note } : {}), doneAt: at }
-    return concluded(state, at, [{ type: 'StepDone', data: done }], openings(holders, at))
+  return settle(command, state, {
+    wanted: 'done',
+    settled({ subject }) {
+      const done = { ...subject, stepId, ...saidBy({ by, for: command.for }), ...(note ? { note } : {}), doneAt: at }
+      return concluded(state, at, [{ type: 'StepDone', data: done }], openings(holders, at))
+    },
   })
 }
 
 export function skipStep(command: SkipStep, state: RunState): StepDecision {
   const { stepId, by, reason, comment, holders, at } = command
-  return settle(command, state, 'skipped', ({ subject }, { planned }) => {
-    if (!planned.skippable) return reject({ code: 'stepNotSkippable' })
-    if (reason === 'other' && comment === undefined) return reject({ code: 'reasonMissing' })
-    const said = { ...saidBy({ by, for: command.for }), reason, ...(comment ? { comment } : {}) }
-    const skipped: RunEvent = { type: 'StepSkipped', data: { ...subject, stepId, ...said, skippedAt: at } }
-    return concluded(state, at, [skipped], openings(holders, at))
+  return settle(command, state, {
+    wanted: 'skipped',
+    settled({ subject }, { planned }) {
+      if (!planned.skippable) return reject({ code: 'stepNotSkippable' })
+      if (reason === 'other' && comment === undefined) return reject({ code: 'reasonMissing' })
+      const said = { ...saidBy({ by, for: command.for }), reason, ...(comment ? { comment } : {}) }
+      const skipped: RunEvent = { type: 'StepSkipped', data: { ...subject, stepId, ...said, skippedAt: at } }
+      return concluded(state, at, [skipped], openings(holders, at))
+    },
   })
 }
 
 const saidBy = ({ by, for: recipient }: Pick<Said, 'by' | 'for'>) => ({ by, ...(recipient ? { for: recipient } : {}) })
 
-type Settling = (run: RunningRun, step: OpenStep) => StepDecision
+type Settling = { wanted: RunStep['status']; settled: (run: RunningRun, step: OpenStep) => StepDecision }
 
-function settle({ stepId }: Said, state: RunState, wanted: RunStep['status'], then: Settling): StepDecision {
+function settle({ stepId }: Said, state: RunState, { wanted, settled }: Settling): StepDecision {
   if (state.status === 'notStarted') return reject({ code: 'runUnknown' })
   const step = stepOf(state, stepId)
   if (step === undefined) return reject({ code: 'stepUnknown' })
   if (step.status === wanted) return accept()
   if (state.status === 'ended') return reject({ code: 'runEnded' })
-  if (isOpen(step)) return then(state, step)
+  if (isOpen(step)) return settled(state, step)
   return reject({ code: step.status === 'waiting' ? 'stepNotOpen' : 'stepSettledOtherwise' })
 }
 

@@ -1,3 +1,4 @@
+import { StepId } from '@relais/contracts/work'
 import { specification } from '@relais/testkit/specification'
 import { expect, test } from 'vitest'
 import { run } from './run.ts'
@@ -17,7 +18,6 @@ import {
   LATER,
   medicines,
   MEDICINES_DUE,
-  medicinesOpened,
   nurse,
   otherNurse,
   pharmacist,
@@ -41,13 +41,18 @@ test('a discharge opens the steps that wait for nothing, each in the inbox of wh
       work(call, 'stepOpened', { ...toNurse, at: DISCHARGED }),
       work(medicines, 'stepOpened', { ...toPharmacist, at: DISCHARGED }),
     ))
-test('the same discharge heard of again changes nothing', () => given(...history).when(follow()).thenNothing())
+test('the same discharge heard of again changes nothing', () =>
+  given(...history)
+    .when(follow())
+    .thenNothing())
 test('a discharge of fourteen days ago still starts a run', () => {
   const decision = run.decide(follow({ at: '2026-11-17T09:00:00.000Z' }), run.initialState)
   expect(decision).toMatchObject({ accepted: true, events: [{ type: 'RunStarted' }, {}, {}, {}, {}] })
 })
 test('a discharge of more than fourteen days ago starts nothing', () =>
-  given().when(follow({ at: '2026-11-17T09:00:00.001Z' })).thenNothing())
+  given()
+    .when(follow({ at: '2026-11-17T09:00:00.001Z' }))
+    .thenNothing())
 
 test('a step that nobody in the circle can have goes to its fallback role', () => {
   const holders = holdersOf({ members: [{ memberId: physician, role: 'medecin-traitant' }] })
@@ -128,9 +133,13 @@ test('a step is skipped for a reason', () =>
     .when(skip(medicines, 'notNeeded'))
     .thenEvents(skipped, work(medicines, 'stepSkipped', { ...toPharmacist, state: 'done' })))
 test('another reason than those of the list has to be written', () =>
-  given(...history).when(skip(medicines, 'other')).thenRejected({ code: 'reasonMissing' }))
+  given(...history)
+    .when(skip(medicines, 'other'))
+    .thenRejected({ code: 'reasonMissing' }))
 test('a step that has to be done is not skipped', () =>
-  given(...history).when(skip(call, 'notNeeded')).thenRejected({ code: 'stepNotSkippable' }))
+  given(...history)
+    .when(skip(call, 'notNeeded'))
+    .thenRejected({ code: 'stepNotSkippable' }))
 test('a step that was skipped is not done afterwards', () =>
   given(...history, skipped)
     .when(complete(medicines))
@@ -140,10 +149,12 @@ test('a step that was done is not skipped afterwards', () =>
     .when(skip(call, 'notNeeded'))
     .thenRejected({ code: 'stepSettledOtherwise' }))
 test('a step that waits for another cannot be done yet', () =>
-  given(...history).when(complete(visit)).thenRejected({ code: 'stepNotOpen' }))
+  given(...history)
+    .when(complete(visit))
+    .thenRejected({ code: 'stepNotOpen' }))
 test('a step of another run is unknown', () =>
   given(...history)
-    .when(complete(fact('StepWithdrawn', { stepId: 'other' as typeof call, withdrawnAt: LATER }).data.stepId))
+    .when(complete(StepId.parse('other')))
     .thenRejected({ code: 'stepUnknown' }))
 test('nothing is done in a run that never began', () =>
   given().when(complete(call)).thenRejected({ code: 'runUnknown' }))
@@ -166,9 +177,13 @@ test('a step is late from the moment when it was due', () =>
     .when(markLate(CALL_DUE))
     .thenEvents(late, work(call, 'stepLate', { ...toNurse, late: true, at: CALL_DUE })))
 test('a step is not late before', () =>
-  given(...history).when(markLate('2026-11-05T08:59:59.999Z')).thenNothing())
+  given(...history)
+    .when(markLate('2026-11-05T08:59:59.999Z'))
+    .thenNothing())
 test('a step that was done in time is never late', () =>
-  given(...history, callDone).when(markLate(CALL_DUE)).thenNothing())
+  given(...history, callDone)
+    .when(markLate(CALL_DUE))
+    .thenNothing())
 
 const escalate = (rung: number, at: string) => ({
   type: 'EscalateStep' as const,

@@ -3,7 +3,16 @@ import type { Instant } from '@relais/contracts/primitives'
 import { accept, type Decision } from '@relais/decider/decider'
 import { dueAt } from './due.ts'
 import { moveOf, type Holders, ownerOf } from './owners.ts'
-import { evolve, isOpen, isSettled, type OpenStep, type RunningRun, type RunState, type RunStep, stepOf } from './run-state.ts'
+import {
+  evolve,
+  isOpen,
+  isSettled,
+  type OpenStep,
+  type RunningRun,
+  type RunState,
+  type RunStep,
+  stepOf,
+} from './run-state.ts'
 import { workGiven } from './work.ts'
 
 type Facts = readonly RunEvent[]
@@ -29,7 +38,7 @@ export function concluded(
     state = found.reduce(evolve, state)
   }
   if (events.length === 0 || state.status === 'notStarted') return accept()
-  return accept(...events, ...workGiven(before, state, events, at))
+  return accept(...events, ...workGiven({ before, after: state, events, at }))
 }
 
 /** Opens each step that waits for nothing any more. */
@@ -53,7 +62,11 @@ function opening(run: RunningRun, step: RunStep, { holders, at }: Now): RunEvent
   return [opened, ...(isFallback ? [unowned(run, step, { owner, foundAt: at })] : [])]
 }
 
-function unowned(run: RunningRun, { planned }: RunStep, found: { owner: Holders['coordinator']; foundAt: Instant }): RunEvent {
+function unowned(
+  run: RunningRun,
+  { planned }: RunStep,
+  found: { owner: Holders['coordinator']; foundAt: Instant },
+): RunEvent {
   const { stepId, owners } = planned
   return { type: 'StepUnowned', data: { ...run.subject, stepId, wanted: owners, ...found } }
 }

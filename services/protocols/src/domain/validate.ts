@@ -66,7 +66,8 @@ function escalation({ escalation, owners }: Step, at: string): DefinitionProblem
     const path = `${at}.escalation[${index}]`
     const before = escalation.slice(0, index)
     const found: DefinitionProblem[] = []
-    if (owners[0] === to) found.push(problem(`${path}.to`, `Le rôle « ${to} » a déjà l’étape : escalader vers un autre.`))
+    if (owners[0] === to)
+      found.push(problem(`${path}.to`, `Le rôle « ${to} » a déjà l’étape : escalader vers un autre.`))
     if (before.some((rung) => rung.to === to))
       found.push(problem(`${path}.to`, `Le rôle « ${to} » est déjà appelé plus tôt dans l’escalade.`))
     if (before.some((rung) => rung.afterHours >= afterHours))

@@ -6,11 +6,13 @@ import { isOpen, isSettled, type RunFact, type RunState, type RunStep, type Star
 
 type Item = { stepId: StepId; recipient: Recipient; role: StepRole; title: string; dueAt: Instant; isLate: boolean }
 
+type Decided = { before: RunState; after: StartedRun; events: readonly RunEvent[]; at: Instant }
+
 /**
  * What the events of one decision change in what is asked of people: one `WorkGiven` for each item that is new, other
  * than before, done, or no longer expected.
  */
-export function workGiven(before: RunState, after: StartedRun, events: readonly RunEvent[], at: Instant): RunFact<'WorkGiven'>[] {
+export function workGiven({ before, after, events, at }: Decided): RunFact<'WorkGiven'>[] {
   const [old, now] = [itemsOf(before), itemsOf(after)]
   const given = [...now].flatMap(([key, item]) => {
     if (JSON.stringify(old.get(key)) === JSON.stringify(item)) return []
@@ -77,7 +79,9 @@ const natures = {
 /** What happened last to the step. */
 function natureOf({ stepId }: Item, events: readonly RunEvent[]): WorkNature {
   const named = new Map<string, WorkNature>(Object.entries(natures))
-  const last = events.findLast((event) => named.has(event.type) && 'stepId' in event.data && event.data.stepId === stepId)
+  const last = events.findLast(
+    (event) => named.has(event.type) && 'stepId' in event.data && event.data.stepId === stepId,
+  )
   const isOver = last === undefined || last.type === 'StepWithdrawn'
   if (isOver && events.some(({ type }) => type === 'RunEnded')) return 'runEnded'
   return (last && named.get(last.type)) ?? 'stepDueChanged'

@@ -50,7 +50,10 @@ export const personTables = {
 export type PersonTables = Pick<FactTables, keyof typeof personColumns> & LinkTables
 
 /** What an event changes in `factTables`, from the event alone. */
-export function factRows({ event, revision }: Pick<Decoded<StayEvent | PatientEvent>, 'event' | 'revision'>): RowOperation[] {
+export function factRows({
+  event,
+  revision,
+}: Pick<Decoded<StayEvent | PatientEvent>, 'event' | 'revision'>): RowOperation[] {
   switch (event?.type) {
     case 'StandingChanged': {
       const { stayId, patientId, standing } = event.data

@@ -17,9 +17,7 @@ const hourTables = {
   log_hour: { columns: { hour: 'text', position: 'integer' }, key: ['hour'] },
 } satisfies Record<string, Table>
 
-export type RunViewTables = FactTables &
-  ProtocolTables &
-  RunTables & { log_hour: { hour: string; position: number } }
+export type RunViewTables = FactTables & ProtocolTables & RunTables & { log_hour: { hour: string; position: number } }
 
 /** Protocols, runs, what is due when, and the facts that all of it is decided on. */
 export const protocolRuns: Projection<RunViewEvent> = {

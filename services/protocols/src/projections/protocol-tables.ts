@@ -1,3 +1,4 @@
+import { ProfessionalId } from '@relais/contracts/primitives'
 import { ProtocolDefinition, type ProtocolEvent, ProtocolId } from '@relais/contracts/protocols'
 import { type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
@@ -44,7 +45,7 @@ export function protocolRows({ type, data }: ProtocolEvent): RowOperation[] {
   return [upsert('protocol_version', { ...row, definition: JSON.stringify(definition) })]
 }
 
-export type KnownVersion = Version & { publishedAt: string; by: string; retiredFrom?: string | undefined }
+export type KnownVersion = Version & { publishedAt: string; by: ProfessionalId; retiredFrom?: string | undefined }
 
 /** Every protocol with its versions in order, or one of them. There are few: a territory writes a dozen. */
 export type LoadProtocols = (protocolId?: ProtocolId) => Promise<KnownVersion[][]>
@@ -74,7 +75,7 @@ export function protocolReader(db: Kysely<ProtocolTables>): LoadProtocols {
           effectiveFrom: row.effective_from,
           until: retiredFrom ?? versions[index + 1]?.effective_from,
           publishedAt: row.published_at,
-          by: row.by,
+          by: ProfessionalId.parse(row.by),
           retiredFrom,
         }
       }),

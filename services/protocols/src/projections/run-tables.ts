@@ -1,4 +1,10 @@
-import { clearDeadline, deadlineIdOf, deadlineTables, type DeadlineTables, setDeadline } from '@relais/deadlines/deadline'
+import {
+  clearDeadline,
+  deadlineIdOf,
+  deadlineTables,
+  type DeadlineTables,
+  setDeadline,
+} from '@relais/deadlines/deadline'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 
@@ -101,7 +107,9 @@ function itemRows({ work }: Extract<RunEvent, { type: 'WorkGiven' }>['data']): R
   const { subject, recipient, role = null, title, expected, state } = work
   if (subject.kind !== 'step' || expected.dueAt === undefined) return []
   const key = { ...stepKey(subject), recipient }
-  return [state === 'open' ? upsert('step_item', { ...key, role, title, due_at: expected.dueAt }) : remove('step_item', key)]
+  return [
+    state === 'open' ? upsert('step_item', { ...key, role, title, due_at: expected.dueAt }) : remove('step_item', key),
+  ]
 }
 
 type Named = { runId: string; stepId: string }

@@ -133,7 +133,12 @@ export function followStays(deps: FollowStaysDeps) {
   async function leaveStay(decoded: Source, { stayId, patientId }: { stayId: StayId; patientId: PatientId }) {
     const runs = (await source.runsOf([patientId])).filter((run) => run.stayId === stayId)
     for (const { runId } of runs) {
-      const command = { type: 'StopRun', because: 'stayWithdrawn', stayRevision: decoded.revision, at: deps.now() } as const
+      const command = {
+        type: 'StopRun',
+        because: 'stayWithdrawn',
+        stayRevision: decoded.revision,
+        at: deps.now(),
+      } as const
       await issue(decoded, { runId: RunId.parse(runId), command })
     }
   }

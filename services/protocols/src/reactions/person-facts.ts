@@ -21,10 +21,11 @@ export function personFacts(rows: Omit<PersonRows, 'patient_link'>): PersonFacts
     // The projection wrote it from a standing.
     return { ...row, standing: JSON.parse(row.standing) as Standing }
   })
+  const hasDied = stood.some(({ standing }) => standing.died)
   const stays = stood.map(({ stay_id, patient_id, revision, standing }): KnownStay => {
     const others = stood.filter((other) => other.stay_id !== stay_id)
     const hospitalisations = others.flatMap(({ standing }) => hospitalisedAt(standing) ?? [])
-    const facts = { standing, isEmergency: emergencies.has(stay_id), roles, hospitalisations }
+    const facts = { standing, isEmergency: emergencies.has(stay_id), roles, hospitalisations, hasDied }
     return { stayId: StayId.parse(stay_id), patientId: PatientId.parse(patient_id), revision, facts }
   })
   return { stays, members }
@@ -49,10 +50,13 @@ function hospitalisedAt({ status, confidential, hospitalisedAt }: Standing) {
 
 /** In the order in which they joined; whoever is in two circles of the person counts once. */
 function membersAmong({ circle_member, circle_departure }: Pick<PersonRows, 'circle_member' | 'circle_departure'>) {
-  const keyOf = (row: PersonRows['circle_departure'][number]) => `${row.patient_id} ${row.member_id} ${row.role}`
+  const keyOf = (row: { patient_id: string; member_id: string; role: string }) =>
+    `${row.patient_id} ${row.member_id} ${row.role}`
   const gone = new Set(circle_departure.map(keyOf))
   const present = circle_member.filter((row) => !gone.has(keyOf(row)))
-  const inOrder = present.toSorted((one, other) => compare(one.joined_at, other.joined_at) || compare(one.member_id, other.member_id))
+  const inOrder = present.toSorted(
+    (one, other) => compare(one.joined_at, other.joined_at) || compare(one.member_id, other.member_id),
+  )
   const once = new Map(inOrder.toReversed().map((row) => [`${row.member_id} ${row.role}`, row]))
   return [...once.values()].toReversed().map(({ member_id, role }) => ({
     memberId: ProfessionalId.parse(member_id),

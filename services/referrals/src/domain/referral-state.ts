@@ -31,6 +31,7 @@ export type Question = {
   questionId: QuestionId
   recipient: Recipient
   question: string
+  askedAt: Instant
   answer: string | undefined
 }
 
@@ -103,9 +104,13 @@ type Information = Extract<Fact, { type: 'InformationAsked' | 'InformationGiven'
 function questionsAfter(questions: readonly Question[], { type, data }: Information): readonly Question[] {
   const { questionId, recipient } = data
   if (type === 'InformationAsked')
-    return [...questions, { questionId, recipient, question: data.question.documentId, answer: undefined }]
+    return [...questions, { questionId, recipient, ...questionOf(data), answer: undefined }]
   const answer = data.answer.documentId
   return questions.map((question) => (question.questionId === questionId ? { ...question, answer } : question))
+}
+
+function questionOf({ question, askedAt }: Data<'InformationAsked'>) {
+  return { question: question.documentId, askedAt }
 }
 
 type OfReceiver = Exclude<

@@ -169,7 +169,8 @@ export function work(
     from: { by, organisation, wards },
     ...details,
   }
-  return { type: 'WorkGiven', data: { ...subject, work: given, happenedAt } }
+  const party = recipient === ward ? 'requester' : 'receiver'
+  return { type: 'WorkGiven', data: { ...subject, party, work: given, happenedAt } }
 }
 
 /** The same in brief: who is told what, and whether anything is expected. */

@@ -142,7 +142,8 @@ function given(state: Known, { recipient, nature, state: item }: Change, at: Ins
     withheld: receiver !== undefined && identityWithheld && !isInCharge(receiver),
     from: { by: from.by, ...(from.organisation ? { organisation: from.organisation } : {}), wards: from.wards },
   }
-  return { type: 'WorkGiven', data: { ...subjectOf(state), work, happenedAt: at } }
+  const party = receiver ? 'receiver' : 'requester'
+  return { type: 'WorkGiven', data: { ...subjectOf(state), party, work, happenedAt: at } }
 }
 
 /** What is waited for from somebody, who is the requester where he or she was not asked. */

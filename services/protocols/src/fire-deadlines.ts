@@ -1,0 +1,44 @@
+import { StepId, type RunId } from '@relais/contracts/work'
+import type { Instant } from '@relais/contracts/primitives'
+import { type Deadline, eventIdsOf, type Fire } from '@relais/deadlines/deadline'
+import type { CommandContext } from '@relais/event-store/command-handler'
+import { z } from 'zod'
+import type { RunCommand } from './domain/run.ts'
+import type { RunState } from './domain/run-state.ts'
+import { LATE } from './projections/run-tables.ts'
+import type { FactSource } from './reactions/fact-source.ts'
+import type { HandleRun } from './reactions/follow-stays.ts'
+import { holdersOfRun } from './reactions/planned-again.ts'
+
+export type FireDeadlinesDeps = {
+  source: FactSource
+  loadRun: (runId: RunId) => Promise<RunState>
+  handleRun: HandleRun
+  now: () => Instant
+}
+
+const Detail = z.object({ stepId: StepId, rung: z.int().optional() })
+
+/** What falls due in a run: a step that is late, and the next rung of its escalation. The run decides again. */
+export function fireDeadlines({ source, loadRun, handleRun, now }: FireDeadlinesDeps): Fire {
+  return async (deadline) => {
+    const { subject } = deadline
+    // The projection wrote it from a run's events.
+    const command = await commandOf(deadline, subject as RunId)
+    if (command === undefined) return { position: undefined }
+    const result = await handleRun(subject, command, { metadata: metadataOf(deadline), eventId: eventIdsOf(deadline) })
+    return { position: result.accepted ? result.position : undefined }
+  }
+
+  async function commandOf({ kind, dueAt, detail }: Deadline, runId: RunId): Promise<RunCommand | undefined> {
+    const { stepId, rung = 0 } = Detail.parse(detail)
+    if (kind === LATE) return { type: 'MarkLate', stepId, dueAt, at: now() }
+    const state = await loadRun(runId)
+    if (state.status === 'notStarted') return undefined
+    return { type: 'EscalateStep', stepId, rung, holders: await holdersOfRun(source, state), at: now() }
+  }
+}
+
+function metadataOf({ deadlineId }: Deadline): CommandContext['metadata'] {
+  return { $correlationId: deadlineId, actor: { id: 'relais:protocols', role: 'system' } }
+}

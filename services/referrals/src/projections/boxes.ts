@@ -1,0 +1,112 @@
+import { ReferralItem, type ReceiverStatus } from '@relais/contracts/referral-routes'
+import type { ReferralEvent } from '@relais/contracts/referrals'
+import type { Work } from '@relais/contracts/work'
+import { type Kysely, sql } from 'kysely'
+import type { BoxTables, Card } from './box-rows.ts'
+
+type Db = Kysely<BoxTables>
+export type Box = { names: readonly string[]; status: 'open' | 'closed'; limit: number; keys: readonly string[] }
+/** A row of a box, and where it lies. `item` is absent where another row of the same box shows it. */
+export type BoxRow = { patientId: string; place: readonly [string, string, string]; item: ReferralItem | undefined }
+
+/** The facts of one referral in their order, and to whom it was delivered. */
+export async function readFacts(db: Db, referralId: string) {
+  const facts = db.selectFrom('referral_fact').where('referral_id', '=', referralId).orderBy('position')
+  const reached = db.selectFrom('receiver_reached').where('referral_id', '=', referralId)
+  const [rows, receivers] = await Promise.all([facts.select('event').execute(), reached.select('recipient').execute()])
+  return {
+    // The projection wrote it from an event.
+    events: rows.map(({ event }) => JSON.parse(event) as ReferralEvent),
+    reached: new Set(receivers.map(({ recipient }) => recipient)),
+  }
+}
+
+type SentRow = { recipient: string; referral_id: string; patient_id: string; box_order: string; card: string }
+type ReceivedRow = SentRow & { work: string; taken_for: string | null }
+
+/** What was sent under these names, with how far each recipient has come. */
+export async function readSent(db: Db, box: Box): Promise<BoxRow[]> {
+  const { rows } = await sql<SentRow>`
+    select item.recipient, item.referral_id, item.patient_id, item.box_order, card.card
+    from sent_item as item join referral_card as card on card.referral_id = item.referral_id
+    ${inOrder(box)}`.execute(db)
+  const statuses = await readStatuses(
+    db,
+    rows.map(({ referral_id }) => referral_id),
+  )
+  return rows.map((row) => {
+    const { told, ...card } = cardOf(row)
+    const { referral_id: referralId, recipient } = row
+    const isFirst = told.find((name) => box.names.includes(name)) === recipient
+    const item = { ...card, referralId, recipient, receivers: statuses.get(referralId) ?? [] }
+    return { ...placed(row), item: isFirst ? ReferralItem.parse(item) : undefined }
+  })
+}
+
+/** What came under these names, with what is expected. Who the patient is stays unsaid where it is withheld. */
+export async function readReceived(db: Db, box: Box): Promise<BoxRow[]> {
+  const { rows } = await sql<ReceivedRow>`
+    select item.recipient, item.referral_id, item.patient_id, item.box_order, item.work, card.card, taken.taken_for
+    from received_item as item join referral_card as card on card.referral_id = item.referral_id
+    left join receiver_taken as taken on taken.referral_id = item.referral_id and taken.recipient = item.recipient
+    ${inOrder(box)}`.execute(db)
+  return rows.map((row) => ({ ...placed(row), item: receivedItem(row, box) }))
+}
+
+function receivedItem(row: ReceivedRow, { status }: Box): ReferralItem {
+  // The projection wrote it from what was asked.
+  const { nature, expected, withheld } = JSON.parse(row.work) as Work
+  const { told: _, patientId, stayId, ...card } = cardOf(row)
+  return ReferralItem.parse({
+    ...card,
+    ...(withheld ? {} : { patientId, stayId }),
+    referralId: row.referral_id,
+    recipient: row.recipient,
+    nature,
+    ...(status === 'open' ? { expected } : {}),
+    ...(row.taken_for === null ? {} : { takenFor: row.taken_for }),
+  })
+}
+
+/** What is due first, or what ended last. */
+function inOrder({ names, status, limit, keys }: Box) {
+  const direction = sql.raw(status === 'open' ? 'asc' : 'desc')
+  const place = sql`(item.box_order, item.referral_id, item.recipient)`
+  const [order, referralId, recipient] = keys
+  const beyond = sql`and ${place} ${sql.raw(status === 'open' ? '>' : '<')} (${order}, ${referralId}, ${recipient})`
+  return sql`
+    where item.recipient in (${sql.join(names)}) and item.is_open = ${status === 'open' ? 1 : 0}
+    ${recipient === undefined ? sql`` : beyond}
+    order by item.box_order ${direction}, item.referral_id ${direction}, item.recipient ${direction}
+    limit ${limit}`
+}
+
+function placed({ patient_id, box_order, referral_id, recipient }: SentRow): Omit<BoxRow, 'item'> {
+  return { patientId: patient_id, place: [box_order, referral_id, recipient] }
+}
+
+// The projection wrote it.
+const cardOf = ({ card }: { card: string }) => JSON.parse(card) as Card
+
+type StatusRow = { referral_id: string; recipient: string; status: ReceiverStatus; since: string }
+type Statuses = ReadonlyMap<string, { recipient: string; status: ReceiverStatus; since: string }[]>
+
+/** How far the recipients of these referrals have come. */
+async function readStatuses(db: Db, referralIds: readonly string[]): Promise<Statuses> {
+  if (referralIds.length === 0) return new Map()
+  const { rows } = await sql<StatusRow & { reached: string | null; question: string | null }>`
+    select status.referral_id, status.recipient, status.status, status.since, reached.recipient as reached,
+      (select min(question_id) from open_question as question
+        where question.referral_id = status.referral_id and question.recipient = status.recipient) as question
+    from receiver_status as status
+    left join receiver_reached as reached
+      on reached.referral_id = status.referral_id and reached.recipient = status.recipient
+    where status.referral_id in (${sql.join(referralIds)})
+    order by status.referral_id, status.recipient`.execute(db)
+  const told = rows.map(({ reached, question, ...row }) => {
+    const asked: ReceiverStatus = question === null ? (reached === null ? 'sent' : 'received') : 'moreInfo'
+    return { ...row, status: row.status === 'sent' ? asked : row.status }
+  })
+  const statuses = Map.groupBy(told, ({ referral_id }) => referral_id)
+  return new Map([...statuses].map(([id, each]) => [id, each.map(({ referral_id: _, ...status }) => status)]))
+}
