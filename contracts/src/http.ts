@@ -3,6 +3,7 @@ import { Scope } from './actor.ts'
 import { demonstrationRoutes } from './demonstration-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { forgetPatient } from './forgetting-routes.ts'
 import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 import { FieldProblem, RepairEdit } from './messages.ts'
 import {
@@ -23,6 +24,7 @@ import { readSenderReport } from './sender-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
+export { forgetPatient } from './forgetting-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 export { POSITION_HEADER, Problem } from './route-parts.ts'
 export {
@@ -335,6 +337,7 @@ export const routes = {
     readLinks,
     linkPatients,
     undoLink,
+    forgetPatient,
     listLinkDoubts,
     settleLinkDoubt,
   ],

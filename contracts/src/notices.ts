@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CircleRole } from './patients.ts'
 import { Authority, event, type EventFamily, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import { Standing, StandingNature } from './stays.ts'
+import { Standing, StandingNature } from './standing.ts'
 
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
 export type NoticeId = z.infer<typeof NoticeId>
@@ -46,7 +46,7 @@ export const NoticeEvent = z.discriminatedUnion('type', [
   event('NoticeReturned', {
     ...receipt,
     by: ProfessionalId,
-    /** The other ids of the same person. */
+    /** The other ids of the same person then: what was sent of them is not shown to the recipient any more either. */
     alsoOf: z.array(PatientId),
     returnedAt: Instant,
   }),

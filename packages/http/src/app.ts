@@ -22,6 +22,8 @@ export type HttpAppDeps = {
 }
 
 const DEFAULT_BODY_BYTES = 1_048_576
+/** No route reads a body of theirs. */
+const BODILESS = new Set(['GET', 'HEAD'])
 
 /**
  * An app whose every answer that is not a success is `application/problem+json`: invalid input, unknown route, wrong
@@ -52,8 +54,10 @@ function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middleware
     c.set('correlationId', correlationId)
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
+    // Looking for a body makes a request object of its own, which costs as much as routing.
+    const answering = BODILESS.has(c.req.method) ? next() : limited(c, next)
     // Hono's own error handling takes instances of Error only: anything else thrown arrives here.
-    await limited(c, next).catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
+    await answering.catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
     correctMethod(app, c)
     if (isBareNotFound(c)) c.res = answerUnknown(c, [])
     secure(c)

@@ -29,7 +29,9 @@ const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
   kinesitherapeute: care,
   'sage-femme': care,
   ehpad: [...care, 'resident:write'],
+  ssiad: care,
   'referent-parcours': care,
+  dpo: ['pathway:read', 'patient:forget'],
   logiciel: ['message:send'],
 }
 

@@ -65,10 +65,12 @@ test('scopes and length can be asked for', async () => {
 })
 
 test.each([
-  ['operateur', 16],
+  ['operateur', 17],
   ['admissions', 10],
   ['medecin-traitant', 7],
   ['ehpad', 8],
+  ['ssiad', 7],
+  ['dpo', 2],
   ['logiciel', 1],
   ['visiteur', 0],
   ['constructor', 0],

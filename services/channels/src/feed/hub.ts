@@ -5,6 +5,7 @@ import type { Logger } from '@relais/telemetry/logger'
 import type { Acknowledge } from './acknowledgments.ts'
 import { resolveChannel } from './channel.ts'
 import { fail } from './delivery.ts'
+import { forgottenAmong } from './forgotten.ts'
 import { replay, type ReplayDeps } from './replay.ts'
 import type { Subscriber } from './subscribers.ts'
 
@@ -64,10 +65,12 @@ async function decideChannel({ db, now }: HubDeps, subscriber: Subscriber): Prom
   if (channel.kind === 'ward') return { granted: true, outcome: 'establishmentTeam' }
   if (channel.kind === 'circle') return { granted: true, outcome: 'ownCircle' }
   if (channel.kind !== 'patient') return { granted: true, outcome: 'ownInbox' }
+  const { patientId } = channel
+  if ((await forgottenAmong(db, [patientId])).has(patientId)) return { granted: false, outcome: 'noRelation' }
   let facts
   do {
     subscriber.hasNews = false
-    facts = await loadAccessFacts(db, channel.patientId)
+    facts = await loadAccessFacts(db, patientId)
   } while (subscriber.hasNews)
   // MUST be in the same turn as the facts because from here on a push looks whether the access is still there.
   if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
