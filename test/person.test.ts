@@ -44,7 +44,11 @@ test('two numbers of one person: both admitted, merged by the hospital, told apa
   expect(await findPatient(relais, ward, '1')).toBe(b)
 
   const { links } = Person.parse((await ask(relais, admissions, { path: `/patients/${a}/links` })).body)
-  const undone = await ask(relais, admissions, { method: 'POST', path: `/patients/links/${links[0]?.linkId}/undo` })
+  const undone = await ask(relais, admissions, {
+    method: 'POST',
+    path: `/patients/links/${links[0]?.linkId}/undo`,
+    body: { motive: 'erreur de rapprochement' },
+  })
   expect(undone.status).toBe(204)
   await waitUntil(async () => (await staysOf(a)).length === 1, 'the pathways apart')
   expect([await pathwayOf(relais, ward, a), await pathwayOf(relais, ward, b)]).toEqual(before)

@@ -6,6 +6,7 @@ export const Scope = z.enum([
   'pathway:read',
   'circle:write',
   'link:write',
+  'patient:forget',
   'channel:follow',
   'message:send',
   'quarantine:read',

@@ -3,9 +3,9 @@ import { NoticeAction, NoticeId, NoticeNature, Recipient } from './notices.ts'
 import { CircleRole } from './patients.ts'
 import { Instant, PatientId, ProfessionalId, StayId } from './primitives.ts'
 import { ResidentId, Room } from './residents.ts'
-import { Standing } from './stays.ts'
+import { Standing } from './standing.ts'
 
-/** What a notice waits for, and until when where a date is known. */
+/** What a notice waits for, and by when where a date is known: once the patient has left, that of the discharge. */
 export const Expected = z.object({
   action: z.enum(['acknowledge', 'prepareReturn', 'planFollowUp']),
   dueAt: Instant.optional(),

@@ -1,5 +1,6 @@
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
+import { forgettingEvents } from './forgetting.ts'
 import { messageEvents } from './messages.ts'
 import { noticeEvents, shownEvents } from './notices.ts'
 import { circleEvents, linkEvents, patientEvents } from './patients.ts'
@@ -16,6 +17,7 @@ export const categoryOwners = {
   [patientEvents.category]: 'patients',
   [circleEvents.category]: 'patients',
   [linkEvents.category]: 'patients',
+  [forgettingEvents.category]: 'patients',
   [noticeEvents.category]: 'channels',
   [shownEvents.category]: 'timelines',
   [facilityEvents.category]: 'directory',

@@ -8,7 +8,7 @@ import { CircleRole, type LinkEvent } from './patients.ts'
 import { Authority, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
 import { type ResidentEvent, ResidentId, type ResidentMatchEvent, Room } from './residents.ts'
 import { Finess } from './directory.ts'
-import { Standing } from './stays.ts'
+import { Standing } from './standing.ts'
 import { Work, WorkSubject } from './work.ts'
 
 const notice = {

@@ -34,7 +34,9 @@ export const Explanation = z.object({
       version: z.int().optional(),
     }),
   ]),
-  told: z.array(z.object({ noticeId: NoticeId, recipient: Recipient, role: z.string().optional(), receipts: Receipts })),
+  told: z.array(
+    z.object({ noticeId: NoticeId, recipient: Recipient, role: z.string().optional(), receipts: Receipts }),
+  ),
 })
 export type Explanation = z.infer<typeof Explanation>
 

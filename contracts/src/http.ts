@@ -4,6 +4,7 @@ import { conversationRoutes } from './conversation-routes.ts'
 import { demonstrationRoutes } from './demonstration-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { forgetPatient } from './forgetting-routes.ts'
 import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 import { FieldProblem, RepairEdit } from './messages.ts'
 import {
@@ -49,6 +50,7 @@ export {
   sendAttachment,
   withdrawMessage,
 } from './post-routes.ts'
+export { forgetPatient } from './forgetting-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 export { POSITION_HEADER, Problem } from './route-parts.ts'
 export {
@@ -404,6 +406,7 @@ export const routes = {
     readLinks,
     linkPatients,
     undoLink,
+    forgetPatient,
     listLinkDoubts,
     settleLinkDoubt,
   ],

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AskedOfLink, LinkDoubt, LinkId, LinkReason } from './patients.ts'
+import { AskedOfLink, LinkDoubt, LinkId, LinkReason, Motive } from './patients.ts'
 import { Authority, Instant, MessageId, PatientId } from './primitives.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
@@ -29,7 +29,7 @@ export const linkPatients = createRoute({
   path: '/patients/links',
   summary: 'Say that two patients are one person; `patientId` is the one to keep',
   security: bearer,
-  request: body(z.strictObject({ patientId: PatientId, otherId: PatientId, reason: LinkReason })),
+  request: body(z.strictObject({ patientId: PatientId, otherId: PatientId, reason: LinkReason, motive: Motive })),
   responses: { 200: json(z.object({ linkId: LinkId }), 'Linked, or linked already'), default: problems },
 })
 
@@ -38,7 +38,7 @@ export const undoLink = createRoute({
   path: '/patients/links/{linkId}/undo',
   summary: 'Say that two patients are not one person: each is again as if they had never been linked',
   security: bearer,
-  request: { params: link },
+  request: { params: link, ...body(z.strictObject({ motive: Motive })) },
   responses: { 204: { description: 'No longer linked' }, default: problems },
 })
 

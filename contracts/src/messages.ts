@@ -6,11 +6,12 @@ import {
   type EventFamily,
   Instant,
   MessageId,
+  OutsideIdentifier,
   PatientId,
   PlainText,
   StayId,
 } from './primitives.ts'
-import { Flag } from './stays.ts'
+import { Flag } from './movements.ts'
 
 /** Why a message waits: the place in HL7 notation (`ZBE-4`) and a stable code; never a value. */
 export const FieldProblem = z.object({
@@ -68,8 +69,8 @@ const received = {
 
 const identified = { messageId: MessageId, keyOwner: z.string(), senderId: z.string() }
 
-/** The movement whose arrival replays a message by itself. */
-const Awaiting = z.object({ stayId: StayId, patientId: PatientId, authority: Authority, number: PlainText })
+/** What replays a message by itself: that a movement arrives; without one, that the stay goes to another patient (A44). */
+const Awaiting = z.object({ stayId: StayId, patientId: PatientId, movement: OutsideIdentifier.optional() })
 export type Awaiting = z.infer<typeof Awaiting>
 
 /** What a message of ITI-30 says of who somebody is: it bears on no stay, so it is on record with the message. */
@@ -83,6 +84,16 @@ const announced = {
   flags: z.array(Flag),
 }
 const announcedOfTwo = { ...announced, otherId: PatientId }
+
+/** Why nothing of a message was kept. */
+export const RefusalReason = z.enum([
+  'senderNotEntitled',
+  'processingIdRefused',
+  /** A frame larger than the listener takes, or cut before its end. */
+  'frameTooLarge',
+  'frameTruncated',
+])
+export type RefusalReason = z.infer<typeof RefusalReason>
 
 export const MessageEvent = z.discriminatedUnion('type', [
   event('MessageQuarantined', {
@@ -104,6 +115,21 @@ export const MessageEvent = z.discriminatedUnion('type', [
   }),
   event('MessageViewed', { ...identified, viewedAt: Instant }),
   event('MessageIgnored', received),
+  /** Answered AR: that it came is all that is known of it. Unnamed: it was too broken to tell even its control id. */
+  event('MessageRefused', { ...identified, receivedAt: Instant, reason: RefusalReason, isNamed: z.boolean() }),
+  /** It said again, under another control id, what is on record: nothing else tells that it came. */
+  event('MessageRepeated', { ...identified, receivedAt: Instant }),
+  /** A44: every visit of a dossier that was attributed to `fromPatientId` is that of `patientId`. */
+  event('DossierMoved', {
+    ...received,
+    patientId: PatientId,
+    fromPatientId: PatientId,
+    /** PID-18, or MRG-3 where it had another number: what became of it is the concern of each of its stays. */
+    dossier: OutsideIdentifier,
+    reportedAt: Instant,
+    identity: DocumentRef,
+    flags: z.array(Flag),
+  }),
   /** A28, A31: who the patient is. */
   event('IdentityAnnounced', { ...announced, identity: DocumentRef, announcement: z.enum(['created', 'updated']) }),
   /** A40: the number of `otherId` is no longer used, `patientId` survives. */
@@ -146,6 +172,9 @@ export const messageEvents = {
     MessageReplayed: 1,
     MessageViewed: 1,
     MessageIgnored: 1,
+    MessageRefused: 1,
+    MessageRepeated: 1,
+    DossierMoved: 1,
     IdentityAnnounced: 1,
     MergeReported: 1,
     LinkReported: 1,

@@ -11,7 +11,7 @@ import {
   StayId,
   Ward,
 } from './primitives.ts'
-import { Standing, StandingNature } from './stays.ts'
+import { Standing, StandingNature } from './standing.ts'
 import { Work, WorkSubject } from './work.ts'
 
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
@@ -71,7 +71,7 @@ export const NoticeEvent = z.discriminatedUnion('type', [
   event('NoticeReturned', {
     ...misdirected,
     by: ProfessionalId,
-    /** The other ids of the same person. */
+    /** The other ids of the same person then: what was sent of them is not shown to the recipient any more either. */
     alsoOf: z.array(PatientId),
     returnedAt: Instant,
   }),

@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
-import {
-  Discharge,
-  Flag,
-  type Movement,
-  MovementKind,
-  movementKinds,
-  PatientClass,
-  Standing,
-  type StayEvent,
-} from './stays.ts'
+import { Discharge, Flag, type Movement, MovementKind, PatientClass } from './movements.ts'
+import { Standing } from './standing.ts'
+import { movementKinds, type StayEvent } from './stays.ts'
 
 export const EntryKind = z.enum([
   ...MovementKind.options,
@@ -131,6 +124,7 @@ export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded)
     case 'MemberJoined':
     case 'MemberLeft':
       return memberEntry(event, recorded)
+    case 'PatientDisowned':
     case 'MovementConfirmed':
     case 'IdentityReported':
     case 'ParticipantsReported':
@@ -141,6 +135,23 @@ export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded)
       return { ...movementEntry(event, recorded), kind, movementKind: kind }
     }
   }
+}
+
+/** What a stay took along to another patient, as the entries that it was told by: under their ids, of that patient. */
+export function restatedEntries(event: StayEvent | CircleEvent): PathwayEntry[] {
+  const history = event.type === 'StayMovedToPatient' ? (event.data.history ?? []) : []
+  return history.flatMap(({ fact, ...recorded }) => pathwayEntry(fact, recorded) ?? [])
+}
+
+/**
+ * Entries in log order, each once: what a stay took along is told where it is not known otherwise, because what it was told
+ * by is forgotten.
+ */
+export function withRestated<Entry extends Pick<PathwayEntry, 'entryId'>>(
+  told: readonly { entry: Entry; restated: readonly Entry[] }[],
+): Entry[] {
+  const entries = told.flatMap(({ entry, restated }) => [...restated, entry])
+  return [...new Map(entries.map((entry) => [entry.entryId, entry])).values()]
 }
 
 type Entry = Omit<PathwayEntry, 'kind'>
@@ -172,7 +183,9 @@ function stayEntry({ data }: StayFact, recorded: Recorded): Omit<Entry, 'happene
   return { ...recorded, patientId, stayId, wards: wards.map(answering), flags: [] }
 }
 
-function memberEntry(event: CircleEvent, recorded: Recorded): PathwayEntry {
+type MemberEvent = Extract<CircleEvent, { type: 'MemberJoined' | 'MemberLeft' }>
+
+function memberEntry(event: MemberEvent, recorded: Recorded): PathwayEntry {
   const { patientId, memberId, role } = event.data
   const common = { ...recorded, patientId, wards: [], flags: [] }
   if (event.type === 'MemberLeft')

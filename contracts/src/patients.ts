@@ -7,10 +7,11 @@ import {
   Instant,
   MessageId,
   PatientId,
+  PlainText,
   ProfessionalId,
   StayId,
 } from './primitives.ts'
-import { ReportedRelation } from './stays.ts'
+import { ReportedRelation } from './movements.ts'
 
 /** Identity reliability: HL7 table 0445 folded into the INS lifecycle. Qualified = validated and the INS present. */
 export const IdentityStatus = z.enum(['provisional', 'retrieved', 'validated', 'qualified'])
@@ -75,6 +76,7 @@ export const CircleRole = z.enum([
   'kinesitherapeute',
   'sage-femme',
   'ehpad',
+  'ssiad',
   'referent-parcours',
 ])
 export type CircleRole = z.infer<typeof CircleRole>
@@ -109,6 +111,8 @@ export const CircleEvent = z.discriminatedUnion('type', [
     /** `disowned`: the member said that this is no patient of his or hers. Only a person lets such a one in again. */
     reason: z.enum(['removed', 'replaced', 'departed', 'disowned']),
   }),
+  /** "Not my patient", whether or not in the circle: remembered until a person lets the professional in. */
+  event('PatientDisowned', { patientId: PatientId, memberId: ProfessionalId, disownedAt: Instant }),
 ])
 export type CircleEvent = z.infer<typeof CircleEvent>
 
@@ -117,7 +121,7 @@ export const circleEvents = {
   routing: ['patientId', 'memberId'],
   sealedBy: 'patientId',
   schema: CircleEvent,
-  versions: { MemberJoined: 1, MemberLeft: 1 },
+  versions: { MemberJoined: 1, MemberLeft: 1, PatientDisowned: 1 },
   upcasts: {},
 } satisfies EventFamily<CircleEvent>
 
@@ -146,12 +150,15 @@ export type AskedOfLink = z.infer<typeof AskedOfLink>
 const pair = { linkId: LinkId, patientId: PatientId, otherId: PatientId }
 /** A message, or a person when there is none; and when it was said. */
 const said = { messageId: MessageId.optional(), source: z.enum(['reported', 'person']), reportedAt: Instant }
+/** Why somebody did what only a person may do, in words that name nobody. */
+export const Motive = PlainText.min(1).max(300)
+const byPerson = { motive: Motive.optional() }
 /** Said once more: it stood already, save for which of the two is kept, and why. */
 const again = { again: z.boolean() }
 
 export const LinkEvent = z.discriminatedUnion('type', [
-  event('PatientsLinked', { ...pair, ...said, ...again, reason: LinkReason }),
-  event('PatientsUnlinked', { ...pair, ...said, ...again, reason: z.enum(['unlinked', 'undone']) }),
+  event('PatientsLinked', { ...pair, ...said, ...again, ...byPerson, reason: LinkReason }),
+  event('PatientsUnlinked', { ...pair, ...said, ...again, ...byPerson, reason: z.enum(['unlinked', 'undone']) }),
   /** For a person to decide: it is never the reason of an acknowledgment. */
   event('LinkDoubted', {
     ...pair,

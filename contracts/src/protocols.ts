@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CircleRole } from './patients.ts'
 import { Authority, event, type EventFamily, Instant, PlainText, ProfessionalId, Recipient } from './primitives.ts'
-import { PatientClass } from './stays.ts'
+import { PatientClass } from './movements.ts'
 import { StepId } from './work.ts'
 
 export const ProtocolId = z.uuid().lowercase().brand<'ProtocolId'>()

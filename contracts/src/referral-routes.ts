@@ -86,18 +86,18 @@ const act = <const Path extends string, Schema extends z.ZodType>(path: Path, su
     responses: said,
   })
 
-export const askOthers = act(
-  'receivers',
-  'The requester asks others besides',
-  z.strictObject({ receivers }),
-)
+export const askOthers = act('receivers', 'The requester asks others besides', z.strictObject({ receivers }))
 export const takeReferral = act(
   'take',
   'Somebody of a queue sees to it, or a colleague is to',
   z.strictObject({ ...speaking, for: ProfessionalId.optional() }),
 )
 export const releaseReferral = act('release', 'Back to the queue', z.strictObject(speaking))
-export const acceptReferral = act('accept', 'Accept. Where the first acceptance counts, it releases the others', z.strictObject(speaking))
+export const acceptReferral = act(
+  'accept',
+  'Accept. Where the first acceptance counts, it releases the others',
+  z.strictObject(speaking),
+)
 export const declineReferral = act(
   'decline',
   'Decline, with a reason',
@@ -135,11 +135,7 @@ export const answerReferral = act(
   z.strictObject({ ...speaking, answer: Text, attachments }),
 )
 export const closeReferral = act('close', 'The requester has what was wanted', z.strictObject({}))
-export const cancelReferral = act(
-  'cancel',
-  'The requester takes it back',
-  z.strictObject({ reason: CancelReason }),
-)
+export const cancelReferral = act('cancel', 'The requester takes it back', z.strictObject({ reason: CancelReason }))
 
 /** `closed`: nothing more is asked, because another one accepted, or because all of it ended. */
 export const ReceiverStatus = z.enum([

@@ -67,9 +67,10 @@ export type MatchGround = z.infer<typeof MatchGround>
 /**
  * Why a person has to look. `insMissing`: the traits agree, and one of the two has no qualified INS. `traitsDiffer`: the
  * INS is the same, and the traits are not. `presentTwice`: the same qualified INS is present in another register, or
- * twice in this one.
+ * twice in this one, or both entries are of one patient. `linkContradicts`: this patient is said to be one person with
+ * another, of whom the contrary holds, by INS or because somebody said so.
  */
-export const DoubtReason = z.enum(['insMissing', 'traitsDiffer', 'presentTwice'])
+export const DoubtReason = z.enum(['insMissing', 'traitsDiffer', 'presentTwice', 'linkContradicts'])
 export type DoubtReason = z.infer<typeof DoubtReason>
 
 const pair = { ...resident, patientId: PatientId }
@@ -80,10 +81,13 @@ const doubted = { ...resident, patientId: PatientId.optional(), twin: Twin.optio
 
 export const ResidentMatchEvent = z.discriminatedUnion('type', [
   event('ResidentMatched', { ...pair, ground: MatchGround, matchedAt: Instant, by: ProfessionalId.optional() }),
-  /** `left`: the register ends it; `identityChanged`: what was concordant no longer is; `person`: not the same one. */
+  /**
+   * `left`: the register ends it; `identityChanged`: what was concordant no longer is; `person`: not the same one;
+   * `linkContradicts`: somebody said so of another number of the same patient; `forgotten`: the patient was erased.
+   */
   event('ResidentUnmatched', {
     ...pair,
-    reason: z.enum(['person', 'identityChanged', 'left']),
+    reason: z.enum(['person', 'identityChanged', 'left', 'linkContradicts', 'forgotten']),
     unmatchedAt: Instant,
     by: ProfessionalId.optional(),
   }),

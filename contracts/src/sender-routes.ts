@@ -8,16 +8,22 @@ export const SenderReport = z.object({
   senderId: z.string(),
   /** Of UTC, by when Relais learned of a message. */
   day: z.iso.date(),
-  /** On record. What was answered AR is not: nothing of it was kept, and control ids show its place. */
+  /** Messages, each once however often it came, those answered AR included. */
   received: Count,
   /** Facts: at once, or later. */
   accepted: Count,
+  /** Of these, the ones that said again, under another control id, what was on record. */
+  repeated: Count,
   /** Of these, the ones that a person repaired first. */
   repaired: Count,
   /** In quarantine until somebody, or the movement that they refer to, comes. */
   waiting: Count,
   /** Of an event that is none of ours. */
   ignored: Count,
+  /** Answered AR, and not sent again since under the same control id: nothing of them was kept. */
+  refused: Count,
+  /** Of these, the ones too broken to tell even their control id. */
+  unreadable: Count,
   /** Movements that messages refer to and that never came. */
   missingMovements: z.array(
     z.object({

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { categoryOwners } from './categories.ts'
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
+import { forgettingEvents } from './forgetting.ts'
 import { messageEvents } from './messages.ts'
 import { noticeEvents, shownEvents } from './notices.ts'
 import { circleEvents, linkEvents, patientEvents } from './patients.ts'
@@ -24,6 +25,7 @@ const families: readonly PublishedFamily[] = [
   patientEvents,
   circleEvents,
   linkEvents,
+  forgettingEvents,
   noticeEvents,
   shownEvents,
   facilityEvents,
@@ -75,6 +77,21 @@ describe('what is published is never edited', () => {
     }
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(described))
   })
+})
+
+/** What is opened under its current name is not checked again (decision 0008): it MUST be what was checked, as it was. */
+test('checking an event changes nothing in it: no default, no transformation', () => {
+  const kinds = new Set<string>()
+  const look = ({ zodSchema: { _zod: schema } }: { zodSchema: z.core.$ZodTypes }) => {
+    const { type, checks = [] } = schema.def
+    for (const kind of [type, ...checks.map(({ _zod: check }) => check.def.check)]) kinds.add(kind)
+    if ('coerce' in schema.def) kinds.add('coerce')
+  }
+  for (const { schema } of families)
+    for (const { shape } of schema.options) z.toJSONSchema(shape.data, { io: 'input', override: look })
+  expect([...kinds]).toContain('object')
+  const changing = ['catch', 'coerce', 'custom', 'default', 'overwrite', 'pipe', 'prefault', 'transform']
+  expect([...kinds].filter((kind) => changing.includes(kind))).toEqual([])
 })
 
 test('what is published is never removed', () => {

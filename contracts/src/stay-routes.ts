@@ -11,7 +11,8 @@ import {
   Ward,
 } from './primitives.ts'
 import { bearer, body, json, problems } from './route-parts.ts'
-import { type Discharge, Flag, Movement, MovementKind, PatientClass, Standing } from './stays.ts'
+import { type Discharge, Flag, Movement, MovementKind, PatientClass } from './movements.ts'
+import { Standing } from './standing.ts'
 
 const Text = PlainText.min(1).max(100)
 const Number = OutsideIdentifier.shape.number

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Flag, Movement, MovementKind, Participant, PatientClass } from './movements.ts'
 import {
   Authority,
   DocumentRef,
@@ -9,157 +10,10 @@ import {
   MovementId,
   OutsideIdentifier,
   PatientId,
-  ProfessionalId,
   StayId,
   Ward,
 } from './primitives.ts'
-
-/** Something kept and shown although it is doubtful. `path` is the HL7 place it came from, such as `ZBE-7.10`. */
-export const Flag = z.object({
-  code: z.enum([
-    'admissionMissing',
-    'controlIdReused',
-    'insKeyWrong',
-    'insNotQualified',
-    'insOidUnknown',
-    'facilityUnknown',
-    'wardUnknown',
-    'finessKeyWrong',
-    'rppsKeyWrong',
-    'localTimeDoubled',
-    'localTimeSkipped',
-    'olderThanWhatItCorrects',
-    'movementAlreadyWithdrawn',
-    'encodingUnexpected',
-    'dischargeTimeDiffers',
-    'classUnexpected',
-    'movementDoubled',
-  ]),
-  path: z.string(),
-})
-export type Flag = z.infer<typeof Flag>
-
-/** PV1-2: E emergency, I inpatient, N not applicable, O outpatient, R recurring séances, V remote monitoring. */
-export const PatientClass = z.enum(['E', 'I', 'N', 'O', 'R', 'V'])
-export type PatientClass = z.infer<typeof PatientClass>
-
-export const Discharge = z.object({
-  /** PV1-36, HL7 table 0112 as constrained by PAM.fr. */
-  circumstances: z.string().optional(),
-  /** ZFM-2 exit mode: 6 mutation, 7 transfer, 8 home, 9 death. */
-  exitMode: z.string().optional(),
-  /** ZFM-4: 7 is an EHPAD. */
-  destinationKind: z.string().optional(),
-  /** PV1-37: the FINESS of the destination. */
-  destinationFacility: z.string().optional(),
-})
-
-/** One movement of PAM.fr (ZBE) with what PV1, PV2 and ZFM say of it. */
-export const Movement = z.object({
-  movementId: MovementId,
-  /** ZBE-1. */
-  source: OutsideIdentifier,
-  /** ZBE-2 in UTC, and as it was written: HL7 local times carry no zone. */
-  effectiveAt: Instant,
-  effectiveLocal: z.string(),
-  /** EVN-2, else MSH-7: when the hospital's software said it. An older saying never overrides a newer one. */
-  reportedAt: Instant,
-  /** ZBE-5. */
-  historic: z.boolean(),
-  /** ZBE-9. */
-  nature: z.string(),
-  patientClass: PatientClass,
-  facility: Authority,
-  /** ZBE-7, who answers for the medicine, and ZBE-8, who answers for the nursing. */
-  medicalWard: Ward.optional(),
-  careWard: Ward.optional(),
-  /** PV1-3.2 and PV1-3.3. */
-  room: z.string().optional(),
-  bed: z.string().optional(),
-  /** PV2-9. */
-  expectedDischargeAt: Instant.optional(),
-  discharge: Discharge.optional(),
-  /** PV1-7: who answers for the patient. */
-  attendingPhysician: ProfessionalId.optional(),
-  /** EVN-3, else PV2-8: for when an admission or a transfer is planned. */
-  plannedAt: Instant.optional(),
-  /** PV1-42: where a planned transfer goes. */
-  plannedWard: Ward.optional(),
-  /** PV2-22: whether the presence of the patient is protected; absent when the message says nothing of it. */
-  confidential: z.boolean().optional(),
-})
-export type Movement = z.infer<typeof Movement>
-
-/** What a movement is, whatever is later said of it. PAM.fr 2.11 §5.3; the events that insert each are named beside it. */
-export const MovementKind = z.enum([
-  'preadmission', // A05
-  'registration', // A04
-  'admission', // A01
-  'transfer', // A02
-  'discharge', // A03
-  'toInpatient', // A06
-  'toOutpatient', // A07
-  'attendingChange', // A54
-  'leave', // A21
-  'return', // A22
-  'plannedAdmission', // A14
-  'plannedTransfer', // A15
-  'plannedDischarge', // A16
-])
-export type MovementKind = z.infer<typeof MovementKind>
-
-/** What a stay is now, as far as it is known: the same whatever the order in which its movements were heard of. */
-export const Standing = z.object({
-  status: z.enum(['expected', 'present', 'onLeave', 'discharged', 'withdrawn']),
-  patientClass: PatientClass.optional(),
-  facility: Authority,
-  /** Where the patient is, or is expected; after a discharge, where he or she was last. */
-  wards: z.array(Ward.extend({ responsibility: z.enum(['medical', 'care', 'both']) })),
-  room: z.string().optional(),
-  bed: z.string().optional(),
-  attendingPhysician: ProfessionalId.optional(),
-  /** Since when in these wards. */
-  placeSince: Instant.optional(),
-  /** When the patient is expected, until the arrival. */
-  expectedAt: Instant.optional(),
-  /** The registration or the admission. */
-  arrivedAt: Instant.optional(),
-  /** Since when of class I: the admission, or the moment when a passage at the emergency department became one. */
-  hospitalisedAt: Instant.optional(),
-  expectedDischargeAt: Instant.optional(),
-  plannedTransfer: z.object({ at: Instant, wards: z.array(Ward) }).optional(),
-  /** On leave since. */
-  awaySince: Instant.optional(),
-  dischargedAt: Instant.optional(),
-  discharge: Discharge.optional(),
-  /** ZFM-2 is 9, or PV1-36 says so: what was expected ends here. */
-  died: z.boolean(),
-  /** R1112-45 CSP, or a sensitive unit: nobody outside the establishment learns of it. */
-  confidential: z.boolean(),
-})
-export type Standing = z.infer<typeof Standing>
-
-/** What changed a standing. A correction and a withdrawal are called so whatever comes of them. */
-export const StandingNature = z.enum([
-  'expected',
-  'arrived',
-  'admitted',
-  'moved',
-  'becameInpatient',
-  'becameOutpatient',
-  'attendingChanged',
-  'leaveBegan',
-  'leaveEnded',
-  'planned',
-  'discharged',
-  'died',
-  'corrected',
-  'withdrawn',
-  'madeConfidential',
-  'released',
-  'movedToPatient',
-])
-export type StandingNature = z.infer<typeof StandingNature>
+import { Standing, StandingNature } from './standing.ts'
 
 const subject = { stayId: StayId, patientId: PatientId }
 const recorded = {
@@ -167,32 +21,36 @@ const recorded = {
   messageId: MessageId,
   movement: Movement,
   flags: z.array(Flag),
+  /** PID-18: the dossier (NDA) that the visit is in. */
+  dossier: OutsideIdentifier.optional(),
   /** Wards that hold the patient all the same, although the movement does not name them: they have to learn of it too. */
   holding: z.array(Ward).optional(),
 }
 /** Wards that held the patient, or were said to, and no longer do: they have to learn of it too. */
 const leaving = { leaving: z.array(Ward) }
 
-/** The role a message reports (ROL-3): ODRP primary physician, SUBS replacement, RT correspondent, RP referring, FHCP family doctor. */
-export const ReportedRelation = z.enum([
-  'primaryPhysician',
-  'replacement',
-  'correspondent',
-  'referringPhysician',
-  'familyDoctor',
-])
-export type ReportedRelation = z.infer<typeof ReportedRelation>
+/** Said by a message or by a person of the establishment. */
+const confidentiality = {
+  ...subject,
+  messageId: MessageId.optional(),
+  confidential: z.boolean(),
+  reason: z.enum(['patientRequest', 'sensitiveUnit', 'released']),
+  changedAt: Instant,
+  /** Where the patient is. */
+  wards: z.array(Ward),
+}
 
-export const Participant = z.object({
-  relation: ReportedRelation,
-  professionalId: ProfessionalId,
-  familyName: z.string().optional(),
-  givenName: z.string().optional(),
-})
-export type Participant = z.infer<typeof Participant>
+const movedToPatient = {
+  ...subject,
+  messageId: MessageId,
+  fromPatientId: PatientId,
+  reportedAt: Instant,
+  /** Where the patient is. */
+  wards: z.array(Ward),
+}
 
 /** Movement facts carry the name of what happened; corrections and withdrawals name the movement they bear on. */
-export const StayEvent = z.discriminatedUnion('type', [
+const movementFacts = [
   event('PatientPreadmitted', recorded),
   event('PatientRegistered', recorded),
   event('PatientAdmitted', recorded),
@@ -235,6 +93,19 @@ export const StayEvent = z.discriminatedUnion('type', [
     wentAlong: z.boolean().optional(),
     flags: z.array(Flag),
   }),
+  event('ConfidentialityChanged', confidentiality),
+] as const
+
+/** A fact that goes along with a stay to another patient: as it was recorded, under the id that it has. */
+const RestatedFact = z.object({
+  entryId: z.uuid(),
+  recordedAt: Instant,
+  fact: z.discriminatedUnion('type', [...movementFacts, event('StayMovedToPatient', movedToPatient)]),
+})
+export type RestatedFact = z.infer<typeof RestatedFact>
+
+export const StayEvent = z.discriminatedUnion('type', [
+  ...movementFacts,
   event('IdentityReported', { ...subject, messageId: MessageId, reportedAt: Instant, identity: DocumentRef }),
   event('ParticipantsReported', {
     ...subject,
@@ -242,27 +113,16 @@ export const StayEvent = z.discriminatedUnion('type', [
     reportedAt: Instant,
     participants: z.array(Participant),
   }),
-  /** Said by a message or by a person of the establishment. */
-  event('ConfidentialityChanged', {
-    ...subject,
-    messageId: MessageId.optional(),
-    confidential: z.boolean(),
-    reason: z.enum(['patientRequest', 'sensitiveUnit', 'released']),
-    changedAt: Instant,
-    /** Where the patient is. */
-    wards: z.array(Ward),
-  }),
-  /** A44: the stay was attributed to the wrong patient, `patientId`, who has to be told and learns nothing more of it. */
+  /**
+   * A44: the stay was attributed to the wrong patient, `patientId`, who has to be told and learns nothing more of it. What
+   * was recorded before is nobody's until it is told again.
+   */
   event('StayTakenFromPatient', { ...subject, messageId: MessageId, reportedAt: Instant, confidential: z.boolean() }),
-  /** A44: whose stay it is from now on, the earlier facts included. */
-  event('StayMovedToPatient', {
-    ...subject,
-    messageId: MessageId,
-    fromPatientId: PatientId,
-    reportedAt: Instant,
-    /** Where the patient is. */
-    wards: z.array(Ward),
-  }),
+  /**
+   * A44: whose stay it is from now on. What was recorded as of the other one is told again, sealed for this one, so that
+   * nothing that came before is needed; it is absent where all that is on record was this one's already.
+   */
+  event('StayMovedToPatient', { ...movedToPatient, history: z.array(RestatedFact).optional() }),
   /** Derived from all of the above by whoever decides them, so that nobody else folds movements. */
   event('StandingChanged', {
     ...subject,

@@ -19,7 +19,8 @@ import {
   StayId,
   Ward,
 } from '../primitives.ts'
-import { Discharge, Flag, Standing } from '../stays.ts'
+import { Discharge, Flag } from '../movements.ts'
+import { Standing } from '../standing.ts'
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [keyword: string]: unknown }

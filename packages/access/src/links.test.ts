@@ -10,7 +10,7 @@ import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { actor, day, joined, linked, moved, unlinked } from './events.fixture.ts'
+import { actor, day, joined, linked, memberId, moved, unlinked } from './events.fixture.ts'
 import { accessRows, type AccessTables, accessTables, loadAccessFacts } from './facts.ts'
 import { linksAround, peopleOf, personIn, personOf, rememberedPersonOf } from './links.ts'
 
@@ -149,6 +149,27 @@ eachDatabase('the links of a view', (open) => {
     expect(together[1]).toEqual(together[0])
     await learn(unlinked(two, one))
     expect(await Promise.all([one, two].map((id) => loadAccessFacts(db, id)))).toEqual(apart)
+  })
+
+  test('leave one médecin traitant to a person, and nobody who said “not my patient”, until they are undone', async () => {
+    const { db, learn } = await links()
+    const [one, two] = five()
+    const physician = joined(two, day(4), 'medecin-traitant')
+    const other = { ...physician, data: { ...physician.data, memberId: 'rpps:10000000002' } }
+    await learn(joined(one, day(3), 'medecin-traitant'), circleEvents.schema.parse(other))
+    const disowned = { patientId: two, memberId, disownedAt: day(5) }
+    await learn(joined(one, day(3)), circleEvents.schema.parse({ type: 'PatientDisowned', data: disowned }))
+    const membersOf = async (id: string) =>
+      (await loadAccessFacts(db, id)).members.map(({ memberId: who, role }) => `${who} ${role}`)
+    const apart = [await membersOf(one), await membersOf(two)]
+    expect(apart.flat()).toHaveLength(3)
+    await learn(linked(two, one))
+    expect([await membersOf(one), await membersOf(two)]).toEqual([
+      ['rpps:10000000002 medecin-traitant'],
+      ['rpps:10000000002 medecin-traitant'],
+    ])
+    await learn(unlinked(two, one))
+    expect([await membersOf(one), await membersOf(two)]).toEqual(apart)
   })
 
   test('leave out who was forgotten, and answer nothing when he or she is asked for', async () => {

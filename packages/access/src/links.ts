@@ -142,8 +142,8 @@ export async function rememberedPersonOf(
   return { canonicalId: known.includes(canonicalId) ? canonicalId : patientId, ids: known }
 }
 
-/** A number that was only ever given up has no key: nothing was ever sealed for it. */
-async function isForgotten(keyring: Pick<Keyring, 'openingKey'>, patientId: string): Promise<boolean> {
+/** Whether a patient was forgotten. A number that was only ever given up has no key: nothing was ever sealed for it. */
+export async function isForgotten(keyring: Pick<Keyring, 'openingKey'>, patientId: string): Promise<boolean> {
   try {
     return (await keyring.openingKey(patientId)) === undefined
   } catch (error) {

@@ -1,5 +1,6 @@
 import { movementWards } from '@relais/contracts/pathway'
-import { type Movement, type MovementKind, movementKinds, type StayEvent } from '@relais/contracts/stays'
+import type { Movement, MovementKind } from '@relais/contracts/movements'
+import { movementKinds, type StayEvent } from '@relais/contracts/stays'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import { type Kysely, sql } from 'kysely'
 import type { AccessFacts, StayPresence } from './decide.ts'
@@ -36,8 +37,9 @@ export function stayRows(event: StayEvent, recordedAt: string): readonly RowOper
   const { stayId, patientId } = event.data
   const owner = upsert('stay_owner', { stay_id: stayId, patient_id: patientId })
   switch (event.type) {
+    // Nobody's, until it is said whose it is; for ever, where that one is forgotten.
     case 'StayTakenFromPatient':
-      return []
+      return [remove('stay_owner', { stay_id: stayId })]
     case 'ConfidentialityChanged': {
       const confidential = event.data.confidential ? 1 : 0
       return [owner, upsert('stay_secrecy', { stay_id: stayId, confidential })]
@@ -53,8 +55,10 @@ export function stayRows(event: StayEvent, recordedAt: string): readonly RowOper
     case 'ParticipantsReported':
     case 'StandingChanged':
       return []
-    case 'StayMovedToPatient':
-      return [owner]
+    case 'StayMovedToPatient': {
+      const { history = [] } = event.data
+      return [...history.flatMap(({ fact, recordedAt: then }) => stayRows(fact, then)), owner]
+    }
     default: {
       const kind: MovementKind = movementKinds[event.type]
       const key = { stay_id: stayId, movement_id: event.data.movement.movementId }

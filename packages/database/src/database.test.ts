@@ -36,6 +36,59 @@ eachDatabase('a database', (open) => {
     expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([{ code: 'cardio', beds: 12 }])
   })
 
+  test('what takes long can be done aside, and whoever writes meanwhile has a turn after it', async () => {
+    const database = await opened('aside')
+    const order: string[] = []
+    const begun = Promise.withResolvers<void>()
+    const aside = database.aside((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('ward').values({ code: 'cardio', beds: 12 }).execute()
+        begun.resolve()
+        await new Promise(setImmediate)
+        order.push('aside')
+      }),
+    )
+    await begun.promise
+    await database.db
+      .insertInto('ward')
+      .values({ code: 'cardio', beds: 1 })
+      .onConflict((on) => on.doNothing())
+      .execute()
+    order.push('here')
+    await aside
+    expect(order).toEqual(['aside', 'here'])
+    expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([{ code: 'cardio', beds: 12 }])
+  })
+
+  test('this thread goes on while something long is done aside', async () => {
+    const database = await opened('aside_long')
+    let [turns, isDone] = [0, false]
+    const counting = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000)
+      select count(*) from n`
+    const aside = database.aside((db) =>
+      db.transaction().execute(async (transaction) => {
+        turns = 0
+        await counting.execute(transaction)
+        isDone = true
+      }),
+    )
+    for (; !isDone; turns += 1) await new Promise(setImmediate)
+    await aside
+    expect(turns).toBeGreaterThan(10)
+  })
+
+  test('what fails aside is told here, and leaves nothing', async () => {
+    const database = await opened('aside_failed')
+    const failing = database.aside((db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('ward').values({ code: 'cardio', beds: 12 }).execute()
+        throw new Error('no further')
+      }),
+    )
+    await expect(failing).rejects.toThrow('no further')
+    expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([])
+  })
+
   test('keeps nothing of a migration that fails', async () => {
     const database = await open<Tables>('failing')
     const migrations = { '0001-ward': wardTable(database.kind), '0002-breaking': breaking }

@@ -2,7 +2,7 @@ import { Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Checkpointer } from './checkpointer.ts'
 import { migrate } from './migrations.ts'
-import { nodeSqliteDialect } from './node-sqlite-dialect.ts'
+import { nodeSqliteDialect, ownTurns } from './node-sqlite-dialect.ts'
 import { ensureSchema, patience, postgresDialect } from './postgres.ts'
 
 export type Database<Tables> = {
@@ -17,6 +17,11 @@ export type Database<Tables> = {
    * @throws UnreadableDatabase when a newer build has migrated further
    */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>
+  /**
+   * For statements that take long: on another connection, of SQLite in a thread of its own, so that neither this thread nor
+   * those who read wait for them. Whoever writes to the same SQLite file still takes turns with it.
+   */
+  aside<Result>(work: (db: Kysely<Tables>) => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -58,14 +63,28 @@ async function openSqlite<Tables>(path: string, options: DatabaseOptions): Promi
   const rebuildable = options.durability === 'normal'
   const { secureDelete = false, checkpointer } = options
   const isCheckpointed = checkpointer !== undefined
-  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect({ file, rebuildable, secureDelete, isCheckpointed }) })
+  const sqlite = { file, rebuildable, secureDelete, isCheckpointed }
+  const writing = ownTurns(sqlite)
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite, writing) })
   await firstUse(db)
   const leave = checkpointer?.keep(file)
-  const close = () => {
-    leave?.()
-    return db.destroy()
+  return {
+    db,
+    kind: 'sqlite',
+    migrate: (migrations) => migrate(db, migrations),
+    async aside(work) {
+      const other = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite, { ...writing, inThread: true }) })
+      try {
+        return await work(other)
+      } finally {
+        await other.destroy()
+      }
+    },
+    close() {
+      leave?.()
+      return db.destroy()
+    },
   }
-  return { db, kind: 'sqlite', migrate: (migrations) => migrate(db, migrations), close }
 }
 
 async function openPostgres<Tables>(url: string, options: DatabaseOptions): Promise<Database<Tables>> {
@@ -78,6 +97,8 @@ async function openPostgres<Tables>(url: string, options: DatabaseOptions): Prom
     db,
     kind: 'postgres',
     migrate: (migrations) => migratePostgres(url, options, migrations),
+    // One of the pool; the work is the server's.
+    aside: (work) => work(db),
     close: () => db.destroy(),
   }
 }

@@ -6,10 +6,10 @@ import {
   type Driver,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely'
 import { DatabaseUnavailable } from './errors.ts'
 import { exclusive } from './exclusive.ts'
+import { OncePreparedCompiler } from './once-prepared-compiler.ts'
 import { openReader, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
 import { leaveTransaction, openWriterHere, openWriterThread, type SqliteWriter } from './sqlite-writer.ts'
 
@@ -18,14 +18,20 @@ import { leaveTransaction, openWriterHere, openWriterThread, type SqliteWriter }
  * a connection of their own, so they never join one that happens to be open; a transaction in access mode `read only`
  * also has its own, and sees one state of the database throughout.
  */
-export function nodeSqliteDialect(options: SqliteOptions): Dialect {
+export function nodeSqliteDialect(options: SqliteOptions, writing: Writing = ownTurns(options)): Dialect {
   return {
     createAdapter: () => new ConcurrentSqliteAdapter(),
-    createDriver: () => sqliteDriver(options),
+    createDriver: () => sqliteDriver(options, writing),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new OncePreparedCompiler(),
   }
 }
+
+/** How the connection that writes is shared: connections of this process to one file take turns with one another. */
+export type Writing = { takeTurn: () => Promise<() => void>; inThread: boolean }
+
+/** Commits that wait for the disk do so in a thread of their own. */
+export const ownTurns = ({ rebuildable }: SqliteOptions): Writing => ({ takeTurn: exclusive(), inThread: !rebuildable })
 
 /** Kysely's own keeps every query waiting for the only connection. */
 class ConcurrentSqliteAdapter extends SqliteAdapter {
@@ -44,7 +50,7 @@ type Transaction = { on: Pick<SqliteWriter, 'run' | 'leaveTransaction'>; end: ()
 const PATIENCE_MILLISECONDS = 10_000
 const LONGEST_PAUSE_MILLISECONDS = 20
 
-function sqliteDriver(options: SqliteOptions): Driver {
+function sqliteDriver(options: SqliteOptions, { takeTurn, inThread }: Writing): Driver {
   let connections: Connections | undefined
   const transactions = new WeakMap<DatabaseConnection, Transaction>()
   const opened = () => {
@@ -62,8 +68,8 @@ function sqliteDriver(options: SqliteOptions): Driver {
 
   return {
     init: async () => {
-      const writer = await (options.rebuildable ? openWriterHere(options) : openWriterThread(options))
-      connections = { writer, reader: openReader(options), idle: [], takeTurn: exclusive() }
+      const writer = await (inThread ? openWriterThread(options) : openWriterHere(options))
+      connections = { writer, reader: openReader(options), idle: [], takeTurn }
     },
     acquireConnection: async () => {
       const connection: DatabaseConnection = {

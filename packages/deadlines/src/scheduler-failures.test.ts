@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import type { Connection } from '@relais/database/statements'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
@@ -59,6 +60,18 @@ eachDatabase('of deadlines', (open) => {
       [1, 2, 3].map((attempt) => ['firing a deadline failed, trying again', attempt, 'missCall', 'call-bad']),
     )
     await until(() => centre.deadlines.status().failing === 0, 'nothing to fail')
+  })
+
+  test('one that failed is not fired again once what it waits for has happened', async () => {
+    const fire: Fire = () => Promise.reject(new Error('no line'))
+    const { time, centre, until } = await started(open, 'failed_then_made', { fire })
+    await centre.view.reaches(await centre.planned('a', time.after(1)), PATIENCE)
+    time.pass(HOUR)
+    await until(() => centre.deadlines.status().failing === 1 && time.pending() > 0, 'a pause')
+    await centre.view.reaches(await centre.made('a'), PATIENCE)
+    time.pass(SECOND)
+    await until(() => centre.deadlines.status().failing === 0, 'nothing to fail')
+    expect(centre.fired).toHaveLength(1)
   })
 
   test('one whose command changes nothing is left for later, and told once', async () => {
@@ -194,7 +207,7 @@ eachDatabase('of deadlines', (open) => {
     await until(() => held.length === 1, 'the call')
     let isStopped = false
     const stopping = centre.deadlines.stop().then(() => (isStopped = true))
-    await Promise.resolve()
+    await setImmediate()
     expect(isStopped).toBe(false)
     held[0]?.answer()
     await stopping

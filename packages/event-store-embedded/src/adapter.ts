@@ -8,13 +8,13 @@ import type {
   ReadStreamOptions,
   RecordedEvent,
 } from '@relais/event-store/port'
-import type { EmbeddedLog, LogEvent, LogRecord } from './log.ts'
+import type { EmbeddedLog, LogEvent, LogRecord, LogText } from './log.ts'
 
 const PAGE = 256
 
 /** The port over an embedded log. Closing the store closes the log. */
 export function embeddedEventStore(log: EmbeddedLog): EventStore {
-  const toEvent = eachOnce(toRecordedEvent)
+  const toEvent = eachOnce()
   return {
     async append(stream, expected, events) {
       const outcome = await log.append(stream, expected, events.map(toLogEvent))
@@ -58,11 +58,11 @@ async function* readAll(log: EmbeddedLog, options: ReadAllOptions) {
   }
 }
 
-function followed(log: EmbeddedLog, toEvent: (record: LogRecord) => RecordedEvent): FollowedLog {
+function followed(log: EmbeddedLog, toEvent: (record: LogRecord | LogText) => RecordedEvent): FollowedLog {
   return {
     pageAfter(position, categories) {
       const prefixes = categories.filter((category) => !category.startsWith('$')).map((category) => `${category}-`)
-      const page = log.readAll({ direction: 'forwards', from: position + 1, limit: PAGE, prefixes })
+      const page = log.readHistory({ from: position + 1, limit: PAGE, prefixes })
       return { events: page.records.map(toEvent), scannedTo: page.scannedTo }
     },
     lastPosition: log.lastPosition,
@@ -82,34 +82,39 @@ function toLogEvent({ id, type, data, metadata }: NewEvent): LogEvent {
   }
 }
 
-/** Those who follow the end of the log are given the same record, and share what is made of it. */
-function eachOnce<Result extends object>(make: (record: LogRecord) => Result): (record: LogRecord) => Result {
-  const made = new WeakMap<LogRecord, Result>()
+/** Those who follow the end of the log are given the same record, and share what is made of it; history is theirs. */
+function eachOnce(): (record: LogRecord | LogText) => RecordedEvent {
+  const made = new WeakMap<LogRecord, RecordedEvent>()
   return (record) => {
+    if (isText(record)) return toRecordedEvent(record)
     const known = made.get(record)
     if (known) return known
-    const result = make(record)
+    const result = toRecordedEvent(record)
     made.set(record, result)
     return result
   }
 }
 
+const isText = (record: LogRecord | LogText): record is LogText => typeof record.data === 'string'
+
 const visible = (records: readonly LogRecord[]) =>
   records.filter(({ stream }) => !stream.startsWith('$')).map(toRecordedEvent)
 
-function toRecordedEvent(record: LogRecord): RecordedEvent {
+function toRecordedEvent(record: LogRecord | LogText): RecordedEvent {
   const { id, type, stream, revision, position } = record
   const data = record.json ? parseObject(record.data) : {}
   return { id, type, data, metadata: parseObject(record.metadata), stream, revision, position }
 }
 
 /** Other writers may store what the port has no shape for: it reads as an empty object. */
-function parseObject(bytes: Uint8Array): JsonObject {
+function parseObject(stored: Uint8Array | string): JsonObject {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())
+    const value: unknown = JSON.parse(typeof stored === 'string' ? stored : textOf(stored))
     // Parsed JSON that is neither a primitive nor an array is a JsonObject.
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
   } catch {
     return {}
   }
 }
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()

@@ -4,6 +4,9 @@ export type LogEvent = { id: string; type: string; json: boolean; data: Uint8Arr
 /** A stored event. `created` is in milliseconds since 1970, by the clock of the process that appended it. */
 export type LogRecord = LogEvent & { position: number; stream: string; revision: number; created: number }
 
+/** The same, its bytes as text: for who reads JSON, at a third of the cost. */
+export type LogText = Omit<LogRecord, 'data' | 'metadata'> & { data: string; metadata: string }
+
 /**
  * `revision` is the last one of the stream, -1 while it is empty. `position` is that of the last event named in the
  * append, or the last position of the log when the append named none.
@@ -20,6 +23,12 @@ export type LogPage = StreamPage & {
   /** Only streams whose name starts with one of these; none at all when empty; every stream when `undefined`. */
   prefixes?: readonly string[] | undefined
 }
+
+/** A page forwards, `from` inclusive. */
+export type HistoryPage = { from: number; limit: number; prefixes: readonly string[] }
+
+/** `scannedTo` is the last position examined, `undefined` at the end. */
+export type Scanned<Record> = { records: readonly Record[]; scannedTo: number | undefined }
 
 /** How much was made durable since the log was opened: one flush may carry many appends. */
 export type LogStatistics = { flushes: number; appends: number; events: number }
@@ -39,7 +48,9 @@ export type EmbeddedLog = {
    * continue after `scannedTo`, the last position examined, until that is `undefined`, which is the end. Backwards,
    * `scannedTo` is the next exclusive `from`; forwards, `scannedTo + 1` is the next inclusive one.
    */
-  readAll(page: LogPage): { records: LogRecord[]; scannedTo: number | undefined }
+  readAll(page: LogPage): Scanned<LogRecord>
+  /** As `readAll`: what is read from the file as text, the end of the log as those who follow it were given it. */
+  readHistory(page: HistoryPage): Scanned<LogRecord | LogText>
   /** The last durable position, 0 while the log is empty. Positions start at 1. */
   lastPosition(): number
   /** Calls `listener` with the last position after each commit, when it is durable and visible. Returns the way to stop. */

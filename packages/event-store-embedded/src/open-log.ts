@@ -55,6 +55,10 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
       const open = whileOpen()
       return commits.recent(page) ?? open.readAll(page, commits.last())
     },
+    readHistory(page) {
+      const open = whileOpen()
+      return commits.recent({ direction: 'forwards', ...page }) ?? open.readTexts(page, commits.last())
+    },
     lastPosition: commits.last,
     onCommitted: commits.onCommitted,
     statistics: () => ({ ...queue.statistics }),

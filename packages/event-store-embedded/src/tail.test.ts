@@ -47,6 +47,26 @@ test('the end of the log is the same whether it is read from memory or from the 
       }
 })
 
+test('history read as text is what was written', async () => {
+  const folder = temporaryFolder()
+  const log = await openEmbeddedLog({ folder, now: () => 1_700_000_000_000 })
+  onTestFinished(() => log.close())
+  await log.append('note-1', 'noStream', [event('Hélène « 木 »'), { ...event('raw'), json: false }, event('')])
+  await log.append('other-1', 'noStream', [event('\u0000 and \ud83d\ude00', 3000)])
+  const reader = openReader(`${folder}/log.sqlite`)
+  onTestFinished(reader.close)
+  for (const prefixes of [['note-'], ['other-', 'note-'], []])
+    for (const limit of [1, 3, 100])
+      for (const position of [1, 3, 5]) {
+        const bytes = reader.readAll({ ...from(position), limit, prefixes }, log.lastPosition())
+        const textOf = (stored: Uint8Array) => Buffer.from(stored).toString()
+        expect(reader.readTexts({ from: position, limit, prefixes }, log.lastPosition())).toEqual({
+          scannedTo: bytes.scannedTo,
+          records: bytes.records.map((one) => ({ ...one, data: textOf(one.data), metadata: textOf(one.metadata) })),
+        })
+      }
+})
+
 test('those who follow the end of the log are given the same records, and older ones come from the file', async () => {
   const log = await openEmbeddedLog({ folder: temporaryFolder() })
   onTestFinished(() => log.close())

@@ -1,10 +1,14 @@
 import { EventMetadata } from '@relais/contracts/actor'
 import type { EventFamily } from '@relais/contracts/primitives'
-import type { Decoded, EventCodec } from '@relais/event-store/codec'
+import type { Decoded, Decoding, EventCodec } from '@relais/event-store/codec'
 import type { RecordedEvent } from '@relais/event-store/port'
 import type { z } from 'zod'
+import { recentlyUsed } from './recently-used.ts'
 import { type DataKey, DataKeyMissing, type Keyring, seal, SealBroken, unseal } from './sealing.ts'
 import { type StoredShape, storedShapes } from './versions.ts'
+
+/** Whoever is further from the others than this opens what they opened again. */
+const KEPT_EVENTS = 1024
 
 type AnyEvent = { type: string; data: object }
 type Clear = Record<string, string>
@@ -38,7 +42,7 @@ export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, k
   const { category, schema } = family
   const shapeOf = storedShapes(family)
   // Several who follow the log are given the same event: it is opened for the first of them.
-  const opened = new WeakMap<RecordedEvent, Decoded<Event>>()
+  const opened = recentlyUsed<RecordedEvent, Decoded<Event>>(KEPT_EVENTS)
   const currentVersions = new Map<string, number>(Object.entries(family.versions))
 
   return {
@@ -53,7 +57,7 @@ export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, k
       const sealed = seal(key, Buffer.from(JSON.stringify(rest)), sealContext(type, id, clear))
       return { type, data: { ...clear, sealed: sealed.toString('base64url') } }
     },
-    async decode(recorded) {
+    decode(recorded) {
       if (categoryOf(recorded.stream) !== category) return undefined
       const shape = shapeOf(recorded.type)
       if (shape === undefined) return undefined
@@ -61,16 +65,18 @@ export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, k
       const { clear, sealed } = clearPart(recorded)
       const owner = clear[family.sealedBy]
       if (owner === undefined) throw new UndecodableEvent(recorded, `it lacks ${family.sealedBy}`)
+      const openedWith = (key: DataKey | undefined): Decoded<Event> => {
+        // MUST ask for the key each time because an owner who was forgotten since is forgotten here too.
+        if (key === undefined) return decoded<Event>(recorded, { type: shape.name, routing: clear, event: undefined })
+        const known = opened.get(recorded)
+        if (known !== undefined) return known
+        const event = currentShape({ recorded, clear, sealed, key }, shape, schema)
+        const made = decoded(recorded, { type: shape.name, routing: clear, event })
+        opened.set(recorded, made)
+        return made
+      }
       const found = openingKey(keyring, owner, recorded)
-      const key = found instanceof Promise ? await found : found
-      // MUST ask for the key each time because an owner who was forgotten since is forgotten here too.
-      if (key === undefined) return decoded<Event>(recorded, { type: shape.name, routing: clear, event: undefined })
-      const known = opened.get(recorded)
-      if (known !== undefined) return known
-      const event = currentShape({ recorded, clear, sealed, key }, shape, schema)
-      const made = decoded(recorded, { type: shape.name, routing: clear, event })
-      opened.set(recorded, made)
-      return made
+      return found instanceof Promise ? found.then(openedWith) : openedWith(found)
     },
   }
 }
@@ -96,11 +102,9 @@ export function codecSet<Codec extends EventCodec<unknown>>(codecs: readonly Cod
   }
   return {
     categories: [...byCategory.keys()],
-    async decode(recorded) {
+    decode(recorded) {
       // A codec answers with the events of its own category only, hence with one of the union.
-      return byCategory.get(categoryOf(recorded.stream))?.decode(recorded) as
-        | Promise<Decoded<EventOf<Codec>> | undefined>
-        | undefined
+      return byCategory.get(categoryOf(recorded.stream))?.decode(recorded) as Decoding<EventOf<Codec>>
     },
   }
 }
@@ -108,7 +112,7 @@ export function codecSet<Codec extends EventCodec<unknown>>(codecs: readonly Cod
 export type CodecSet<Event> = {
   categories: string[]
   /** `undefined` for a category or a type that is not ours. @throws UndecodableEvent */
-  decode(recorded: RecordedEvent): Promise<Decoded<Event> | undefined>
+  decode(recorded: RecordedEvent): Decoding<Event>
 }
 export type EventOf<Codec> = Codec extends EventCodec<infer Event> ? Event : never
 
@@ -127,8 +131,8 @@ function split<Event extends AnyEvent>({ type, data }: Event, { routing, sealedB
 
 /** MUST be computed from what is stored, not from today's routing fields, because those may change with versions. */
 function sealContext(type: string, id: string, clear: Clear): string {
-  const fields = Object.entries(clear).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return JSON.stringify([type, id, fields])
+  const names = Object.keys(clear).toSorted()
+  return JSON.stringify([type, id, names.map((name) => [name, clear[name]])])
 }
 
 function clearPart(recorded: RecordedEvent): { clear: Clear; sealed: string } {
@@ -158,8 +162,14 @@ function openingKey(keyring: Keyring, owner: string, recorded: RecordedEvent) {
 
 type Sealed = { recorded: RecordedEvent; clear: Clear; sealed: string; key: DataKey }
 
+/**
+ * What was sealed under its current name was checked by `encode` before, and the seal says that nothing has changed since
+ * (decision 0008). What comes out of an upcast is new, and checked here.
+ */
 function currentShape<Event>(sealed: Sealed, { name, upcasts }: StoredShape, schema: z.ZodType<Event>): Event {
-  let data: unknown = openBody(sealed)
+  let data = openBody(sealed)
+  // Sealed under this type by the codec of this schema.
+  if (upcasts.length === 0) return { type: name, data } as Event
   for (const upcast of upcasts) {
     const older = upcast.safeParse(data)
     if (!older.success) throw new UndecodableEvent(sealed.recorded, misfits(older.error))
@@ -171,15 +181,18 @@ function currentShape<Event>(sealed: Sealed, { name, upcasts }: StoredShape, sch
 }
 
 function openBody({ recorded, clear, sealed, key }: Sealed): unknown {
+  let body: unknown
   try {
     const bytes = unseal(key, Buffer.from(sealed, 'base64url'), sealContext(recorded.type, recorded.id, clear))
-    const body: unknown = JSON.parse(bytes.toString())
-    return Object.assign(Object(body), clear)
+    body = JSON.parse(bytes.toString())
   } catch (error) {
     // The cause of a JSON error quotes what it could not read: it is left out.
     const reason = error instanceof SealBroken ? 'its seal is broken' : 'what was sealed is not JSON'
     throw new UndecodableEvent(recorded, reason)
   }
+  if (typeof body !== 'object' || body === null)
+    throw new UndecodableEvent(recorded, 'what was sealed is not an object')
+  return Object.assign(body, clear)
 }
 
 type Content<Event> = Pick<Decoded<Event>, 'type' | 'routing' | 'event'>

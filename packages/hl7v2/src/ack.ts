@@ -1,6 +1,6 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { Instant } from '@relais/contracts/primitives'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import { encodeText } from './charset.ts'
 import { controlCharacters, type Delimiters, escapeText } from './er7.ts'
 import type { MessageHeader } from './header.ts'

@@ -20,6 +20,8 @@ export type PamMessage = {
   effective: string
   ipp: string
   visit: string
+  /** PID-18. */
+  dossier: string
   movement: string
   /** The FINESS of the facility, the universal id of its authority, and its namespace. */
   facility: string
@@ -61,7 +63,7 @@ export type PamMessage = {
   visitIndicator: string
   /** PV2-22. */
   protection: string
-  /** MRG-1 and MRG-5 of an A44: the IPP of whose visit it was said to be, and the visit. */
+  /** MRG-1 and MRG-5 of an A44: the IPP of whose visit it was said to be, and the visit, unless a dossier is named. */
   formerIpp: string
   formerVisit: string
 }
@@ -75,6 +77,7 @@ const defaults: Omit<PamMessage, 'action' | 'original' | 'controlId' | 'careWard
   effective: '20261102100000',
   ipp: '900001',
   visit: 'V900001',
+  dossier: '',
   movement: 'M900001',
   facility: '990000010',
   namespace: 'CH-ESSAI',
@@ -190,6 +193,7 @@ function patient(message: PamMessage): string {
     7: birthDate,
     8: sex,
     11: '1 rue de la Fiction^^ESSAI^^99000^FRA^H~^^^^^^BDL^^99000',
+    18: message.dossier && `${message.dossier}^^^${authority(message)}^AN`,
     32: reliability,
     33: reliability && effective,
   })
@@ -205,10 +209,10 @@ function physician({ primaryPhysicianRpps }: PamMessage): string {
 }
 
 function former(message: PamMessage): string {
-  const visit = message.formerVisit || message.visit
+  const visit = message.formerVisit || (message.dossier ? '' : message.visit)
   return segment('MRG', {
     1: `${message.formerIpp}^^^${authority(message)}^PI`,
-    5: `${visit}^^^${authority(message)}^VN`,
+    5: visit && `${visit}^^^${authority(message)}^VN`,
   })
 }
 

@@ -10,6 +10,9 @@ test('who a message is about is read as it is written', () =>
     'PID-3': '900001^^^CH-ESSAI&990000010&N^PI',
     'PID[2]-3': '',
     'MRG-1': '',
+    'PID-18': '',
+    'MRG-3': '',
+    'MRG-5': '',
     'PV1-19': 'V900001^^^CH-ESSAI&990000010&N^VN',
   }))
 

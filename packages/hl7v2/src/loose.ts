@@ -10,8 +10,9 @@ export function readLoosely(bytes: Uint8Array): { lines: string[]; delimiters: D
   return { lines, delimiters: readDelimiters(body) ?? standardDelimiters }
 }
 
+export const identifyingPaths = ['PID-3', 'PID[2]-3', 'PID-18', 'MRG-1', 'MRG-3', 'MRG-5', 'PV1-19'] as const
 /** Whom a message is about: the fields of its PID, of a second one, of MRG and PV1, as written; empty when absent. */
-export type IdentifyingFields = Record<'PID-3' | 'PID[2]-3' | 'MRG-1' | 'PV1-19', string>
+export type IdentifyingFields = Record<(typeof identifyingPaths)[number], string>
 
 /** Reads them from a message however broken. Never throws. */
 export function identifyingFields(bytes: Uint8Array): IdentifyingFields {
@@ -23,7 +24,10 @@ export function identifyingFields(bytes: Uint8Array): IdentifyingFields {
   return {
     'PID-3': written('PID', 3),
     'PID[2]-3': written('PID', 3, 2),
+    'PID-18': written('PID', 18),
     'MRG-1': written('MRG', 1),
+    'MRG-3': written('MRG', 3),
+    'MRG-5': written('MRG', 5),
     'PV1-19': written('PV1', 19),
   }
 }

@@ -1,13 +1,13 @@
 import { type Hl7Field, Hl7Message, type Hl7Segment } from '@medplum/core'
 import type { FieldProblem } from '@relais/contracts/messages'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import { type Charset, decodeText } from './charset.ts'
 import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeText } from './er7.ts'
 import { readHeader } from './header.ts'
 import { segmentNames } from './shapes.ts'
 
 export { applyEdits } from './edits.ts'
-export { identifyingFields } from './loose.ts'
+export { identifyingFields, identifyingPaths } from './loose.ts'
 export { maskedSegments } from './masking.ts'
 
 /** A message whose structure and character set were readable; nothing is said yet of what it means. */

@@ -23,6 +23,8 @@ export type HttpAppDeps = {
 }
 
 const DEFAULT_BODY_BYTES = 1_048_576
+/** No route reads a body of theirs. */
+const BODILESS = new Set(['GET', 'HEAD'])
 
 /**
  * An app whose every answer that is not a success is `application/problem+json`: invalid input, unknown route, wrong
@@ -53,9 +55,11 @@ function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middleware
     c.set('correlationId', correlationId)
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
+    // Looking for a body makes a request object of its own, which costs as much as routing.
+    const isUnlimited = BODILESS.has(c.req.method) || STREAMED_BODIES.has(c.req.path)
+    const answering = isUnlimited ? next() : limited(c, next)
     // Hono's own error handling takes instances of Error only: anything else thrown arrives here.
-    const answered = STREAMED_BODIES.has(c.req.path) ? next() : limited(c, next)
-    await answered.catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
+    await answering.catch((thrown: unknown) => (c.res = answerFault(thrown, c)))
     correctMethod(app, c)
     if (isBareNotFound(c)) c.res = answerUnknown(c, [])
     secure(c)

@@ -1,12 +1,13 @@
 import type { Connection } from '@relais/database/statements'
-import type { Decoded } from '@relais/event-store/codec'
+import type { Decoded, Decoding } from '@relais/event-store/codec'
 import type { RecordedEvent } from '@relais/event-store/port'
 import type { CodecSet } from '@relais/events/codec'
 import type { Batch } from './batches.ts'
 import { advance, type Generation } from './checkpoints.ts'
 import type { Declared } from './generations.ts'
 import type { Projection, RowOperation } from './projection.ts'
-import { type RowWriter, rowWriter } from './row-writer.ts'
+import { rowLoader, type RowWriter, rowWriter } from './row-writer.ts'
+import { isLoaded } from './tables.ts'
 
 /** A projection, the events it reads and where it writes. */
 export type Projected<Event> = Declared & {
@@ -23,6 +24,12 @@ export function targetOf({ database, tables }: Declared, generation: Generation,
   return { generation, write: isKnown ? known.write : rowWriter(database.kind, tables, generation.generation) }
 }
 
+/** A new copy that is not completed yet. */
+export function loadingTarget({ database, tables }: Declared, generation: Generation): Target {
+  const writer = isLoaded(database.kind) ? rowLoader : rowWriter
+  return { generation, write: writer(database.kind, tables, generation.generation) }
+}
+
 /**
  * Checkpoint and rows of one batch, in one transaction: that of `within`, or its own.
  * @returns `undefined`, nothing written, when the checkpoint is no longer where `target` says
@@ -32,7 +39,7 @@ export async function applyBatch<Event>(
   target: Target,
   { events, position, within }: Pick<Batch, 'events' | 'position'> & { within?: Connection | undefined },
 ): Promise<Applied<Event> | undefined> {
-  const decoded = await decodeAll(projected.codecs, events)
+  const decoded = await decodeAll(projected, events)
   const operations: RowOperation[] = []
   for (const one of decoded) for (const operation of projected.projection.rows(one)) operations.push(operation)
   const { database, run, flushed } = projected
@@ -48,7 +55,31 @@ export async function applyBatch<Event>(
   return generation && { target: { ...target, generation }, decoded }
 }
 
-async function decodeAll<Event>(codecs: CodecSet<Event>, events: readonly RecordedEvent[]): Promise<Decoded<Event>[]> {
-  const decoded = await Promise.all(events.map((event) => codecs.decode(event)))
-  return decoded.filter((one) => one !== undefined)
+/** In one go: keys that are not at hand are then asked for together. */
+async function decodeAll<Event>(
+  { codecs, projection }: Projected<Event>,
+  events: readonly RecordedEvent[],
+): Promise<Decoded<Event>[]> {
+  const unread = new Set<string>(projection.unread)
+  const read = events.filter(({ type }) => !unread.has(currentName(type)))
+  const decoding = read.map((event) => begin(codecs, event))
+  await Promise.all(decoding.filter((one) => one instanceof Promise))
+  const decoded: Decoded<Event>[] = []
+  for (const one of decoding) {
+    const done = one instanceof Promise ? await one : one
+    if (done !== undefined) decoded.push(done)
+  }
+  return decoded
 }
+
+/** MUST NOT throw, because nobody would hear how those end that wait for their key. */
+function begin<Event>(codecs: CodecSet<Event>, event: RecordedEvent): Decoding<Event> {
+  try {
+    return codecs.decode(event)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** Stored types carry their version: `BedTaken.v2`. */
+const currentName = (type: string) => type.slice(0, type.lastIndexOf('.'))

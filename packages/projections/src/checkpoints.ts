@@ -1,6 +1,6 @@
 import type { Connection, Run } from '@relais/database/statements'
 import type { AnyDatabase } from './sql.ts'
-import { physicalName } from './tables.ts'
+import { loadName, physicalName } from './tables.ts'
 
 /** One physical copy of a projection's tables. The SQL views, named as the projection declares, show the serving one. */
 export type Generation = { generation: number; position: number; handled: number; serving: boolean }
@@ -93,7 +93,9 @@ export async function markServing({ run, name }: Scope, connection: Connection, 
 export async function discard({ run }: Scope, connection: Connection, row: CheckpointRow): Promise<void> {
   for (const table of row.tables) {
     if (row.serving) await run(connection, `drop view "${table}"`)
-    await run(connection, `drop table "${physicalName(table, row.generation)}"`)
+    const physical = physicalName(table, row.generation)
+    await run(connection, `drop table "${physical}"`)
+    await run(connection, `drop table if exists "${loadName(physical)}"`)
   }
   await run(connection, `delete from projection_checkpoint ${THIS_ONE}`, [row.name, row.generation])
 }

@@ -12,7 +12,17 @@ import {
   toGeneration,
 } from './checkpoints.ts'
 import { structureChange } from './sql.ts'
-import { createIndexSqls, createTableSql, createViewSql, physicalName, type Tables } from './tables.ts'
+import {
+  createIndexSqls,
+  createLoadSql,
+  createTableSql,
+  createViewSql,
+  isLoaded,
+  loadName,
+  physicalName,
+  type Tables,
+  unloadSql,
+} from './tables.ts'
 
 /** Everything that happens to the generations of one projection, each step in one transaction. */
 export type Declared = Scope & { tables: Tables }
@@ -41,16 +51,35 @@ export function openGeneration(declared: Declared): Promise<Generation> {
   })
 }
 
-/** An empty generation beside the one that serves. Indexes come once it is filled, which is faster. */
+/** An empty generation beside the one that serves, to be filled by `rowLoader` and then completed. */
 export function createShadow(declared: Declared): Promise<Generation> {
-  return structureChange(declared.database, async (connection) => {
+  const { database, tables, run } = declared
+  return structureChange(database, async (connection) => {
     await discardUnfinished(declared, connection)
-    return create(declared, connection, false)
+    const created = await create(declared, connection, false)
+    if (isLoaded(database.kind))
+      for (const [name, table] of Object.entries(tables))
+        await run(connection, createLoadSql(physicalName(name, created.generation), table))
+    return created
   })
 }
 
-export function completeShadow(declared: Declared, shadow: Generation): Promise<void> {
-  return structureChange(declared.database, (connection) => createIndexes(declared, connection, shadow))
+/**
+ * Puts what was loaded into the tables, then adds the indexes: both are faster at the end than row by row. Each is a
+ * transaction, so that whoever keeps the view up to date has its turn between them.
+ */
+export function completeShadow({ tables, run, database }: Declared, { generation }: Generation): Promise<void> {
+  const { kind } = database
+  return database.aside(async (db) => {
+    for (const [name, table] of Object.entries(tables)) {
+      const physical = physicalName(name, generation)
+      const unload = [unloadSql(physical, table), `drop table "${loadName(physical)}"`]
+      for (const sqls of [isLoaded(kind) ? unload : [], ...createIndexSqls(physical, table).map((sql) => [sql])])
+        await structureChange({ db, kind }, async (connection) => {
+          for (const sql of sqls) await run(connection, sql)
+        })
+    }
+  })
 }
 
 /** Shows this generation and drops those it replaces. */

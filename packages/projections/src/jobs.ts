@@ -3,7 +3,7 @@ import { DatabaseUnavailable } from '@relais/database/errors'
 import { exclusive } from '@relais/database/exclusive'
 import type { Connection } from '@relais/database/statements'
 import type { EventStore } from '@relais/event-store/port'
-import { applyBatch, type Projected, type Target, targetOf } from './apply.ts'
+import { applyBatch, loadingTarget, type Projected, type Target, targetOf } from './apply.ts'
 import { batches } from './batches.ts'
 import { type Generation, holdServing } from './checkpoints.ts'
 import { checksumOf } from './checksum.ts'
@@ -174,8 +174,9 @@ async function withShadow<Event, Result>(
   try {
     const report = (handled: number) => onProgress?.({ handled, total: Math.max(handled, serving.handled) })
     report(0)
-    const filled = await fill(deps, targetOf(projected, created), { until: serving.position, report })
-    await completeShadow(projected, filled.generation)
+    const loaded = await fill(deps, loadingTarget(projected, created), { until: serving.position, report })
+    await completeShadow(projected, loaded.generation)
+    const filled = targetOf(projected, loaded.generation)
     // What came in while history was read, without holding anyone up.
     const { position } = await servingGeneration(projected)
     const upToDate = await fill(deps, filled, { until: position, report })

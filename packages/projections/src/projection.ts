@@ -11,6 +11,8 @@ export type Table = {
 export type Row = Readonly<Record<string, string | number | null | undefined>>
 export type RowOperation = { op: 'upsert'; table: string; row: Row } | { op: 'delete'; table: string; key: Row }
 
+type TypeOf<Event> = Event extends { type: infer Type extends string } ? Type : never
+
 /**
  * Events to rows. Keys MUST come from the event, because events are delivered again after a restart: the last row of a
  * key wins. The name holds a version; another name, or other tables, is built beside what serves, then takes its place.
@@ -18,6 +20,8 @@ export type RowOperation = { op: 'upsert'; table: string; row: Row } | { op: 'de
 export type Projection<Event> = {
   name: string
   tables: Readonly<Record<string, Table>>
+  /** Types of events that `rows` has nothing to say about: they are passed over unopened, by `onCommitted` too. */
+  unread?: readonly TypeOf<Event>[]
   rows(decoded: Decoded<Event>): readonly RowOperation[]
 }
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Connection, type Kind, type Parameter, placeholders } from '@relais/database/statements'
 import { CompiledQuery } from 'kysely'
 import type { Row, RowOperation, Table } from './projection.ts'
-import { list, physicalName, type Tables } from './tables.ts'
+import { list, loadName, physicalName, REMOVED, type Tables } from './tables.ts'
 
 export type RowWriter = (connection: Connection, operations: readonly RowOperation[]) => Promise<void>
 
@@ -26,11 +26,40 @@ export function rowWriter(kind: Kind, tables: Tables, generation: number): RowWr
   }
 }
 
+/**
+ * Appends operations as they come to the tables that `createShadow` made for it: `completeShadow` keeps the last one of
+ * each key.
+ */
+export function rowLoader(kind: Kind, tables: Tables, generation: number): RowWriter {
+  const loaders = new Map(
+    Object.entries(tables).map(([name, table]) => {
+      const into = loadName(physicalName(name, generation))
+      const columns = [...Object.keys(table.columns), REMOVED]
+      return [name, statement(kind, columns, (rows) => `insert into "${into}" values ${valuesSql(columns, rows)}`)]
+    }),
+  )
+  return async (connection, operations) => {
+    const byTable = Map.groupBy(operations, ({ table }) => table)
+    for (const [name, ofTable] of byTable) {
+      const table = declared(tables, name)
+      const rows = ofTable.map((operation) =>
+        operation.op === 'upsert' ? complete(operation.row, table, name) : { ...operation.key, [REMOVED]: 1 },
+      )
+      await loaders.get(name)?.(connection, rows)
+    }
+  }
+}
+
+function declared(tables: Tables, name: string): Table {
+  const table = tables[name]
+  if (table === undefined) throw new Error(`The projection declares no table ${name}`)
+  return table
+}
+
 function lastOfEachKey(tables: Tables, operations: readonly RowOperation[]): Map<string, RowOperation[]> {
   const byTable = new Map<string, Map<string, RowOperation>>()
   for (const operation of operations) {
-    const table = tables[operation.table]
-    if (table === undefined) throw new Error(`The projection declares no table ${operation.table}`)
+    const table = declared(tables, operation.table)
     const known = byTable.get(operation.table)
     const ofTable = known ?? new Map<string, RowOperation>()
     if (known === undefined) byTable.set(operation.table, ofTable)
@@ -87,11 +116,16 @@ function statement(kind: Kind, columns: readonly string[], sqlFor: (rows: number
 
 function upsertSql(name: string, { columns, key }: Table, rows: number): string {
   const names = Object.keys(columns)
-  const values = Array.from({ length: rows }, () => `(${names.map(() => '?').join(', ')})`).join(', ')
+  const values = valuesSql(names, rows)
   const others = names.filter((column) => !key.includes(column))
   const update = others.map((column) => `"${column}" = excluded."${column}"`).join(', ')
   const onConflict = others.length === 0 ? 'do nothing' : `do update set ${update}`
   return `insert into "${name}" (${list(names)}) values ${values} on conflict (${list(key)}) ${onConflict}`
+}
+
+function valuesSql(columns: readonly string[], rows: number): string {
+  const row = `(${columns.map(() => '?').join(', ')})`
+  return Array.from({ length: rows }, () => row).join(', ')
 }
 
 function deleteSql(name: string, { key }: Table, rows: number): string {

@@ -2,7 +2,12 @@ import type { Connection, Kind } from '@relais/database/statements'
 import { CompiledQuery } from 'kysely'
 
 /** A database whatever its tables: projections name theirs at run time and write their own SQL. */
-export type AnyDatabase = { kind: Kind; db: Connection & { transaction(): Transactions } }
+export type AnyDatabase = {
+  kind: Kind
+  db: AnyConnection
+  aside<Result>(work: (db: AnyConnection) => Promise<Result>): Promise<Result>
+}
+type AnyConnection = Connection & { transaction(): Transactions }
 type Transactions = {
   setAccessMode(mode: 'read only'): Transactions
   setIsolationLevel(level: 'repeatable read'): Transactions
@@ -10,13 +15,13 @@ type Transactions = {
 }
 
 /** One state of the whole database, for as many statements as needed; writers are not kept waiting. */
-export function snapshot<Result>({ db }: AnyDatabase, work: (connection: Connection) => Promise<Result>) {
+export function snapshot<Result>({ db }: Pick<AnyDatabase, 'db'>, work: (connection: Connection) => Promise<Result>) {
   return db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work)
 }
 
 /** Changes of structure are made one at a time, also by several processes on one PostgreSQL schema. */
 export function structureChange<Result>(
-  { db, kind }: AnyDatabase,
+  { db, kind }: Pick<AnyDatabase, 'db' | 'kind'>,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   return db.transaction().execute(async (connection) => {

@@ -47,6 +47,32 @@ export function createIndexSqls(name: string, { indexes = [] }: Table): string[]
   return indexes.map((columns, number) => `create index "${name}_i${number}" on "${name}" (${list(columns)})`)
 }
 
+/**
+ * Whether a new copy is loaded first, and its rows sorted once. Rows in the order of the log are all over the tree of their
+ * keys: SQLite would read and write a page for each of them. PostgreSQL keeps a table in the order of arrival.
+ */
+export const isLoaded = (kind: Kind) => kind === 'sqlite'
+
+/** Set for the removal of a key. No declared column starts so. */
+export const REMOVED = '_removed'
+
+export function loadName(physical: string): string {
+  return `${physical}_load`
+}
+
+/** Where the rows of a new copy are gathered as they come. SQLite numbers them. */
+export function createLoadSql(name: string, { columns }: Table): string {
+  return `create table "${loadName(name)}" (${list([...Object.keys(columns), REMOVED])})`
+}
+
+/** The last row of each key, unless that was its removal, in the order of the keys. */
+export function unloadSql(name: string, { columns, key }: Table): string {
+  const names = list(Object.keys(columns))
+  // The other columns are those of the row with the maximum: https://www.sqlite.org/lang_select.html#bareagg
+  const last = `select ${names}, "${REMOVED}", max(_rowid_) from "${loadName(name)}" group by ${list(key)}`
+  return `insert into "${name}" (${names}) select ${names} from (${last}) where "${REMOVED}" is null`
+}
+
 export function createViewSql(table: string, { columns }: Table, generation: number): string {
   return `create view "${table}" as select ${list(Object.keys(columns))} from "${physicalName(table, generation)}"`
 }

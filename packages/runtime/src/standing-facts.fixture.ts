@@ -1,4 +1,5 @@
-import { Standing, StayEvent, type StandingNature } from '@relais/contracts/stays'
+import { Standing, type StandingNature } from '@relais/contracts/standing'
+import { StayEvent } from '@relais/contracts/stays'
 import { FACILITY, type Stay } from './stay-facts.fixture.ts'
 
 export type StandingDetails = Partial<Omit<Standing, 'wards'>> & { ward?: string; nature?: StandingNature; at?: string }

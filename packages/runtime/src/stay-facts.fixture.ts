@@ -1,6 +1,7 @@
 import { PatientId, type ProfessionalId, StayId } from '@relais/contracts/primitives'
 import type { DocumentRef } from '@relais/contracts/primitives'
-import { type ReportedRelation, StayEvent } from '@relais/contracts/stays'
+import type { ReportedRelation } from '@relais/contracts/movements'
+import { StayEvent } from '@relais/contracts/stays'
 import { derivedUuid } from '@relais/events/derived-uuid'
 
 /** An invented facility: département 99 does not exist. */

@@ -1,5 +1,7 @@
 import { movementWards } from '@relais/contracts/pathway'
-import { type Movement, movementKinds, type Standing, StayEvent } from '@relais/contracts/stays'
+import type { Movement } from '@relais/contracts/movements'
+import type { Standing } from '@relais/contracts/standing'
+import { movementKinds, StayEvent } from '@relais/contracts/stays'
 
 type Known = { kind: string; movement: Movement }
 

@@ -34,15 +34,19 @@ export function logger({ level, destination }: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return guarded(destination === undefined ? pino(options) : pino(options, destination))
+  const target = destination === undefined ? pino(options) : pino(options, destination)
+  return guarded(target, () => target)
 }
 
-/** MUST be the only way to the pino logger: pino itself would interpolate arguments and expand errors. */
-function guarded(target: pino.Logger): Logger {
+/**
+ * MUST be the only way to the pino logger: pino itself would interpolate arguments and expand errors. A child is made by
+ * its first line, because most requests write none of their own; its level is that of the root.
+ */
+function guarded(root: pino.Logger, made: () => pino.Logger): Logger {
   const line =
     (level: Exclude<LogLevel, 'silent'>): LogLine =>
     (fields, message) => {
-      if (target.isLevelEnabled(level)) target[level](filtered(fields), sentence(message))
+      if (root.isLevelEnabled(level)) made()[level](filtered(fields), sentence(message))
     }
   return {
     trace: line('trace'),
@@ -51,7 +55,10 @@ function guarded(target: pino.Logger): Logger {
     warn: line('warn'),
     error: line('error'),
     fatal: line('fatal'),
-    child: (fields) => guarded(target.child(filtered(fields))),
+    child: (fields) => {
+      let child: pino.Logger | undefined
+      return guarded(root, () => (child ??= made().child(filtered(fields))))
+    },
   }
 }
 

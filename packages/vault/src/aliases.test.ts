@@ -50,6 +50,38 @@ eachDatabase('aliases', (open) => {
     expect(subjects[2]).toEqual(subjects[0])
   })
 
+  test('a stay that is given to another patient is forgotten with that one, and not with whose it was', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    const [wrong, right] = [
+      await vault.resolveSubject(ipp, visit('V1')),
+      await vault.resolveSubject(other, visit('V2')),
+    ]
+    const given = { from: [wrong.patientId], to: right.patientId }
+    await vault.giveStay(wrong.stayId, given)
+    await vault.giveStay(wrong.stayId, given)
+    await vault.forget(wrong.patientId)
+    expect(await vault.resolve('stay', visit('V1'))).toBe(wrong.stayId)
+    await vault.forget(right.patientId)
+    expect([await vault.resolve('stay', visit('V1')), await vault.resolve('stay', visit('V2'))]).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+
+  test('a stay given to somebody who is forgotten is forgotten; others are left alone', async () => {
+    const { vault } = await openTestVault(open, freshSchema())
+    const [wrong, right] = [
+      await vault.resolveSubject(ipp, visit('V1')),
+      await vault.resolveSubject(other, visit('V2')),
+    ]
+    await vault.resolveSubject(ipp, visit('V3'))
+    await vault.forget(right.patientId)
+    await vault.giveStay(wrong.stayId, { from: [wrong.patientId], to: right.patientId })
+    expect(await vault.resolve('stay', visit('V1'))).toBeUndefined()
+    expect(await vault.resolve('stay', visit('V3'))).toBeDefined()
+    await vault.giveStay(wrong.stayId, { from: [], to: wrong.patientId })
+  })
+
   test('two processes that meet the same new numbers at once give each one id, and each patient one key', async () => {
     const schema = freshSchema()
     const one = await openTestVault(open, schema)

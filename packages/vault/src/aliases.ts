@@ -7,6 +7,7 @@ import type { GroupCommit } from './group-commit.ts'
 import { keyedHash } from './keyed-hash.ts'
 import type { DataKeys } from './keys.ts'
 import type { VaultTables } from './migrations.ts'
+import { stayGiver } from './stay-owners.ts'
 import { type OwnerKind, subjectWriter } from './subjects.ts'
 
 export type AliasKind = OwnerKind | 'stay'
@@ -26,6 +27,11 @@ export type Aliases = {
    * @throws OwnerForgotten when it is forgotten while this is asked
    */
   resolveOwner(kind: OwnerKind, outside: OutsideIdentifier): Promise<string>
+  /**
+   * That a stay, of one of `from` until now, is the patient's `to`, whose forgetting takes its number along from now on.
+   * Where `to` is forgotten already, the number is forgotten too.
+   */
+  giveStay(stayId: string, owners: { from: readonly string[]; to: string }): Promise<void>
   /** That an assigning authority is known by this namespace (CX-4.1) and this universal id (CX-4.2). */
   rememberAuthority(namespace: string, universalId: string): Promise<void>
   /** The universal ids seen with a namespace: more than one makes the namespace alone ambiguous. */
@@ -87,6 +93,7 @@ export function aliasTable({ database, together, keys, siteKey, newId }: Deps): 
       const asked = { kind, owner, visit: undefined, ownerId: undefined, stayId: undefined }
       return (await created(asked)).ownerId
     },
+    giveStay: stayGiver(database),
     async rememberAuthority(namespace, universalId) {
       const name = JSON.stringify([namespace, universalId])
       if (knownAuthorities.has(name)) return

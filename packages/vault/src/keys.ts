@@ -2,7 +2,9 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { type Connection, repeated, type Repeated, type Run, runner } from '@relais/database/statements'
+import { recentlyUsed } from '@relais/events/recently-used'
 import { type DataKey, DataKeyMissing, type Keyring, OwnerForgotten, seal, unseal } from '@relais/events/sealing'
+import { askedTogether } from './asked-together.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { VaultTables } from './migrations.ts'
 
@@ -43,10 +45,10 @@ export function dataKeys({ database, together, masterKey, now }: Deps): DataKeys
     return remember(owner, key ? { key, checkedAt: Date.parse(now()) } : 'forgotten')
   }
 
-  async function find(owner: string): Promise<Known | undefined> {
-    const [row] = (await run(database.db, rowsOf(1), [owner])).rows
-    return row && unwrapped(row)
-  }
+  const find = askedTogether(async (owners) => {
+    const { rows } = await run(database.db, rowsOf(owners.length), owners)
+    return new Map(rows.map((row) => [row.owner, unwrapped(row)]))
+  })
 
   function newKey(owner: string): NewKey {
     const clear = randomBytes(KEY_LENGTH)
@@ -101,26 +103,35 @@ export async function insertKeys(run: Run, transaction: Connection, keys: readon
 
 /** The most recently used keys, each until it has to be checked again. */
 function keyCache(now: () => Instant) {
-  const cache = new Map<string, Known>()
+  const cache = recentlyUsed<string, Known>(KEPT_KEYS)
+  const instant = instantOfTurn(now)
 
   function remember(owner: string, found: Known): Known {
     // A row read before its owner was forgotten MUST NOT bring the key back.
     const known = cache.get(owner) === 'forgotten' ? 'forgotten' : found
-    cache.delete(owner)
     cache.set(owner, known)
-    const [oldest] = cache.keys()
-    if (cache.size > KEPT_KEYS && oldest !== undefined) cache.delete(oldest)
     return known
   }
 
   function atHand(owner: string): Known | undefined {
     const known = cache.get(owner)
-    if (known === undefined) return undefined
-    const isOld = known !== 'forgotten' && Math.abs(Date.parse(now()) - known.checkedAt) > RECHECK_MILLISECONDS
-    return isOld ? undefined : remember(owner, known)
+    if (known === undefined || known === 'forgotten') return known
+    return Math.abs(instant() - known.checkedAt) > RECHECK_MILLISECONDS ? undefined : known
   }
 
   return { remember, atHand }
+}
+
+/** The time, asked once for all that is done before the current work yields. */
+function instantOfTurn(now: () => Instant): () => number {
+  let known: number | undefined
+  return () => {
+    if (known === undefined) {
+      known = Date.parse(now())
+      queueMicrotask(() => (known = undefined))
+    }
+    return known
+  }
 }
 
 function usable(known: Known): DataKey {

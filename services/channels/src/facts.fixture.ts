@@ -1,4 +1,5 @@
 import type { ChannelEntry } from '@relais/contracts/channel-entries'
+import type { ForgettingEvent } from '@relais/contracts/forgetting'
 import type { CircleRole } from '@relais/contracts/patients'
 import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
 import { CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
@@ -92,9 +93,10 @@ export function left({ patientId, memberId = gp, role = 'medecin-traitant' }: Me
 export const stayOf = (entry: ChannelEntry) => ('stayId' in entry ? entry.stayId : undefined)
 
 /** What other services write; notices are this one's own. */
-export type OutsideFact = StayEvent | CircleEvent | LinkEvent
+export type OutsideFact = StayEvent | CircleEvent | LinkEvent | ForgettingEvent
 
 export function streamOf(event: OutsideFact): string {
+  if (event.type === 'PatientForgotten') return `forgetting-${event.data.forgettingId}`
   if (isLinkEvent(event)) return `link-${event.data.linkId}`
   return 'stayId' in event.data ? `stay-${event.data.stayId}` : `circle-${event.data.patientId}`
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cursorCodec } from '@relais/channels/cursor'
 import { Actor } from '@relais/contracts/actor'
 import { ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
+import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
 import { circleEvents, type CircleEvent, isLinkEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import type { EventStore, ExpectedRevision, NewEvent } from '@relais/event-store/port'
@@ -183,10 +184,11 @@ export function recorder(store: EventStore, keyring: Parameters<typeof eventCode
   const stays = eventCodec<StayEvent>(stayEvents, keyring)
   const circles = eventCodec<CircleEvent>(circleEvents, keyring)
   const links = eventCodec<LinkEvent>(linkEvents, keyring)
+  const forgettings = eventCodec<ForgettingEvent>(forgettingEvents, keyring)
   const encode = (event: OutsideFact, id: string) => {
+    if (event.type === 'PatientForgotten') return forgettings.encode(event, id)
     if (isLinkEvent(event)) return links.encode(event, id)
-    const ofCircle = event.type === 'MemberJoined' || event.type === 'MemberLeft'
-    return ofCircle ? circles.encode(event, id) : stays.encode(event, id)
+    return isStayEvent(event) ? stays.encode(event, id) : circles.encode(event, id)
   }
   const standings = toldStandings()
   const revisions = new Map<string, ExpectedRevision>()

@@ -1,5 +1,6 @@
 import { StayEvent } from '@relais/contracts/stays'
 import { isPathwayEntry } from '@relais/contracts/channel-entries'
+import type { EventStore } from '@relais/event-store/port'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { FACILITY, gp, joined, moved, newStay, type Stay } from './facts.fixture.ts'
@@ -25,6 +26,26 @@ function movedTo(stay: Stay, other: Stay): StayEvent[] {
   return [
     StayEvent.parse({ type: 'StayTakenFromPatient', data: { ...stay, ...said, confidential: false } }),
     StayEvent.parse({ type: 'StayMovedToPatient', data: { ...to, ...said, wards } }),
+  ]
+}
+
+/** The same, with what was told of the stay until now. */
+async function movedWhole(
+  { store }: { store: EventStore },
+  stay: Stay,
+  { told, other }: { told: StayEvent; other: Stay },
+) {
+  let entryId = ''
+  for await (const { id, type } of store.readAll()) if (type === `${told.type}.v1`) entryId = id
+  const fact = { type: told.type, data: { ...told.data, patientId: other.patientId } }
+  const history = [{ entryId, recordedAt: at, fact }]
+  const standing = { status: 'present', facility: FACILITY, wards: [], died: false, confidential: false }
+  const to = { stayId: stay.stayId, patientId: other.patientId, nature: 'movedToPatient', happenedAt: at }
+  return [
+    ...movedTo(stay, other).map(({ type, data }) =>
+      StayEvent.parse({ type, data: type === 'StayMovedToPatient' ? { ...data, history } : data }),
+    ),
+    StayEvent.parse({ type: 'StandingChanged', data: { ...to, standing, changed: [] } }),
   ]
 }
 
@@ -122,5 +143,24 @@ test('whoever follows the right patient is given the stay with the entry that sa
     await shows(feed, 1)
     expect(sent(feed)).toEqual(['movedHere admission'])
     expect(feed.entries()[0]?.state?.map(({ patientId }) => patientId)).toEqual([right.patientId])
+  }
+})
+
+test('the right patient is given it whole also when the wrong one is forgotten, and the view is built again', async () => {
+  const gateway = await openGateway()
+  const [wrong, right] = [newStay(), newStay()]
+  const told = moved('PatientAdmitted', wrong, { ward: '4110' })
+  await gateway.record(told)
+  await gateway.record(joined(right))
+  await gateway.record(...(await movedWhole(gateway, wrong, { told, other: right })))
+  await gateway.vault.forget(wrong.patientId)
+  const { folder, store } = gateway
+  const again = await openGateway({ folder, store, schema: 'channels_again' })
+  for (const one of [gateway, again]) {
+    const { follow } = await connect(one, physician)
+    const patient = await follow(patientOf(right))
+    const [given] = patient.entries().filter(({ entry }) => entry.kind === 'movedHere')
+    expect(given?.entry).not.toHaveProperty('restated')
+    expect(given?.state?.map(({ kind, patientId }) => [kind, patientId])).toEqual([['admission', right.patientId]])
   }
 })

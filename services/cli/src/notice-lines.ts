@@ -6,7 +6,7 @@ import {
   type ReceiptEntry,
 } from '@relais/contracts/channel-entries'
 import type { NoticeNature } from '@relais/contracts/notices'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import { isLoopLine, loopLine } from './loop-lines.ts'
 import { entryLine, instant } from './output.ts'
 
@@ -39,14 +39,20 @@ const expectations: Record<InboxItem['expected']['action'], string> = {
   planFollowUp: 'plan what follows',
 }
 
-/** One item of an inbox: what to do and until when, of whom, what happened, and how the stay stands. */
+/** One item of an inbox: of whom, what happened, how the stay stands; then what to do, and until or since when. */
 export function itemLine(item: InboxItem, nameOf: NameOf): string {
   const { noticeId, nature, happenedAt, standing, changed, expected, receipts } = item
-  const due = expected.dueAt === undefined ? '' : ` by ${instant(expected.dueAt)}`
   const news = changed.length === 0 ? '' : `  changed: ${changed.join(', ')}`
-  const todo = receipts.acted ? `done (${receipts.acted.action})` : `${expectations[expected.action]}${due}`
+  const todo = receipts.acted ? `done (${receipts.acted.action})` : todoText(expected, standing)
   const what = `${natures[nature]} ${instant(happenedAt)}`
   return [`${noticeId}  ${nameOf(item.patientId)}  ${what}  ${standingText(standing)}${news}`, `  ${todo}`].join('\n')
+}
+
+/** Once the patient has left there is no date to be ready by any more. */
+function todoText({ action, dueAt }: InboxItem['expected'], { dischargedAt }: Standing): string {
+  const what = expectations[action]
+  if (dueAt === undefined) return what
+  return dueAt === dischargedAt ? `left ${instant(dischargedAt)}: ${what}` : `${what} by ${instant(dueAt)}`
 }
 
 export function wardLine(row: WardBoardRow, nameOf: NameOf): string {

@@ -26,6 +26,7 @@ test('there is a command for each thing that a person does', () => {
     'quarantine repair',
     'quarantine replay',
     'senders report',
+    'forget',
     'import',
     'rebuild',
     'verify',

@@ -4,6 +4,7 @@ import { ehpadBoard, wardBoard } from './commands/board.ts'
 import { addMember, removeMember } from './commands/circle.ts'
 import { demoCommands } from './commands/demo.ts'
 import { follow, type FollowOptions } from './commands/follow.ts'
+import { forget, type ForgetOptions } from './commands/forget.ts'
 import { importFile, importKinds, type ImportOptions } from './commands/import.ts'
 import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
 import { runJobs } from './commands/operations.ts'
@@ -216,6 +217,11 @@ function tending(relais: Command): void {
 }
 
 function operating(relais: Command): void {
+  patient(relais.command('forget'))
+    .description('erase a person for ever; legal retention is for whoever decides it to look at')
+    .requiredOption('--motive <motive>', 'why, in words that name nobody')
+    .option('--for-ever', 'it is meant')
+    .action(action<ForgetOptions>((options) => forget(contextOf(options), options)))
   relais
     .command('import <kind> <file>')
     .description(

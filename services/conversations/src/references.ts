@@ -60,9 +60,11 @@ export function referenceChecks(deps: Deps): CheckReferences {
       .execute()
     const question = access.questionOf(actor, known.facts)
     const seen = rows.filter(({ patient_id, stay_id }) => {
-      // A stay may have been moved to another patient since.
-      const owner = owners.find((row) => row.stay_id === stay_id)?.patient_id ?? patient_id
-      return known.ids.includes(owner) && decideStayAccess(question, stay_id ?? undefined).granted
+      // A stay may have been moved to another patient since, or taken from this one.
+      const owner = stay_id === null ? patient_id : owners.find((row) => row.stay_id === stay_id)?.patient_id
+      return (
+        owner !== undefined && known.ids.includes(owner) && decideStayAccess(question, stay_id ?? undefined).granted
+      )
     })
     return new Set(eventIds).size === seen.length
   }

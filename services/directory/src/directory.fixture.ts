@@ -1,5 +1,6 @@
 import { Problem } from '@relais/contracts/http'
-import { type PatientEvent, patientEvents, type ReportedIdentity } from '@relais/contracts/patients'
+import { ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
+import { linkEvents, type PatientEvent, patientEvents, type ReportedIdentity } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
 import {
   type ResidentEvent,
@@ -19,6 +20,7 @@ import {
   recorder,
   type TestAdapterOptions,
 } from '@relais/runtime/adapters.fixture'
+import { linked, unlinked } from '@relais/runtime/link-facts.fixture'
 import { createService } from './service.ts'
 
 export const HOSPITAL = '990000010'
@@ -78,9 +80,28 @@ export async function openDirectory(options: TestAdapterOptions = {}) {
     return patientId
   }
 
+  /** Two numbers turn out to be of one person, or not to be after all. */
+  async function link(one: string, other: string, isOne = true) {
+    const event = isOne ? linked(one, other) : unlinked(one, other)
+    await record(linkEvents, event, { owner: event.data.linkId })
+  }
+
+  /** The patient is erased, as `patients` decides and does. */
+  async function forget(patientId: string) {
+    const forgettingId = crypto.randomUUID()
+    const said = { motive: 'à la demande de la personne', by: 'relais:dpo', decidedAt: now() }
+    const event = ForgettingEvent.parse({ type: 'PatientForgotten', data: { forgettingId, patientId, ...said } })
+    await record(forgettingEvents, event, { owner: forgettingId })
+    await vault.forget(patientId)
+  }
+
   const as = async (details: Parameters<typeof person>[0]) =>
     asking(service.app, await test.tokenFor(person(details)), JSON.parse)
-  const settled = () => hasReacted(test, { schema: 'directory', categories: ['patient', 'resident'] })
+  const settled = () =>
+    hasReacted(test, {
+      schema: 'directory',
+      categories: ['patient', 'link', 'forgetting', 'resident', 'residentMatch'],
+    })
 
   /** Every fact about residents that this service wrote, in order. */
   async function facts() {
@@ -98,7 +119,7 @@ export async function openDirectory(options: TestAdapterOptions = {}) {
   const named = async (...types: string[]) =>
     (await facts()).flatMap(({ event }) => (event && types.includes(event.type) ? [event.data] : []))
 
-  return { ...test, clock, service, close, knowPatient, as, settled, facts, named }
+  return { ...test, clock, service, close, knowPatient, link, forget, as, settled, facts, named }
 }
 
 type Asking = Awaited<ReturnType<Directory['as']>>

@@ -1,4 +1,5 @@
-import { type PatientEvent, patientEvents } from '@relais/contracts/patients'
+import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
+import { type LinkEvent, linkEvents, type PatientEvent, patientEvents } from '@relais/contracts/patients'
 import { codecSet } from '@relais/events/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { operationsRoutes } from '@relais/projections/operations-routes'
@@ -23,6 +24,7 @@ import { directory, type DirectoryTables } from './projections/directory.ts'
 import { residents, type ResidentTables } from './projections/residents.ts'
 import { matchResidents } from './reactions/match-residents.ts'
 import { insOids, residentsRegister } from './register.ts'
+import { registerView } from './register-view.ts'
 
 type Tables = DirectoryTables & ResidentTables & MatchKeyTables & ImportTables
 
@@ -31,6 +33,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const { mode, store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
   const { codecs, ...commands } = commandsOver(adapters)
   const patients = codecOf<PatientEvent>(patientEvents)
+  const links = codecOf<LinkEvent>(linkEvents)
   const people = knownPeople({ vault, store, patients })
   const database = await adapters.openViews<Tables>('directory')
   await database.migrate({
@@ -47,14 +50,26 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const registers = startProjection({
     ...running,
     projection: residents,
-    codecs: codecSet([codecs.resident, codecs.residentMatch]),
+    codecs: codecSet([codecs.resident, codecs.residentMatch, links]),
   })
-  const index = matchingIndex(database)
   const reaction = startReaction({
     ...running,
     name: 'match-residents-1',
-    codecs: codecSet([codecs.resident, patients]),
-    react: matchResidents({ ...commands, ...people, vault, index, derivedId: derivedUuid }),
+    codecs: codecSet([
+      codecs.resident,
+      codecs.residentMatch,
+      patients,
+      links,
+      codecOf<ForgettingEvent>(forgettingEvents),
+    ]),
+    react: matchResidents({
+      ...commands,
+      ...people,
+      vault,
+      index: matchingIndex(database),
+      registers: registerView({ database, view: registers }),
+      derivedId: derivedUuid,
+    }),
   })
 
   const [oid] = insOids[mode]

@@ -50,9 +50,11 @@ const scopesByRole: Readonly<Record<string, readonly Scope[]>> = {
   kinesitherapeute: care,
   'sage-femme': care,
   ehpad: [...care, 'resident:write'],
+  ssiad: care,
   'referent-parcours': [...care, 'statistics:read'],
   coordinateur: coordinator,
   secretaire: secretary,
+  dpo: ['pathway:read', 'patient:forget'],
   logiciel: ['message:send'],
 }
 

@@ -73,10 +73,12 @@ test('scopes and length can be asked for', async () => {
 })
 
 test.each([
-  ['operateur', 26],
+  ['operateur', 27],
   ['admissions', 10],
   ['medecin-traitant', 15],
   ['ehpad', 16],
+  ['ssiad', 15],
+  ['dpo', 2],
   ['logiciel', 1],
   ['coordinateur', 9],
   ['secretaire', 4],

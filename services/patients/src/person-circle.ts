@@ -1,49 +1,52 @@
+import { membersInForce } from '@relais/access/members'
 import { PatientId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import type { CircleCommand, CircleMember, CircleRejection } from './domain/circle.ts'
+import type { CircleCommand, CircleMember, CircleRejection, CircleState } from './domain/circle.ts'
 
 type Handled = { accepted: true; position: number | undefined } | { accepted: false; rejection: CircleRejection }
 export type PersonCircleDeps = {
-  loadCircle: (patientId: PatientId) => Promise<readonly CircleMember[]>
+  loadCircle: (patientId: PatientId) => Promise<CircleState>
   handleCircle: (id: string, command: CircleCommand, context: CommandContext) => Promise<Handled>
 }
-type Declaring = Omit<Extract<CircleCommand, { type: 'DeclareMember' }>, 'type'>
+type Declaring = Omit<Extract<CircleCommand, { type: 'DeclareMember' }>, 'type' | 'anew'>
 type Removing = Omit<Extract<CircleCommand, { type: 'RemoveMember' }>, 'type'>
+type OfPatient = CircleMember & { patientId: PatientId }
 
 /**
- * The circle of a person, whose ids have a circle each: it reads as one, and what is said of it holds for all of them. Each
- * goes on alone once a link is undone.
+ * The circle of a person, whose ids have a circle each: it reads as one, and goes on as several once a link is undone.
+ * Nothing is written for what a link alone brings about.
  */
 export function personCircle({ loadCircle, handleCircle }: PersonCircleDeps) {
-  const circlesOf = (ids: readonly string[]) =>
-    Promise.all(
+  async function inForce(ids: readonly string[]): Promise<OfPatient[]> {
+    const circles = await Promise.all(
       ids.map(async (id) => {
         const patientId = PatientId.parse(id)
-        return { patientId, members: await loadCircle(patientId) }
+        const { members, disownings } = await loadCircle(patientId)
+        return { members: members.map((member) => ({ ...member, patientId })), disownings }
       }),
     )
+    const members = circles.flatMap((circle) => circle.members).toSorted(byJoining)
+    return membersInForce(
+      members,
+      circles.flatMap((circle) => circle.disownings),
+    )
+  }
 
   return {
-    async read(ids: readonly string[]): Promise<CircleMember[]> {
-      const circles = await circlesOf(ids)
-      return withoutTwice(circles.flatMap(({ members }) => members).toSorted(byJoining))
-    },
-    /** Written to the circle of the id that was named; whom it takes the place of leaves wherever he or she was. */
+    read: async (ids: readonly string[]): Promise<CircleMember[]> => withoutTwice(await inForce(ids)),
+    /** Written to the circle of the id that was named. */
     async declare(ids: readonly string[], member: Declaring, context: CommandContext): Promise<Handled> {
-      const { patientId, memberId, role, at } = member
-      const result = await handleCircle(patientId, { type: 'DeclareMember', ...member }, context)
-      if (!result.accepted || role !== 'medecin-traitant') return result
-      let { position } = result
-      const others = await circlesOf(ids.filter((id) => id !== patientId))
-      for (const { patientId: id, memberId: holder } of others.flatMap(holdersOf(role)))
-        if (holder !== memberId) {
-          const leaving = { patientId: id, memberId: holder, role, at, reason: 'replaced' } as const
-          const left = await handleCircle(id, { type: 'RemoveMember', ...leaving }, context)
-          if (left.accepted) position = Math.max(position ?? 0, left.position ?? 0)
-        }
-      return { accepted: true, position }
+      const { patientId, memberId, role } = member
+      const holds = (await inForce(ids)).some(
+        (known) =>
+          known.patientId === patientId &&
+          known.memberId === memberId &&
+          known.role === role &&
+          known.leftAt === undefined,
+      )
+      return handleCircle(patientId, { type: 'DeclareMember', ...member, anew: !holds }, context)
     },
-    /** `memberUnknown` only where the professional never belonged to any of the circles. */
+    /** From all of the circles. `memberUnknown` only where the professional never belonged to any of them. */
     async remove(ids: readonly string[], member: Removing, context: CommandContext): Promise<Handled> {
       const results: Handled[] = []
       for (const id of ids) {
@@ -58,20 +61,11 @@ export function personCircle({ loadCircle, handleCircle }: PersonCircleDeps) {
   }
 }
 
-type Circle = { patientId: PatientId; members: readonly CircleMember[] }
-
-const holdersOf =
-  (role: string) =>
-  ({ patientId, members }: Circle) =>
-    members
-      .filter((member) => member.role === role && member.leftAt === undefined)
-      .map(({ memberId }) => ({ patientId, memberId }))
-
 function byJoining({ joinedAt: one }: CircleMember, { joinedAt: other }: CircleMember): number {
   return one < other ? -1 : Number(one > other)
 }
 
-/** Whoever is in two of the circles in one role is shown once. */
+/** Who is in several of the circles is there once, as long as he or she is. */
 function withoutTwice(members: readonly CircleMember[]): CircleMember[] {
   const present = new Set<string>()
   return members.filter(({ memberId, role, leftAt }) => {

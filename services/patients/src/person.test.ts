@@ -1,7 +1,10 @@
+import { NoticeEvent, noticeEvents } from '@relais/contracts/notices'
 import { ProfessionalId } from '@relais/contracts/primitives'
-import { FACILITY } from '@relais/runtime/stay-facts.fixture'
+import { StayEvent } from '@relais/contracts/stays'
+import { FACILITY, newStay, participantsReported } from '@relais/runtime/stay-facts.fixture'
 import { linkIdOf } from '@relais/runtime/link-facts.fixture'
 import { eachDatabase } from '@relais/testkit/databases'
+import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { nurse, openPatients, type Patients, registrar, saying, stranger } from './patients.fixture.ts'
 
@@ -26,6 +29,19 @@ async function everythingOf(patients: Patients, ids: readonly string[], numbers:
     lookups: await Promise.all(numbers.map((number) => lookUp(patients, number))),
     persons: await Promise.all(ids.map(async (id) => (await ask(`/patients/${id}/links`)).body)),
   }
+}
+
+/** Returns a notice with "not my patient", and waits until the circle knows. */
+async function disown(patients: Patients, patientId: string, recipient: string) {
+  patients.clock.now = new Date(Date.parse(patients.clock.now) + 60_000).toISOString()
+  const noticeId = crypto.randomUUID()
+  const notice = { ...newStay(patientId), noticeId, recipient, role: 'medecin-traitant', facility: FACILITY, wards: [] }
+  const data = { ...notice, by: recipient, alsoOf: [], returnedAt: patients.clock.now }
+  const event = NoticeEvent.parse({ type: 'NoticeReturned', data })
+  await patients.record<NoticeEvent>(noticeEvents, event, { owner: noticeId })
+  const facts = async () => (await patients.facts()).map(({ type }) => type)
+  await waitUntil(async () => (await facts()).includes('PatientDisowned'), 'the circle to remember it')
+  await patients.shown()
 }
 
 async function declare(patients: Patients, patientId: string, memberId: string, role = 'medecin-traitant') {
@@ -70,7 +86,7 @@ eachDatabase('one person with two numbers', (open) => {
     expect(together.persons[0]).toEqual({ canonicalId: b, patientIds: [a, b].toSorted(), links: [made] })
 
     const ask = await patients.as(registrar)
-    expect((await ask(`/patients/links/${linkIdOf(a, b)}/undo`, { method: 'POST' })).status).toBe(204)
+    expect((await ask(`/patients/links/${linkIdOf(a, b)}/undo`, { body: { motive: 'erreur' } })).status).toBe(204)
     await patients.shown()
     expect(await everythingOf(patients, [a, b], ['A', 'B'])).toEqual(apart)
   })
@@ -87,22 +103,79 @@ eachDatabase('one person with two numbers', (open) => {
     expect((await ask(`/patients/${b}/circle`)).status).toBe(404)
   })
 
-  test('has one médecin traitant, and whoever leaves the circle leaves all of it', async () => {
+  const present = async (patients: Patients, patientId: string) => {
+    const { members } = (await (await patients.as(registrar))(`/patients/${patientId}/circle`)).body
+    return members.flatMap(({ memberId, leftAt }: Record<string, string>) => (leftAt === undefined ? [memberId] : []))
+  }
+  const report = async (patients: Patients, patientId: string, [memberId, reportedAt]: [ProfessionalId, string]) => {
+    patients.clock.now = new Date(Date.parse(patients.clock.now) + 60_000).toISOString()
+    const { type, data } = participantsReported(newStay(patientId), [['primaryPhysician', memberId]])
+    await patients.report(StayEvent.parse({ type, data: { ...data, reportedAt } }))
+    await patients.settled()
+    await patients.shown()
+  }
+
+  test('has the médecin traitant whom a person declared, else the one who was reported last, until that is undone', async () => {
+    const { patients, a, b } = await openTwo()
+    await report(patients, a, [gp, '2026-11-02T11:00:00.000Z'])
+    await report(patients, b, [otherGp, '2026-11-02T10:00:00.000Z'])
+    await link(patients, b, a)
+    expect(await present(patients, b)).toEqual([gp])
+    const [first, second] = [await patients.as({ id: gp }), await patients.as({ id: otherGp })]
+    expect((await first(`/patients/${b}/circle`)).status).toBe(200)
+    expect((await second(`/patients/${b}/circle`)).status).toBe(404)
+    await report(patients, b, [otherGp, '2026-11-02T12:00:00.000Z'])
+    expect(await present(patients, a)).toEqual([gp])
+    await declare(patients, b, otherGp)
+    expect(await present(patients, a)).toEqual([otherGp])
+    expect((await first(`/patients/${a}/circle`)).status).toBe(404)
+    await declare(patients, a, gp)
+    expect(await present(patients, b)).toEqual([gp])
+    await patients.tell('UnlinkReported', { ...saying(b), otherId: a })
+    expect(await present(patients, a)).toEqual([gp])
+    expect(await present(patients, b)).toEqual([otherGp])
+  })
+
+  test('is declared a médecin traitant once more, who did not hold beside another one, and then does', async () => {
     const { patients, a, b } = await openTwo()
     await declare(patients, a, gp)
-    await link(patients, b, a)
     await declare(patients, b, otherGp)
+    await link(patients, b, a)
+    expect(await present(patients, a)).toEqual([otherGp])
+    await declare(patients, a, gp)
+    expect(await present(patients, b)).toEqual([gp])
+    await declare(patients, a, gp)
+    const joined = (await patients.facts()).filter(({ type }) => type === 'MemberJoined')
+    expect(joined).toHaveLength(3)
+  })
+
+  test('is not the patient of whoever said so of either number, whatever a hospital goes on saying, until that is undone', async () => {
+    const { patients, a, b } = await openTwo()
+    await disown(patients, a, gp)
+    await link(patients, b, a)
+    await report(patients, b, [gp, '2026-11-02T11:00:00.000Z'])
+    expect(await present(patients, b)).toEqual([])
+    const ask = await patients.as({ id: gp })
+    expect((await ask(`/patients/${b}/circle`)).status).toBe(404)
+    await patients.tell('UnlinkReported', { ...saying(b), otherId: a })
+    expect(await present(patients, b)).toEqual([gp])
+    expect((await ask(`/patients/${b}/circle`)).status).toBe(200)
+    await report(patients, a, [gp, '2026-11-02T12:00:00.000Z'])
+    expect(await present(patients, a)).toEqual([])
+    await link(patients, b, a)
+    await declare(patients, b, gp)
+    expect(await present(patients, a)).toEqual([gp])
+  })
+
+  test('is left, under every number, by whom somebody removes from the circle', async () => {
+    const { patients, a, b } = await openTwo()
+    await declare(patients, a, gp, 'medecin')
+    await declare(patients, b, gp, 'medecin')
+    await link(patients, b, a)
     const ask = await patients.as(registrar)
-    expect((await ask(`/patients/${a}/circle`)).body.members).toMatchObject([
-      { memberId: gp, leftAt: expect.any(String) },
-      { memberId: otherGp },
-    ])
-    expect((await ask(`/patients/${a}/circle/${otherGp}/medecin-traitant`, { method: 'DELETE' })).status).toBe(204)
+    expect((await ask(`/patients/${a}/circle/${gp}/medecin`, { method: 'DELETE' })).status).toBe(204)
     await patients.shown()
-    expect((await ask(`/patients/${b}/circle`)).body.members).toMatchObject([
-      { leftAt: expect.any(String) },
-      { leftAt: expect.any(String) },
-    ])
+    expect(await present(patients, b)).toEqual([])
     const removing = await ask(`/patients/${a}/circle/rpps:10100000099/medecin`, { method: 'DELETE' })
     expect(removing).toMatchObject({ status: 404, body: { type: 'urn:relais:problem:memberUnknown' } })
   })

@@ -6,7 +6,7 @@ import type { Database } from '@relais/database/database'
 import type { Decoded, EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { readHeader } from '@relais/hl7v2/header'
-import { applyEdits, identifyingFields, maskedSegments } from '@relais/hl7v2/message'
+import { applyEdits, identifyingFields, identifyingPaths, maskedSegments } from '@relais/hl7v2/message'
 import type { Vault } from '@relais/vault/vault'
 import { z } from 'zod'
 import { message, type MessageState } from './domain/message.ts'
@@ -122,11 +122,13 @@ const steps = {
   MessageReplayed: 'replayed',
   MessageViewed: 'viewed',
   MessageIgnored: 'quarantined',
+  MessageRefused: 'quarantined',
+  MessageRepeated: 'quarantined',
 } as const
 
 /** What the message said in the end is no step of its own: the replay is. */
 function step({ metadata, event }: Decoded<MessageEvent>) {
-  if (event && isAnnouncement(event)) return []
+  if (event && (isAnnouncement(event) || event.type === 'DossierMoved')) return []
   return [{ at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const]
 }
 
@@ -135,9 +137,7 @@ function changesWhoItIsAbout(before: Uint8Array, after: Uint8Array, problems: re
   const [was, is] = [identifyingFields(before), identifyingFields(after)]
   const isRefused = (field: string) =>
     problems.some(({ path }) => path === field.slice(0, field.indexOf('-')) || path.startsWith(field))
-  return (['PID-3', 'PID[2]-3', 'MRG-1', 'PV1-19'] as const).some(
-    (field) => was[field] !== is[field] && !isRefused(field),
-  )
+  return identifyingPaths.some((field) => was[field] !== is[field] && !isRefused(field))
 }
 
 function remaining(interpretation: ReturnType<typeof interpret>): FieldProblem[] {

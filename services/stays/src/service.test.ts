@@ -33,7 +33,8 @@ test('it says which parts it is made of, and whether they are ready', async () =
   expect(service.readiness()).toEqual([
     { name: 'quarantine-1', ready: true, detail: 'live' },
     { name: 'sender-report-1', ready: true, detail: 'live' },
-    { name: 'replay-on-arrival-1', ready: true, detail: 'live' },
+    { name: 'known-stays-1', ready: true, detail: 'live' },
+    { name: 'what-follows-1', ready: true, detail: 'live' },
   ])
 })
 
@@ -44,6 +45,7 @@ test('its projections are seen and rebuilt by who operates it, and by nobody els
   expect(body.projections).toMatchObject([
     { name: 'quarantine-1', state: 'live' },
     { name: 'sender-report-1', state: 'live' },
+    { name: 'known-stays-1', state: 'live' },
   ])
   const others = await stays.ask({ role: 'admissions' })
   expect((await others('/operations/stays/projections')).status).toBe(403)

@@ -8,34 +8,20 @@ import type {
   RecordMovementBody,
   WithdrawMovementBody,
 } from '@relais/contracts/stay-routes'
-import type { Flag, StayEvent } from '@relais/contracts/stays'
-import type { EventCodec } from '@relais/event-store/codec'
-import { type CommandContext, type CommandResult, loadState } from '@relais/event-store/command-handler'
-import type { EventStore } from '@relais/event-store/port'
+import type { Flag } from '@relais/contracts/movements'
+import { type CommandContext, loadState } from '@relais/event-store/command-handler'
 import { derivedUuid } from '@relais/events/derived-uuid'
-import type { Vault } from '@relais/vault/vault'
 import type { z } from 'zod'
 import { inOrderOfEffect } from './domain/order.ts'
 import { standingOf } from './domain/standing.ts'
-import { type RecordMovement, stay, type StayCommand, type StayRejection } from './domain/stay.ts'
+import { type RecordMovement, stay, type StayRejection } from './domain/stay.ts'
 import { movementOf, type StayState } from './domain/stay-state.ts'
 import { type FolderKind, refusedIns } from './intake/folder-kind.ts'
 import { movementIdOf } from './intake/identifiers.ts'
-import { factsOf, keepIdentity } from './intake/record.ts'
+import { factsOf, keepIdentity, keptToItself, type RecordDeps } from './intake/record.ts'
 import { doubtsOfProfessionals, identityFrom, movementFrom, participantsFrom, wardCodesIn } from './intake/written.ts'
 
-export type StayDeskDeps = {
-  vault: Vault
-  store: EventStore
-  stays: EventCodec<StayEvent>
-  handleStay: (
-    id: string,
-    command: StayCommand,
-    context: CommandContext,
-  ) => Promise<CommandResult<StayEvent, StayRejection>>
-  kind: FolderKind
-  now: () => Instant
-}
+export type StayDeskDeps = RecordDeps & { kind: FolderKind; now: () => Instant }
 
 export type Refusal =
   | StayRejection
@@ -179,8 +165,9 @@ export function stayDesk(deps: StayDeskDeps) {
   }
 
   async function record(command: RecordMovement, context: CommandContext): Promise<Refused | Recorded> {
-    const { stayId, messageId } = command
-    const result = await deps.handleStay(stayId, command, context)
+    const { stayId, messageId, action, movement } = command
+    const said = action === 'cancel' ? command : { ...command, ...(await keptToItself(deps, movement)) }
+    const result = await deps.handleStay(stayId, said, context)
     if (!result.accepted) return { refusal: result.rejection }
     const events = result.events.length > 0 ? result.events : await factsOf(deps, stayId, messageId)
     const decided = events.flatMap(({ data }) => ('flags' in data ? data.flags : []))

@@ -1,3 +1,4 @@
+import { facilityEvents } from '@relais/contracts/directory'
 import { type MessageEvent, messageEvents } from '@relais/contracts/messages'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
@@ -59,9 +60,11 @@ export async function openStays({ senders, adapt = (adapters) => adapters, ...op
     ask: async (details: Parameters<typeof person>[0]) =>
       asking(service.app, await test.tokenFor(person(details)), JSON.parse),
     facts: () => factsIn(test),
-    settled: () => hasReacted(test, { schema: 'stays', categories: [stayEvents.category, messageEvents.category] }),
+    settled: () => hasReacted(test, { schema: 'stays', categories: followed }),
   }
 }
+
+const followed = [stayEvents.category, messageEvents.category, facilityEvents.category]
 
 export function bytesOf(message: Partial<PamMessage> | string | Uint8Array): Uint8Array {
   if (message instanceof Uint8Array) return message

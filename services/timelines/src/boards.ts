@@ -32,7 +32,7 @@ export async function boardsOf(adapters: Adapters) {
   const database = await adapters.openViews<BoardTables>('boards')
   const view = startProjection({ projection: boards, store, codecs, database, epoch, log, now })
   const handleShown = commandHandler(shown, { store, codec: codecOf<ShownEvent>(shownEvents), now, newId })
-  const routes = { verifier, log, db: database.db, keyring: vault, epoch, reaches: view.reaches, now }
+  const routes = { verifier, log, database, keyring: vault, epoch, reaches: view.reaches, now }
   const app = new Hono()
     .route('/', inboxRoutes({ ...routes, handleShown }))
     .route('/', wardBoardRoutes(routes))

@@ -1,7 +1,14 @@
 import { CircleEvent, circleEvents } from '@relais/contracts/patients'
 import { type Instant, StayId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
-import { asking, isReady, openTestAdapters, person, recorder } from '@relais/runtime/adapters.fixture'
+import {
+  asking,
+  isReady,
+  openTestAdapters,
+  person,
+  recorder,
+  type TestAdapters,
+} from '@relais/runtime/adapters.fixture'
 import { FACILITY, newStay, type Stay } from '@relais/runtime/stay-facts.fixture'
 import { toldStandings } from '@relais/runtime/told-standings.fixture'
 import { afterTestFile } from '@relais/testkit/cleanup'
@@ -22,13 +29,15 @@ export const physician = { id: 'rpps:10002909371', role: 'medecin' }
 export type Told = readonly [id: string, event: StayEvent]
 
 let opened = 0
+type Before = Pick<TestAdapters, 'folder' | 'store'>
 export type Timelines = Awaited<ReturnType<typeof openTimelines>>
 
-/** The service, on views of its own. */
-export async function openTimelines(open: OpenDatabase) {
+/** The service, on views of its own; on the log and the vault of another one, they are built again from what is there. */
+export async function openTimelines(open: OpenDatabase, { folder, store: log }: Partial<Before> = {}) {
   opened += 1
   const suffix = opened
-  const test = await openTestAdapters({ openViews: (schema) => open(`${schema}_${suffix}`) })
+  const before = folder === undefined || log === undefined ? {} : { folder, store: log }
+  const test = await openTestAdapters({ ...before, openViews: (schema) => open(`${schema}_${suffix}`) })
   const { adapters, store, clock } = test
   const service = await createService(adapters)
   afterTestFile(() => service.stop())

@@ -13,7 +13,7 @@ export type ConnectionHandlers = {
   patienceMilliseconds: number
   handle: (frame: Uint8Array, peer: Peer) => Promise<Uint8Array | undefined>
   /** What to answer to bytes that were no usable frame, if anything. `frame` holds the head of what was dropped. */
-  onBadFrame: (problem: FrameProblem['problem'], peer: Peer, frame: FrameProblem) => Uint8Array | undefined
+  onBadFrame: (frame: FrameProblem, peer: Peer) => Uint8Array | undefined | Promise<Uint8Array | undefined>
   log: MllpLog
   /** For what anybody can cause by connecting. */
   sparingLog: MllpLog
@@ -83,8 +83,7 @@ export function serveConnection(socket: Socket, { peer, isKnown }: Served, handl
 
   async function answer(frame: DecodedFrame) {
     badFrames.count(frame)
-    const reply =
-      'bytes' in frame ? await handlers.handle(frame.bytes, peer) : handlers.onBadFrame(frame.problem, peer, frame)
+    const reply = await ('bytes' in frame ? handlers.handle(frame.bytes, peer) : handlers.onBadFrame(frame, peer))
     if (reply && socket.writable && !socket.write(encodeFrame(reply))) await drained(socket, patienceMilliseconds)
   }
 

@@ -1,6 +1,6 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { ReportedIdentity } from '@relais/contracts/patients'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import { type Message, segments } from '../message.ts'
 import { readIdentity, readIpp } from './identity.ts'
 import { deletesIns, insOidsAt } from './ins.ts'

@@ -1,5 +1,5 @@
 import type { IdentityStatus } from '@relais/contracts/patients'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import { expect, test } from 'vitest'
 import { insKeyOf } from '../checks.ts'
 import { pamMessage, withField } from '../fixtures.ts'

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '@relais/contracts/messages'
-import { Movement, Participant } from '@relais/contracts/stays'
+import { Movement, Participant } from '@relais/contracts/movements'
 import { ReportedIdentity } from '@relais/contracts/patients'
 import { expect, test } from 'vitest'
 import { pamMessage, type PamMessage, withField } from '../fixtures.ts'
@@ -317,8 +317,19 @@ test.each([
   expect(problemsOf(text)[0]).toEqual([at, code])
 })
 
-test('the account stands for the visit where an A44 names no visit', () => {
-  const text = withField(pamMessage({ trigger: 'A44', formerIpp: '900002' }), 'MRG-5', '')
-  const named = withField(text, 'MRG-3', 'D1^^^CH-ESSAI&990000010&N^AN')
-  expect(interpret(named)).toMatchObject({ report: { visit: { identifier: { number: 'D1' } } } })
+const dossier = (number: string) => ({ authority: '990000010', number })
+
+test('an A44 names a dossier, by the number that it had, and no visit, or both', () => {
+  const text = pamMessage({ trigger: 'A44', formerIpp: '900002', dossier: 'D2' })
+  expect(interpret(text)).toMatchObject({ report: { visit: undefined, dossier: dossier('D2') } })
+  const renumbered = withField(text, 'MRG-3', 'D1^^^CH-ESSAI&990000010&N^AN')
+  expect(interpret(renumbered)).toMatchObject({ report: { visit: undefined, dossier: dossier('D1') } })
+  const both = pamMessage({ trigger: 'A44', formerIpp: '900002', formerVisit: 'V1', dossier: 'D2' })
+  expect(interpret(both)).toMatchObject({ report: { visit: { identifier: dossier('V1') }, dossier: dossier('D2') } })
+})
+
+test('a movement says which dossier its visit is in, where that is the number of somebody', () => {
+  expect(reportOf({ dossier: 'D1' }).dossier).toEqual(dossier('D1'))
+  for (const written of ['', '""', 'D1', 'D1^^^', `${'D'.repeat(101)}^^^CH-ESSAI`, '^^^CH-ESSAI'])
+    expect(interpret(withField(pamMessage(), 'PID-18', written))).toMatchObject({ report: { dossier: undefined } })
 })

@@ -1,7 +1,9 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { ReportedIdentity } from '@relais/contracts/patients'
-import type { Flag, MovementKind, Participant } from '@relais/contracts/stays'
+import type { OutsideIdentifier } from '@relais/contracts/primitives'
+import type { Flag, MovementKind, Participant } from '@relais/contracts/movements'
 import type { Message } from '../message.ts'
+import { dossierAt } from './dossier.ts'
 import { readIdentity, readIpp } from './identity.ts'
 import { type IdentityReport, identityTriggers, interpretIdentity } from './identity-messages.ts'
 import { type Announced, type MovementAction, type ReadMovement, readMovement } from './movement.ts'
@@ -30,6 +32,8 @@ export type MovementReport = {
   patient: NamedIdentifier
   /** PV1-19. */
   visit: NamedIdentifier
+  /** PID-18. */
+  dossier: OutsideIdentifier | undefined
   /** Authorities that the message names by namespace and universal id at once. */
   authorities: AuthorityNames[]
   movement: ReadMovement
@@ -80,11 +84,13 @@ export function interpretPam(message: Message, known: KnownPlaces): Interpretati
     return { kind: 'problems', problems }
   const participants = readParticipants(reading, movement.facility)
   const { identity, test } = readIdentity(reading, patient.identifier)
+  const dossier = dossierAt(reading, 'PID-18')
   const { flags, authorities } = reading
   const { action, kind } = announced
   const returnsToPreadmission = valueAt(reading, 'PV1-5.1') !== undefined
-  const said = { patient, visit, authorities, movement, returnsToPreadmission, identity, participants, flags, test }
-  return { kind: 'movement', report: { action, kind, ...said } }
+  const named = { patient, visit, dossier, authorities }
+  const said = { movement, returnsToPreadmission, identity, participants, flags, test }
+  return { kind: 'movement', report: { action, kind, ...named, ...said } }
 }
 
 /** MSH-9 against ZBE-4 and ZBE-6: what is announced, and whether they agree. */

@@ -1,6 +1,8 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { ReportedIdentity } from '@relais/contracts/patients'
-import type { Flag } from '@relais/contracts/stays'
+import type { OutsideIdentifier } from '@relais/contracts/primitives'
+import type { Flag } from '@relais/contracts/movements'
+import { dossierAt } from './dossier.ts'
 import { readFormer } from './former.ts'
 import { readIdentity, readIpp } from './identity.ts'
 import { insOidsAt } from './ins.ts'
@@ -16,11 +18,13 @@ import {
   valueAt,
 } from './reading.ts'
 
-/** What an A44 says: a visit that was attributed to `from` is that of `patient`. */
+/** What an A44 says: a visit, or every visit of a dossier, that was attributed to `from` is that of `patient`. */
 export type MoveReport = {
   patient: NamedIdentifier
   from: NamedIdentifier
-  visit: NamedIdentifier
+  /** At least one of them. */
+  visit: NamedIdentifier | undefined
+  dossier: OutsideIdentifier | undefined
   /** EVN-2, else MSH-7. */
   reportedAt: string
   authorities: AuthorityNames[]
@@ -30,8 +34,7 @@ export type MoveReport = {
   test: { insOids: string[]; fictitious: boolean }
 }
 
-/** Where an A44 may name the visit: the visit itself, else the account that stands for it. */
-const visitPaths = ['PV1-19', 'MRG-5', 'MRG-3', 'PID-18'] as const
+const visitPaths = ['PV1-19', 'MRG-5'] as const
 
 /** Reads an A44: PID is whose the visit is, MRG-1 whose it was said to be. */
 export function interpretMove(
@@ -42,18 +45,22 @@ export function interpretMove(
   for (const path of missing) report(reading, { path, code: 'segmentMissing', text: 'this segment is expected' })
   const patient = readIpp(reading)
   const from = readFormer(reading, 'required')
-  const visit = readVisit(reading)
+  // The number that it had with the wrong patient, where it was given another one.
+  const dossier = dossierAt(reading, 'MRG-3') ?? dossierAt(reading, 'PID-18')
+  const visit = readVisit(reading, { isRequired: dossier === undefined })
   const reportedAt = reportedTime(reading, zoneOf(patient?.identifier.authority ?? ''))
   const problems = reading.problems.filter(({ path }) => !missing.some((name) => path.startsWith(`${name}-`)))
-  if (problems.length > 0 || !patient || !from || !visit || !reportedAt) return { kind: 'problems', problems }
+  if (problems.length > 0 || !patient || !from || !reportedAt) return { kind: 'problems', problems }
   const { identity, test } = readIdentity(reading, patient.identifier)
   const insOids = [...test.insOids, ...insOidsAt(reading, 'MRG-1')]
   const { flags, authorities } = reading
-  const said = { patient, from, visit, reportedAt, authorities, identity, flags, test: { ...test, insOids } }
+  const said = { patient, from, visit, dossier, reportedAt, authorities, identity, flags, test: { ...test, insOids } }
   return { kind: 'move', report: said }
 }
 
-function readVisit(reading: Reading): NamedIdentifier | undefined {
-  const path = visitPaths.find((one) => valueAt(reading, `${one}.1`) !== undefined) ?? 'PV1-19'
+function readVisit(reading: Reading, { isRequired }: { isRequired: boolean }): NamedIdentifier | undefined {
+  const named = visitPaths.find((one) => valueAt(reading, `${one}.1`) !== undefined)
+  if (named === undefined && !isRequired) return undefined
+  const path = named ?? 'PV1-19'
   return identifierAt(reading, { number: `${path}.1`, namespace: `${path}.4.1`, universalId: `${path}.4.2` })
 }

@@ -1,5 +1,5 @@
 import type { ProfessionalId } from '@relais/contracts/primitives'
-import type { Movement, MovementKind, PatientClass } from '@relais/contracts/stays'
+import type { Movement, MovementKind, PatientClass } from '@relais/contracts/movements'
 import { segments } from '../message.ts'
 import { readAttendingPhysician } from './participants.ts'
 import { type KnownPlaces, type Places, readPlaces, readPlannedWard } from './places.ts'

@@ -1,5 +1,5 @@
 import { ProfessionalId } from '@relais/contracts/primitives'
-import type { Participant, ReportedRelation } from '@relais/contracts/stays'
+import type { Participant, ReportedRelation } from '@relais/contracts/movements'
 import { rppsKeyIsRight } from '../checks.ts'
 import { repetitions } from '../message.ts'
 import { doubt, given, type Reading, valueAt } from './reading.ts'

@@ -1,6 +1,6 @@
 import type { FieldProblem } from '@relais/contracts/messages'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import { controlCharacters } from '../er7.ts'
 import { readLocalTime } from '../local-time.ts'
 import { field, type Message, segments } from '../message.ts'

@@ -1,4 +1,4 @@
-import type { MovementKind, PatientClass } from '@relais/contracts/stays'
+import type { MovementKind, PatientClass } from '@relais/contracts/movements'
 
 /** PAM.fr 2.11 (ITI-31): what the events we handle insert. */
 export const inserts = new Map<string, MovementKind>([

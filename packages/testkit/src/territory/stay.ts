@@ -1,5 +1,7 @@
 import { MessageId, MovementId, type PatientId, StayId, type Ward } from '@relais/contracts/primitives'
-import type { Movement, PatientClass, Standing, StandingNature, StayEvent } from '@relais/contracts/stays'
+import type { Movement, PatientClass } from '@relais/contracts/movements'
+import type { Standing, StandingNature } from '@relais/contracts/standing'
+import type { StayEvent } from '@relais/contracts/stays'
 import { type Chance, TERRITORY_HOSPITAL, uuidOf, wardOf } from './people.ts'
 
 const MINUTE = 60_000

@@ -1,5 +1,5 @@
 import type { PathwayEntry } from '@relais/contracts/pathway'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 
 /** Whether the patient is expected or present, on leave included. */
 export function isOpen({ status }: Pick<Standing, 'status'>): boolean {

@@ -1,4 +1,4 @@
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import { expect, test } from 'vitest'
 import { type Change, isToldOnJoining, type Told, whoIsTold } from './who-is-told.ts'
 

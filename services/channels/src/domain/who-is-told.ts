@@ -1,6 +1,6 @@
 import type { NoticeNature } from '@relais/contracts/notices'
 import type { CircleRole } from '@relais/contracts/patients'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 
 /** A member of the circle, or the EHPAD where the patient lives. */
 export type Member = { memberId: string; role: CircleRole }

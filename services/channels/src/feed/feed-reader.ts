@@ -1,5 +1,6 @@
 import { idsLinkedWith, personOf } from '@relais/access/links'
 import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
+import type { PathwayEntry } from '@relais/contracts/pathway'
 import { PatientId } from '@relais/contracts/primitives'
 import { type Kysely, sql } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
@@ -19,7 +20,7 @@ export type FeedReader = {
   state(channel: Channel, until: number): Promise<Heard[]>
   /** The entries of the stays that were open, or present, at a position; of none that is confidential. */
   history(patientIds: readonly string[], choice: Choice): Promise<Heard[]>
-  /** The entries of a stay before a position; none while it is confidential. */
+  /** The entries of a stay before the one at a position, with those that that one tells again; none of a confidential one. */
   stay(stayId: string, before: number): Promise<Heard[]>
   /** Who joined and left the circles of these patients, in log order, by patient. */
   circleChanges(patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly CircleChange[]>>
@@ -41,7 +42,7 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     if (stayIds.length === 0) return []
     const names = stayIds.map((stayId) => `stay/${stayId}`)
     const found = entries().where('feed_channel.channel', 'in', names).where('feed_channel.position', '<', before)
-    return (await found.execute()).map(heard)
+    return found.execute()
   }
 
   /** An entry about two ids of one person is there once. */
@@ -87,7 +88,7 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
         case 'patient': {
           const { ids } = await personOf(db, channel.patientId)
           const stays = await staysAt(db, ids, { before, choose: 'present' })
-          return ofStays(stays, before)
+          return (await ofStays(stays, before)).map(heard)
         }
         case 'loop': {
           const found = entries().where('feed_channel.channel', '=', channel.name)
@@ -99,16 +100,18 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
             .toReversed()
         case 'circle': {
           const patients = patientsOf(channel.memberId).select('circle_change.patient_id')
-          return ofStays(await openStaysOf(db, patients), before)
+          return (await ofStays(await openStaysOf(db, patients), before)).map(heard)
         }
       }
     },
     async history(patientIds, choice) {
       const stays = await staysAt(db, patientIds, choice)
-      return ofStays(await withoutSecrets(db, stays), choice.before)
+      return unfolded(await ofStays(await withoutSecrets(db, stays), choice.before))
     },
-    async stay(stayId, before) {
-      return ofStays(await withoutSecrets(db, [stayId]), before)
+    async stay(stayId, position) {
+      const rows = await ofStays(await withoutSecrets(db, [stayId]), position + 1)
+      const own = rows.find((row) => row.position === position)
+      return unfolded(rows).filter(({ entry }) => entry.entryId !== (own && heard(own).entry.entryId))
     },
     async circleChanges(patientIds) {
       if (patientIds.length === 0) return new Map()
@@ -124,13 +127,31 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
 
 type Row = { position: number; entry: string; owner: string | null }
 
+type Kept = ChannelEntry & { restated?: readonly PathwayEntry[] }
+
 /** An entry of a stay names the patient whose stay it now is. */
 function heard({ position, entry: text, owner }: Row): Heard {
   // The projection wrote it from an entry.
-  const entry = JSON.parse(text) as ChannelEntry
-  if (owner === null || !isPathwayEntry(entry) || entry.patientId === owner) return { position, entry, text }
-  const moved = { ...entry, patientId: PatientId.parse(owner) }
-  return { position, entry: moved, text: JSON.stringify(moved) }
+  const { restated, ...entry } = JSON.parse(text) as Kept
+  if (owner === null || !isPathwayEntry(entry)) return { position, entry, text }
+  if (restated === undefined && entry.patientId === owner) return { position, entry, text }
+  return ofOwner(entry, { position, owner })
+}
+
+function ofOwner(entry: PathwayEntry, { position, owner }: { position: number; owner: string }): Heard {
+  const owned = { ...entry, patientId: PatientId.parse(owner) }
+  return { position, entry: owned, text: JSON.stringify(owned) }
+}
+
+/** With what a stay took along to another patient, each entry once: what it was told by before may be forgotten. */
+function unfolded(rows: readonly Row[]): Heard[] {
+  const all = rows.flatMap((row) => {
+    const { restated = [] } = JSON.parse(row.entry) as Kept
+    const { position, owner } = row
+    return [...restated.map((one) => ofOwner(one, { position, owner: owner ?? one.patientId })), heard(row)]
+  })
+  const byId = new Map(all.map((one) => [one.entry.entryId, one]))
+  return [...byId.values()]
 }
 
 function change({ patient_id, member_id, role, position, joined }: FeedTables['circle_change']): CircleChange {

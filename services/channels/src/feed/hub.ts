@@ -7,6 +7,7 @@ import type { Logger } from '@relais/telemetry/logger'
 import type { Acknowledge } from './acknowledgments.ts'
 import { resolveChannel } from './channel.ts'
 import { fail } from './delivery.ts'
+import { forgottenAmong } from './forgotten.ts'
 import { replay, type ReplayDeps } from './replay.ts'
 import type { Subscriber } from './subscribers.ts'
 import { decideThread, threadsIn } from './thread-reader.ts'
@@ -70,7 +71,9 @@ async function decideChannel(deps: HubDeps, subscriber: Subscriber): Promise<Dec
   if (channel.kind === 'loop') return decideLoop(db, channel.name, request.actor)
   if (channel.kind === 'thread') return decideInThread(deps, subscriber, channel.threadId)
   if (channel.kind !== 'patient') return { granted: true, outcome: 'ownInbox' }
-  const facts = await latest(subscriber, () => loadAccessFacts(db, channel.patientId))
+  const { patientId } = channel
+  if ((await forgottenAmong(db, [patientId])).has(patientId)) return { granted: false, outcome: 'noRelation' }
+  const facts = await latest(subscriber, () => loadAccessFacts(db, patientId))
   // MUST be in the same turn as the facts because from here on a push looks whether the access is still there.
   if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
   const decision = decideAccess({ actor: request.actor, facts, purpose: 'care', at: decisionInstant(facts, now()) })

@@ -22,6 +22,10 @@ export function feedPush(deps: ReplayDeps) {
   return {
     async onCommitted(decoded: readonly Decoded<FeedEvent>[]) {
       if (subscribers.isEmpty()) return
+      for (const { event } of decoded)
+        if (event?.type === 'PatientForgotten')
+          for (const subscriber of subscribers.of(`patient/${event.data.patientId}`))
+            end(subscribers, subscriber, 'accessEnded')
       await push(deps, decoded.flatMap(heardOf)).catch(failAll)
     },
     onOvertaken: () => failAll(new Error('Another process committed entries to this view')),

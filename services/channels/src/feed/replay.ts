@@ -3,6 +3,7 @@ import { type ContextDeps, loadContext, type Needs } from './context.ts'
 import type { Channel } from './channel.ts'
 import { offer, sharing } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
+import { withoutForgotten } from './forgotten.ts'
 import { personsIn } from './persons.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
 
@@ -46,7 +47,9 @@ export async function replay(deps: ReplayDeps, subscriber: Subscriber, after: nu
 type Past = { entries: readonly Heard[]; isState: boolean }
 
 /** Waits for the socket where needed, and decides anew after each wait. */
-async function sendAll(deps: ReplayDeps, subscriber: Subscriber, { entries, isState }: Past): Promise<void> {
+async function sendAll(deps: ReplayDeps, subscriber: Subscriber, past: Past): Promise<void> {
+  const { isState } = past
+  const entries = await withoutForgotten(deps.db, past.entries)
   const share = sharing(deps.cursors)
   let next = 0
   while (next < entries.length && subscriber.phase !== 'over') {

@@ -86,6 +86,7 @@ async function readPage(db: Kysely<NoticeTables>, actor: Actor, { status, limit,
     .selectFrom('misdirection')
     .leftJoin('misdirection_closed as closed', 'closed.notice_id', 'misdirection.notice_id')
     .where('facility', '=', facility)
+    .where('misdirection.patient_id', 'not in', db.selectFrom('forgotten_patient').select('patient_id'))
     .where('closed.notice_id', status === 'open' ? 'is' : 'is not', null)
   if (actor.role !== 'admissions') query = query.where('misdirection.notice_id', 'in', ofWards)
   if (returnedAt !== undefined)

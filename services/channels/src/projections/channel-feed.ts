@@ -9,7 +9,7 @@ import {
 } from '@relais/contracts/channel-entries'
 import { referralEntry, runEntry } from '@relais/contracts/loop-entries'
 import { isNoticeEvent } from '@relais/contracts/notices'
-import { pathwayEntry, type PathwayEntry } from '@relais/contracts/pathway'
+import { pathwayEntry, type PathwayEntry, restatedEntries } from '@relais/contracts/pathway'
 import { isLinkEvent } from '@relais/contracts/patients'
 import { isReferralEvent } from '@relais/contracts/referrals'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
@@ -58,7 +58,7 @@ export const channelFeed: Projection<FeedEvent> = {
     const entry = entryOf(decoded)
     if (!entry) return known
     const { position } = decoded
-    const kept = [...known, ...feedRows(entry, position)]
+    const kept = [...known, ...feedRows(entry, position, restatedIn(decoded))]
     return isPathwayEntry(entry) ? [...kept, ...circleRows(entry, position)] : kept
   },
 }
@@ -71,7 +71,7 @@ function accessOf({ event, ...recorded }: Decoded<FeedEvent>): readonly RowOpera
 /** What the event is on a channel; `undefined` for what has no entry, and for a patient who was forgotten. */
 export function entryOf({ id, metadata, event }: Decoded<FeedEvent>): ChannelEntry | undefined {
   const recorded = { entryId: id, recordedAt: metadata.recordedAt }
-  if (event === undefined) return undefined
+  if (event === undefined || event.type === 'PatientForgotten') return undefined
   if (isNoticeEvent(event)) return noticeEntry(event, recorded)
   if (isOfRegister(event)) return residentEntry(event, recorded)
   if (isReferralEvent(event)) return referralEntry(event, recorded)
@@ -83,12 +83,19 @@ export function entryOf({ id, metadata, event }: Decoded<FeedEvent>): ChannelEnt
 const isRunEvent = (event: FeedEvent): event is RunEvent => 'runId' in event.data
 const isToldInThreads = (event: FeedEvent): event is ToldInThreads =>
   'threadId' in event.data || 'digestId' in event.data
-const isOfRegister = (event: FeedEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
+const isOfRegister = (event: { data: object }): event is ResidentEvent | ResidentMatchEvent =>
+  'residentId' in event.data
 
-function feedRows(entry: ChannelEntry, position: number): RowOperation[] {
+function restatedIn({ event }: Decoded<FeedEvent>): PathwayEntry[] {
+  return event?.type === 'StayMovedToPatient' ? restatedEntries(event) : []
+}
+
+/** What a stay took along to another patient is kept with the entry that says so. */
+function feedRows(entry: ChannelEntry, position: number, restated: readonly PathwayEntry[]): RowOperation[] {
   const stayId = stayOf(entry) ?? null
+  const kept = restated.length > 0 ? { ...entry, restated } : entry
   return [
-    upsert('feed_entry', { position, entry: JSON.stringify(entry) }),
+    upsert('feed_entry', { position, entry: JSON.stringify(kept) }),
     ...[...keptIn(entry)].map((channel) => upsert('feed_channel', { channel, position, stay_id: stayId })),
   ]
 }

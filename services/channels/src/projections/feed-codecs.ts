@@ -8,6 +8,7 @@ import {
   type ThreadEvent,
   threadEvents,
 } from '@relais/contracts/conversations'
+import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
@@ -27,6 +28,7 @@ export type FeedEvent =
   | StayEvent
   | CircleEvent
   | LinkEvent
+  | ForgettingEvent
   | NoticeEvent
   | ResidentEvent
   | ResidentMatchEvent
@@ -39,6 +41,7 @@ export function feedCodecs(codecOf: CodecOf) {
     codecOf<StayEvent>(stayEvents),
     codecOf<CircleEvent>(circleEvents),
     codecOf<LinkEvent>(linkEvents),
+    codecOf<ForgettingEvent>(forgettingEvents),
     codecOf<NoticeEvent>(noticeEvents),
     codecOf<ResidentEvent>(residentEvents),
     codecOf<ResidentMatchEvent>(residentMatchEvents),

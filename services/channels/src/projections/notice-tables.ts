@@ -60,7 +60,13 @@ export const noticeTables = {
     key: ['patient_id', 'recipient'],
   },
   misdirection: {
-    columns: { notice_id: 'text', facility: 'text', returned_at: 'text', misdirection: 'text' },
+    columns: {
+      notice_id: 'text',
+      patient_id: 'text',
+      facility: 'text',
+      returned_at: 'text',
+      misdirection: 'text',
+    },
     key: ['notice_id'],
     indexes: [['facility', 'returned_at']],
   },
@@ -69,6 +75,8 @@ export const noticeTables = {
     columns: { notice_id: 'text', by: 'text', at: 'text', outcome: 'text' },
     key: ['notice_id'],
   },
+  /** Of whom nothing is shown any more. Their rows stay until the view is built again. */
+  forgotten_patient: { columns: { patient_id: 'text' }, key: ['patient_id'] },
 } satisfies Record<string, Table>
 
 /** The same tables, for a query. */
@@ -100,9 +108,16 @@ export type NoticeTables = {
   sent_notice: { recipient: string; position: number; notice_id: string; stay_id: string; patient_id: string }
   notice_receipt: { notice_id: string; receipt: string }
   returned: { patient_id: string; recipient: string; position: number }
-  misdirection: { notice_id: string; facility: string; returned_at: string; misdirection: string }
+  misdirection: {
+    notice_id: string
+    patient_id: string
+    facility: string
+    returned_at: string
+    misdirection: string
+  }
   misdirection_ward: { notice_id: string; ward: string }
   misdirection_closed: { notice_id: string; by: string; at: string; outcome: string }
+  forgotten_patient: { patient_id: string }
 }
 
 /** What an event changes in `noticeTables`, from the event alone. */
@@ -133,6 +148,8 @@ export function noticeRows(decoded: Decoded<FeedEvent>): readonly RowOperation[]
       const { noticeId, by, closedAt, outcome } = event.data
       return [upsert('misdirection_closed', { notice_id: noticeId, by, at: closedAt, outcome })]
     }
+    case 'PatientForgotten':
+      return [upsert('forgotten_patient', { patient_id: event.data.patientId })]
     default:
       return []
   }
@@ -168,17 +185,26 @@ function sentRows(data: Data<'NoticeSent'>, position: number): RowOperation[] {
   ]
 }
 
-/** "Not my patient" is said of the patient: whatever the roles of who says so, they are over. */
+/**
+ * "Not my patient": whatever the roles of who says so, they are over. The circles of the other ids of the person are left
+ * to `membersInForce`, which knows for how long these are one; what was sent of them before is not shown any more.
+ */
 function returnedRows(data: Data<'NoticeReturned'>, position: number): RowOperation[] {
   const { noticeId, patientId, alsoOf, stayId, recipient, role, facility, wards, by, returnedAt } = data
   const subject = { noticeId, patientId, stayId, recipient, role }
   const misdirection = JSON.stringify({ ...subject, facility, wards, by, returnedAt } satisfies Misdirection)
   return [
-    ...[patientId, ...alsoOf].flatMap((patient_id) => [
-      ...CircleRole.options.map((each) => remove('notice_member', { patient_id, member_id: recipient, role: each })),
-      upsert('returned', { patient_id, recipient, position }),
-    ]),
-    upsert('misdirection', { notice_id: noticeId, facility, returned_at: returnedAt, misdirection }),
+    ...CircleRole.options.map((each) =>
+      remove('notice_member', { patient_id: patientId, member_id: recipient, role: each }),
+    ),
+    ...[patientId, ...alsoOf].map((patient_id) => upsert('returned', { patient_id, recipient, position })),
+    upsert('misdirection', {
+      notice_id: noticeId,
+      patient_id: patientId,
+      facility,
+      returned_at: returnedAt,
+      misdirection,
+    }),
     ...wards.map((ward) => upsert('misdirection_ward', { notice_id: noticeId, ward: wardName(ward) })),
   ]
 }

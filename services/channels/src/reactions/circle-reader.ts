@@ -1,6 +1,8 @@
+import { type CircleTables, disowningsOf } from '@relais/access/circle'
 import { type LinkTables, personOf } from '@relais/access/links'
+import { membersInForce } from '@relais/access/members'
 import { CircleRole } from '@relais/contracts/patients'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import type { RunningProjection } from '@relais/projections/projection'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import type { Kysely } from 'kysely'
@@ -14,7 +16,7 @@ export type KnownStay = { stayId: string; patientId: string; revision: number; h
 export type CircleReader = {
   /** Waits until the view shows everything up to a position. @throws DatabaseUnavailable: try again */
   seen(position: number): Promise<void>
-  /** Who is in the circle now, and was before a position, under whichever id of the patient. */
+  /** Who is in the circle now, and was before a position, under whichever id of the patient; one médecin traitant. */
   members(patientId: string, before: number): Promise<Member[]>
   told(stayId: string): Promise<Told[]>
   stays(patientId: string): Promise<KnownStay[]>
@@ -27,7 +29,10 @@ const SLOWEST_VIEW_MILLISECONDS = 5000
 type View = Pick<RunningProjection, 'reaches' | 'status'>
 
 /** What the view says of circles and of what their members were told. */
-export function circleReader(db: Kysely<NoticeTables & LinkTables & LoopTables>, view: View): CircleReader {
+export function circleReader(
+  db: Kysely<NoticeTables & LinkTables & CircleTables & LoopTables>,
+  view: View,
+): CircleReader {
   const seen = async (position: number) => {
     const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
     if (!isThere) throw new DatabaseUnavailable('The view of the circles is not that far yet')
@@ -40,13 +45,29 @@ export function circleReader(db: Kysely<NoticeTables & LinkTables & LoopTables>,
       return (await query.where('recipient', '=', recipient).executeTakeFirst())?.notice_id
     },
     async members(patientId, before) {
-      const query = db.selectFrom('notice_member').select(['member_id', 'role'])
-      const rows = await query
-        .where('patient_id', 'in', (await personOf(db, patientId)).ids)
-        .where('position', '<', before)
-        .orderBy('position')
+      const { ids } = await personOf(db, patientId)
+      const rows = await db
+        .selectFrom('notice_member as member')
+        .innerJoin('circle_member as joined', (join) =>
+          join
+            .onRef('joined.patient_id', '=', 'member.patient_id')
+            .onRef('joined.member_id', '=', 'member.member_id')
+            .onRef('joined.role', '=', 'member.role'),
+        )
+        .where('member.patient_id', 'in', ids)
+        .where('member.position', '<', before)
+        .select(['member.member_id', 'member.role', 'joined.source', 'joined.joined_at', 'joined.reported_at'])
+        .orderBy('member.position')
         .execute()
-      return rows.map((row) => ({ memberId: row.member_id, role: CircleRole.parse(row.role) }))
+      const members = rows.map(({ member_id, role, source, joined_at, reported_at }) => ({
+        memberId: member_id,
+        role: CircleRole.parse(role),
+        source,
+        joinedAt: joined_at,
+        ...(reported_at === null ? {} : { reportedAt: reported_at }),
+      }))
+      const inForce = ids.length === 1 ? members : membersInForce(members, await disowningsOf(db, ids))
+      return inForce.map(({ memberId, role }) => ({ memberId, role }))
     },
     async told(stayId) {
       const rows = await db

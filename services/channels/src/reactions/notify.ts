@@ -43,6 +43,10 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
       case 'PatientsLinked':
         await seen(decoded)
         return introduce(decoded, event.data.patientId)
+      case 'PatientsUnlinked':
+        await seen(decoded)
+        for (const patientId of [event.data.patientId, event.data.otherId]) await introduce(decoded, patientId)
+        return undefined
       default:
     }
   }
@@ -74,7 +78,10 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     }
   }
 
-  /** Two patients turn out to be one: the circle of each hears of the stays that only the other's was told of. */
+  /**
+   * Two patients turn out to be one: the circle of each hears of the stays that only the other's was told of. Or two after
+   * all: whoever was no member meanwhile hears of what began then.
+   */
   async function introduce(source: Source, patientId: string): Promise<void> {
     const members = await circles.members(patientId, source.position)
     for (const stay of await circles.stays(patientId)) {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { reportText } from './senders.ts'
 
 const messageId = MessageId.parse('00000000-0000-4000-8000-000000000001')
-const counts = { received: 412, accepted: 409, repaired: 0, waiting: 3, ignored: 0 }
+const none = { repeated: 0, repaired: 0, ignored: 0, refused: 0, unreadable: 0 }
+const counts = { ...none, received: 412, accepted: 409, waiting: 3 }
 const report = { senderId: 'chu-x', day: '2026-11-03', ...counts, missingMovements: [], missingControlIds: [] }
 
 test('a report says what was sent, what became of it, and what is missing', () => {
@@ -32,4 +33,11 @@ test('a report says what was sent, what became of it, and what is missing', () =
 
 test('nothing missing is one line', () => {
   expect(reportText(report)).toBe('chu-x  2026-11-03  received 412, accepted 409, 3 in quarantine')
+})
+
+test('what was refused and what was said again are told, and how many nobody can name', () => {
+  const text = reportText({ ...report, received: 415, repeated: 4, refused: 3, unreadable: 2 })
+  expect(text).toBe(
+    'chu-x  2026-11-03  received 415, accepted 409 (4 said again), 3 in quarantine, 3 refused (2 without a readable control id)',
+  )
 })

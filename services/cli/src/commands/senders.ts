@@ -13,9 +13,10 @@ export async function report(context: Context, senderId: string, { day }: Report
 
 /** What a person reads to the hospital on the phone. */
 export function reportText(report: SenderReport): string {
-  const { senderId, day, received, accepted, repaired, waiting, ignored } = report
-  const mended = repaired === 0 ? '' : ` (${repaired} of them repaired)`
-  const other = ignored === 0 ? '' : `, ${ignored} ignored`
+  const { senderId, day, received, accepted, repeated, repaired, waiting, ignored, refused, unreadable } = report
+  const mended = among([`${repaired} of them repaired`, repaired], [`${repeated} said again`, repeated])
+  const broken = among([`${unreadable} without a readable control id`, unreadable])
+  const other = `${ignored === 0 ? '' : `, ${ignored} ignored`}${refused === 0 ? '' : `, ${refused} refused${broken}`}`
   return [
     `${senderId}  ${day}  received ${received}, accepted ${accepted}${mended}, ${waiting} in quarantine${other}`,
     ...report.missingMovements.map(({ authority, number, messages, controlIds }) => {
@@ -26,4 +27,10 @@ export function reportText(report: SenderReport): string {
       count === 1 ? `  control id ${from} never came` : `  control ids ${from} to ${to} never came (${count})`,
     ),
   ].join('\n')
+}
+
+/** Those that are some, in brackets. */
+function among(...parts: readonly [text: string, count: number][]): string {
+  const some = parts.flatMap(([text, count]) => (count === 0 ? [] : [text]))
+  return some.length === 0 ? '' : ` (${some.join(', ')})`
 }

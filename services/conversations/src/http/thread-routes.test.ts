@@ -100,7 +100,7 @@ describe('a thread about a patient', () => {
   test('is that of the person, whichever of his or her numbers one knows', async () => {
     const { patientId } = await admit()
     const other = newStay().patientId
-    await conversations.joins(other, outsider.id)
+    await conversations.joins(other, outsider.id, 'pharmacien')
     const threadId = await open(doctor, { kind: 'patient', patientId })
     const { postId } = await write(doctor, threadId)
     expect(await noticed(stranger, threadId, postId)).toEqual([])

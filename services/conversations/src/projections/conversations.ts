@@ -8,7 +8,7 @@ import type {
   ThreadEvent,
 } from '@relais/contracts/conversations'
 import type { NoticeEvent } from '@relais/contracts/notices'
-import { movementWards, pathwayEntry } from '@relais/contracts/pathway'
+import { movementWards, pathwayEntry, restatedEntries } from '@relais/contracts/pathway'
 import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
 import type { StayEvent } from '@relais/contracts/stays'
 import { clearDeadline, deadlineIdOf, setDeadline } from '@relais/deadlines/deadline'
@@ -132,12 +132,17 @@ function careRows(event: CareEvent, decoded: Decoded<ReadEvent>): RowOperation[]
   if (!isOfStayOrCircle(event)) return rows
   const { id: entryId, metadata } = decoded
   const entry = pathwayEntry(event, { entryId, recordedAt: metadata.recordedAt })
-  if (entry) rows.push(upsert('quotable', { entry_id: entryId, patient_id: entry.patientId, stay_id: entry.stayId }))
+  for (const quotable of [...restatedEntries(event), ...(entry ? [entry] : [])])
+    rows.push(
+      upsert('quotable', { entry_id: quotable.entryId, patient_id: quotable.patientId, stay_id: quotable.stayId }),
+    )
   switch (event.type) {
     case 'MemberJoined':
       return [...rows, upsert('circle_place', placeOf(event.data))]
     case 'MemberLeft':
       return [...rows, remove('circle_place', placeOf(event.data))]
+    case 'PatientDisowned':
+      return rows
     case 'StandingChanged':
       return [...rows, standingRow(event.data, metadata.recordedAt)]
     default:
@@ -159,6 +164,8 @@ function standingRow({ stayId, standing }: Standing, recordedAt: string): RowOpe
 }
 
 function wardRows(event: StayEvent): RowOperation[] {
+  // What a stay was told by before it was moved may be forgotten.
+  if (event.type === 'StayMovedToPatient') return (event.data.history ?? []).flatMap(({ fact }) => wardRows(fact))
   if (!('movement' in event.data)) return []
   const { stayId, movement } = event.data
   const wards = [...movementWards(movement), ...(movement.plannedWard ? [movement.plannedWard] : [])]

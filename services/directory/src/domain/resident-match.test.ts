@@ -25,8 +25,7 @@ const unsure: Verdict = { is: 'doubted', reason: 'insMissing', differing: [] }
 const assess = (verdict: Verdict, n = 1): ResidentMatchCommand => ({
   type: 'Assess',
   ...named,
-  patientId: patient(n),
-  verdict,
+  patients: [{ patientId: patient(n), verdict }],
 })
 const person = (type: 'Match' | 'Unmatch', n = 1): ResidentMatchCommand => ({
   type,
@@ -42,7 +41,7 @@ const matched = (ground: 'qualifiedIns' | 'person', n = 1): ResidentMatchEvent =
   type: 'ResidentMatched',
   data: { ...subject, patientId: patient(n), ground, matchedAt: at, ...(ground === 'person' ? { by } : {}) },
 })
-const unmatched = (reason: 'person' | 'identityChanged' | 'left', n = 1): ResidentMatchEvent => ({
+const unmatched = (reason: 'person' | 'identityChanged' | 'left' | 'forgotten', n = 1): ResidentMatchEvent => ({
   type: 'ResidentUnmatched',
   data: { ...subject, patientId: patient(n), reason, unmatchedAt: at, ...(reason === 'person' ? { by } : {}) },
 })
@@ -91,7 +90,16 @@ test('leaving ends every match and every doubt', () =>
 test('what a person refused is still refused when the resident comes back', () =>
   given(doubted(), unmatched('person')).when(end).thenNothing())
 
+const forget: ResidentMatchCommand = { type: 'Forget', ...named, patientId: patient(1) }
+test('nothing stands of a patient who was erased', () => {
+  given(matched('qualifiedIns', 1), matched('person', 2)).when(forget).thenEvents(unmatched('forgotten', 1))
+  given(matched('person')).when(forget).thenEvents(unmatched('forgotten'))
+  given(doubted()).when(forget).thenEvents(cleared())
+  given(doubted(), unmatched('person')).when(forget).thenNothing()
+})
+
 const anyCommand = fc.oneof(
+  fc.constant(forget),
   fc.tuple(fc.constantFrom(same, other, unsure), fc.constantFrom(1, 2)).map(([verdict, n]) => assess(verdict, n)),
   fc
     .tuple(fc.constantFrom('Match' as const, 'Unmatch' as const), fc.constantFrom(1, 2))

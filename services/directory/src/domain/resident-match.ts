@@ -1,24 +1,24 @@
 import type { Finess } from '@relais/contracts/directory'
 import type { Instant, PatientId, ProfessionalId } from '@relais/contracts/primitives'
-import type { MatchGround, ResidentId, ResidentMatchEvent, Trait, Twin } from '@relais/contracts/residents'
+import type { MatchGround, ResidentId, ResidentMatchEvent, Twin } from '@relais/contracts/residents'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 import { same } from '@relais/decider/same'
-import type { Verdict } from './verdict.ts'
+import { asOnePerson, type Judged, type Pair, type PersonVerdict } from './person-verdict.ts'
 
 type Named = { residentId: ResidentId; ehpad: Finess; at: Instant }
-/** What the two identities say now, as `judge` sees it. */
-type Assess = { type: 'Assess'; patientId: PatientId; verdict: Verdict } & Named
+/** What the identities of a patient say now, as `judge` sees them: one for each number of the person, by the links. */
+type Assess = { type: 'Assess'; patients: readonly Judged[] } & Named
 /** Whether another entry with the same qualified INS is present now. */
 type CompareTwin = { type: 'CompareTwin'; twin: Twin; isPresent: boolean } & Named
 type ByPerson = { type: 'Match' | 'Unmatch'; patientId: PatientId; by: ProfessionalId } & Named
 /** The resident has left the register. */
 type End = { type: 'End' } & Named
-export type ResidentMatchCommand = Assess | CompareTwin | ByPerson | End
+/** The patient was erased. */
+type Forget = { type: 'Forget'; patientId: PatientId } & Named
+export type ResidentMatchCommand = Assess | CompareTwin | ByPerson | End | Forget
 
 export type ResidentMatchRejection = { code: 'patientNotCandidate' }
 
-type Doubt = { reason: 'insMissing' | 'traitsDiffer'; differing: readonly Trait[] }
-type Pair = { is: 'matched'; ground: MatchGround } | ({ is: 'doubted' } & Doubt) | { is: 'refused' }
 export type ResidentMatchState = {
   pairs: ReadonlyMap<PatientId, Pair>
   twins: ReadonlyMap<ResidentId, Twin>
@@ -65,7 +65,11 @@ function withTwin(twins: ResidentMatchState['twins'], twin: Twin, isPresent: boo
 function decide(command: ResidentMatchCommand, state: ResidentMatchState): MatchDecision {
   switch (command.type) {
     case 'Assess':
-      return accept(...assess(command, state.pairs.get(command.patientId)))
+      return accept(
+        ...asOnePerson(command.patients, state.pairs).flatMap(({ patientId, verdict }) =>
+          assess({ ...command, patientId }, verdict, state.pairs.get(patientId)),
+        ),
+      )
     case 'CompareTwin':
       return compareTwin(command, state)
     case 'Match':
@@ -73,21 +77,29 @@ function decide(command: ResidentMatchCommand, state: ResidentMatchState): Match
       return decideByPerson(command, state.pairs.get(command.patientId))
     case 'End':
       return end(command, state)
+    case 'Forget':
+      return accept(...endPair(command, state.pairs.get(command.patientId), 'forgotten'))
   }
 }
 
 /** What a person has said of the two stands against whatever messages say later. */
-function assess(command: Assess, pair: Pair | undefined): ResidentMatchEvent[] {
-  const { verdict } = command
+function assess(about: OfPair, verdict: PersonVerdict, pair: Pair | undefined): ResidentMatchEvent[] {
   if (pair?.is === 'refused' || (pair?.is === 'matched' && pair.ground === 'person')) return []
-  if (verdict.is === 'same') return pair?.is === 'matched' ? [] : [matched(command, 'qualifiedIns')]
-  const unmatching = pair?.is === 'matched' ? [unmatched(command, 'identityChanged')] : []
-  if (verdict.is === 'other') return pair?.is === 'doubted' ? [cleared(command)] : unmatching
+  if (verdict.is === 'same') return pair?.is === 'matched' ? [] : [matched(about, 'qualifiedIns')]
+  if (verdict.is === 'other') return endPair(about, pair, 'identityChanged')
   const { reason, differing } = verdict
   if (pair?.is === 'doubted' && same({ is: 'doubted', reason, differing }, pair)) return []
-  const { residentId, ehpad, patientId, at } = command
+  const because = reason === 'linkContradicts' ? reason : 'identityChanged'
+  const unmatching = pair?.is === 'matched' ? [unmatched(about, because)] : []
+  const { residentId, ehpad, patientId, at } = about
   const data = { residentId, ehpad, patientId, reason, differing: [...differing], doubtedAt: at }
   return [...unmatching, { type: 'ResidentMatchDoubted', data }]
+}
+
+/** What a person refused stays refused. */
+function endPair(about: OfPair, pair: Pair | undefined, reason: Reason): ResidentMatchEvent[] {
+  if (pair?.is === 'matched') return [unmatched(about, reason)]
+  return pair?.is === 'doubted' ? [cleared(about)] : []
 }
 
 function compareTwin(command: CompareTwin, { twins }: ResidentMatchState): MatchDecision {
@@ -106,10 +118,7 @@ function decideByPerson(command: ByPerson, pair: Pair | undefined): MatchDecisio
 }
 
 function end(command: End, { pairs, twins }: ResidentMatchState): MatchDecision {
-  const ofPairs = [...pairs].flatMap(([patientId, pair]): ResidentMatchEvent[] => {
-    if (pair.is === 'matched') return [unmatched({ ...command, patientId }, 'left')]
-    return pair.is === 'doubted' ? [cleared({ ...command, patientId })] : []
-  })
+  const ofPairs = [...pairs].flatMap(([patientId, pair]) => endPair({ ...command, patientId }, pair, 'left'))
   const { residentId, ehpad, at } = command
   const ofTwins = [...twins.values()].map((twin): ResidentMatchEvent => {
     return { type: 'ResidentDoubtCleared', data: { residentId, ehpad, twin, clearedAt: at } }

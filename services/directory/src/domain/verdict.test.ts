@@ -22,8 +22,8 @@ test.each([
     { birthName: undefined },
     { is: 'doubted', reason: 'traitsDiffer', differing: ['birthName'] },
   ],
-  ['the INS is another', { ins: { ...ins, matricule: '241079900000281' } }, { is: 'other' }],
-  ['the INS is of another range', { ins: { ...ins, oid: '1.2.250.1.213.1.4.11' } }, { is: 'other' }],
+  ['the INS is another', { ins: { ...ins, matricule: '241079900000281' } }, { is: 'contrary' }],
+  ['the INS is of another range', { ins: { ...ins, oid: '1.2.250.1.213.1.4.11' } }, { is: 'contrary' }],
   ['there is no INS', { ins: undefined }, { is: 'doubted', reason: 'insMissing', differing: [] }],
   [
     'there is no INS, and the given name differs',

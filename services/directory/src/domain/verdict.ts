@@ -2,10 +2,14 @@ import type { ReportedIdentity } from '@relais/contracts/patients'
 import type { ResidentIdentity, Trait } from '@relais/contracts/residents'
 import { folded } from './folded.ts'
 
-/** `same`: one person. `other`: nothing says so, or two different INS say the contrary. `doubted`: a person has to look. */
+/**
+ * `same`: one person. `other`: nothing says so. `contrary`: two different INS say that they are two. `doubted`: a person
+ * has to look.
+ */
 export type Verdict =
   | { is: 'same' }
   | { is: 'other' }
+  | { is: 'contrary' }
   | { is: 'doubted'; reason: 'insMissing' | 'traitsDiffer'; differing: readonly Trait[] }
 
 /** What is compared of a resident and of a patient alike. */
@@ -49,7 +53,7 @@ export function judge(resident: Traits, patient: Traits): Verdict {
   const isConcordant = differing.every((trait) => trait === 'givenName')
   if (resident.ins && patient.ins) {
     const isSame = resident.ins.matricule === patient.ins.matricule && resident.ins.oid === patient.ins.oid
-    if (!isSame) return { is: 'other' }
+    if (!isSame) return { is: 'contrary' }
     return isConcordant ? { is: 'same' } : { is: 'doubted', reason: 'traitsDiffer', differing }
   }
   return isConcordant && likeness(resident) ? { is: 'doubted', reason: 'insMissing', differing } : { is: 'other' }

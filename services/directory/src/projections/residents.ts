@@ -1,10 +1,19 @@
+import { linkRows, linkTables, type LinkTables } from '@relais/access/links'
+import { isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
+import type { Database } from '@relais/database/database'
 import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
 
-/** Who is on which register, whom they were matched with, and the doubts that wait for a person. No name, no INS. */
-export const residents: Projection<ResidentEvent | ResidentMatchEvent> = {
+type RegisterEvent = ResidentEvent | ResidentMatchEvent | LinkEvent
+
+/**
+ * Who is on which register, whom they were matched with, which patients are one person, and the doubts that wait for
+ * somebody. No name, no INS.
+ */
+export const residents: Projection<RegisterEvent> = {
   name: 'residents-1',
   tables: {
+    ...linkTables,
     /** Those who are present. */
     resident_entry: {
       columns: { resident_id: 'text', ehpad: 'text', entered_at: 'text' },
@@ -16,6 +25,7 @@ export const residents: Projection<ResidentEvent | ResidentMatchEvent> = {
     resident_match: {
       columns: { resident_id: 'text', patient_id: 'text', ground: 'text' },
       key: ['resident_id', 'patient_id'],
+      indexes: [['patient_id']],
     },
     resident_doubt: {
       columns: {
@@ -30,13 +40,13 @@ export const residents: Projection<ResidentEvent | ResidentMatchEvent> = {
         doubted_at: 'text',
       },
       key: ['resident_id', 'counterpart'],
-      indexes: [['ehpad', 'doubted_at', 'resident_id', 'counterpart']],
+      indexes: [['ehpad', 'doubted_at', 'resident_id', 'counterpart'], ['patient_id']],
     },
   },
   rows: ({ event }) => (event ? rowsOf(event) : []),
 }
 
-export type ResidentTables = {
+export type ResidentTables = LinkTables & {
   resident_entry: { resident_id: string; ehpad: string; entered_at: string }
   resident_identity: { resident_id: string; document_id: string }
   resident_room: { resident_id: string; room: string }
@@ -53,7 +63,8 @@ export type ResidentTables = {
   }
 }
 
-function rowsOf(event: ResidentEvent | ResidentMatchEvent): RowOperation[] {
+function rowsOf(event: RegisterEvent): readonly RowOperation[] {
+  if (isLinkEvent(event)) return linkRows(event)
   const key = { resident_id: event.data.residentId }
   switch (event.type) {
     case 'ResidentEntered': {
@@ -98,4 +109,15 @@ function matchRows(event: ResidentMatchEvent): RowOperation[] {
       return [upsert('resident_doubt', row)]
     }
   }
+}
+
+/** Those who were matched with one of these patients, or may be one. */
+export async function residentsOfPatients(
+  { db }: Database<ResidentTables>,
+  patientIds: readonly string[],
+): Promise<string[]> {
+  const of = (table: 'resident_match' | 'resident_doubt') =>
+    db.selectFrom(table).select('resident_id').where('patient_id', 'in', patientIds)
+  const rows = await of('resident_match').union(of('resident_doubt')).orderBy('resident_id').execute()
+  return rows.map(({ resident_id }) => resident_id)
 }

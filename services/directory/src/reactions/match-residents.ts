@@ -1,102 +1,99 @@
-import type { PatientEvent } from '@relais/contracts/patients'
-import { type Instant, PatientId } from '@relais/contracts/primitives'
-import { type ResidentEvent, ResidentId } from '@relais/contracts/residents'
+import { PatientId } from '@relais/contracts/primitives'
+import { ResidentId } from '@relais/contracts/residents'
 import type { Decoded } from '@relais/event-store/codec'
-import type { CommandContext } from '@relais/event-store/command-handler'
-import type { Vault } from '@relais/vault/vault'
 import type { ResidentState } from '../domain/resident.ts'
-import type { ResidentMatchCommand, ResidentMatchState } from '../domain/resident-match.ts'
-import { judge, type Traits } from '../domain/verdict.ts'
-import { keysOf, type MatchingIndex } from '../matching-index.ts'
-
-export type MatchResidentsDeps = {
-  vault: Pick<Vault, 'blindIndex'>
-  index: MatchingIndex
-  loadResident: (residentId: ResidentId) => Promise<ResidentState>
-  loadMatch: (residentId: ResidentId) => Promise<ResidentMatchState>
-  /** What is said of them now; `undefined` when nothing is, or when it was forgotten. */
-  residentTraits: (resident: ResidentState) => Promise<Traits | undefined>
-  patientTraits: (patientId: PatientId) => Promise<Traits | undefined>
-  handleMatch: (id: string, command: ResidentMatchCommand, context: CommandContext) => Promise<object>
-  derivedId: (...parts: string[]) => string
-}
-
-type Present = Extract<ResidentState, { status: 'present' }>
-type Step = { deps: MatchResidentsDeps; decoded: Decoded<PatientEvent | ResidentEvent>; at: Instant }
+import { keysOf } from '../matching-index.ts'
+import {
+  command,
+  knownResident,
+  lookAtPairs,
+  type MatchingEvent,
+  type ResidentPairsDeps,
+  type Step,
+} from '../resident-pairs.ts'
 
 /**
- * Residents and patients find each other, whichever of the two is known first. It looks at what holds now, not at what
- * the event said, so that history told again from the beginning ends where it ended.
+ * Residents and patients find each other, whichever of the two is known first, and under whichever number. It looks at
+ * what holds now, not at what the event said, so that history told again from the beginning ends where it ended.
  */
-export function matchResidents(deps: MatchResidentsDeps) {
-  return async function react(decoded: Decoded<PatientEvent | ResidentEvent>): Promise<void> {
+export function matchResidents(deps: ResidentPairsDeps) {
+  return async function react(decoded: Decoded<MatchingEvent>): Promise<void> {
     const step = { deps, decoded, at: decoded.metadata.recordedAt }
-    const { residentId, patientId } = decoded.routing
-    if (residentId !== undefined) await lookAtResident(step, ResidentId.parse(residentId))
-    else if (decoded.type === 'IdentityRecorded') await lookAtPatient(step, PatientId.parse(patientId))
+    const { residentId, patientId, otherId } = decoded.routing
+    switch (decoded.type) {
+      case 'IdentityRecorded':
+        return lookAtPatient(step, PatientId.parse(patientId))
+      case 'PatientsLinked':
+      case 'PatientsUnlinked':
+        return lookAtPersons(step, [patientId, otherId])
+      case 'PatientForgotten':
+        return forget(step, PatientId.parse(patientId))
+      case 'ResidentEntered':
+      case 'ResidentIdentityChanged':
+      case 'ResidentMoved':
+      case 'ResidentLeft':
+        return lookAtResident(step, ResidentId.parse(residentId))
+      case 'ResidentMatched':
+      case 'ResidentUnmatched':
+        return isByPerson(decoded.event) ? lookAgain(step, [ResidentId.parse(residentId)]) : undefined
+      default:
+    }
   }
+}
+
+/** What somebody says of one number of a person bears on the others. */
+function isByPerson(event: MatchingEvent | undefined): boolean {
+  if (event?.type === 'ResidentMatched') return event.data.ground === 'person'
+  return event?.type === 'ResidentUnmatched' && event.data.reason === 'person'
 }
 
 async function lookAtResident(step: Step, residentId: ResidentId): Promise<void> {
   const { deps } = step
-  const resident = await deps.loadResident(residentId)
-  const traits = await deps.residentTraits(resident)
-  if (resident.status !== 'present' || !traits) return endMatches(step, residentId, resident)
-  const keys = keysOf(deps.vault, traits)
-  const { pairs, twins } = await deps.loadMatch(residentId)
-  const patients = new Set([...(await deps.index.alike('patient', keys)), ...pairs.keys()])
-  for (const patientId of patients)
-    await assess(step, { residentId, resident, traits }, { patientId: PatientId.parse(patientId) })
-  const others = new Set([...(await deps.index.alike('resident', { ...keys, traits: undefined })), ...twins.keys()])
-  others.delete(residentId)
-  for (const other of others)
-    await compare(step, { residentId, resident, traits }, { residentId: ResidentId.parse(other) })
+  const known = await knownResident(step, residentId)
+  if (!known) return endMatches(step, residentId, await deps.loadResident(residentId))
+  await lookAtPairs(step, known)
   // MUST come last: what these keys replace is needed again if any of this fails.
-  await deps.index.keep('resident', residentId, keys)
+  await deps.index.keep('resident', residentId, keysOf(deps.vault, known.traits))
 }
 
 async function lookAtPatient(step: Step, patientId: PatientId): Promise<void> {
-  const { deps } = step
-  const traits = await deps.patientTraits(patientId)
-  const keys = traits ? keysOf(deps.vault, traits) : { ins: undefined, traits: undefined }
-  const before = await deps.index.alike('resident', await deps.index.kept(patientId))
-  const residents = new Set(
-    [...before, ...(await deps.index.alike('resident', keys))].map((id) => ResidentId.parse(id)),
-  )
-  for (const residentId of residents) {
-    const resident = await deps.loadResident(residentId)
-    const ofResident = await deps.residentTraits(resident)
-    if (resident.status === 'present' && ofResident)
-      await assess(step, { residentId, resident, traits: ofResident }, { patientId, traits })
+  const { index, vault, patientTraits } = step.deps
+  const traits = await patientTraits(patientId)
+  const keys = traits ? keysOf(vault, traits) : { ins: undefined, traits: undefined }
+  const before = await index.alike('resident', await index.kept(patientId))
+  await lookAgain(step, [...before, ...(await index.alike('resident', keys))], [patientId])
+  if (traits) await index.keep('patient', patientId, keys)
+  else await index.remove(patientId)
+}
+
+/** Who is one person has changed: whoever resembles one of the numbers is looked at again under all of them. */
+async function lookAtPersons(step: Step, named: readonly (string | undefined)[]): Promise<void> {
+  const { index, registers } = step.deps
+  await registers.seen(step.decoded.position)
+  const ids = (await registers.persons(named.flatMap((id) => id ?? []))).flat()
+  const alike = await Promise.all(ids.map(async (id) => index.alike('resident', await index.kept(id))))
+  await lookAgain(step, [...alike.flat(), ...(await registers.residentsOf(ids))], ids)
+}
+
+async function lookAgain(step: Step, residentIds: readonly string[], also: readonly PatientId[] = []): Promise<void> {
+  for (const residentId of new Set(residentIds)) {
+    const known = await knownResident(step, ResidentId.parse(residentId))
+    if (known) await lookAtPairs(step, known, also)
   }
-  if (traits) await deps.index.keep('patient', patientId, keys)
-  else await deps.index.remove(patientId)
 }
 
-type Known = { residentId: ResidentId; resident: Present; traits: Traits }
-
-async function assess(
-  step: Step,
-  { residentId, resident, traits }: Known,
-  { patientId, ...patient }: { patientId: PatientId; traits?: Traits | undefined },
-): Promise<void> {
-  const ofPatient = patient.traits ?? (await step.deps.patientTraits(patientId))
-  const verdict = ofPatient ? judge(traits, ofPatient) : { is: 'other' as const }
-  const about = { residentId, ehpad: resident.entry.ehpad, at: step.at }
-  await command(step, { type: 'Assess', ...about, patientId, verdict }, patientId)
-}
-
-/** Both entries are told: each register holds the other's person. */
-async function compare(step: Step, here: Known, { residentId }: { residentId: ResidentId }): Promise<void> {
-  const { deps, at } = step
-  const other = await deps.loadResident(residentId)
-  const traits = other.status === 'present' ? await deps.residentTraits(other) : undefined
-  const isPresent = here.traits.ins !== undefined && here.traits.ins.matricule === traits?.ins?.matricule
-  if (other.status === 'unknown') return
-  const own = { residentId: here.residentId, ehpad: here.resident.entry.ehpad }
-  const twin = { residentId, ehpad: other.entry.ehpad }
-  await command(step, { type: 'CompareTwin', ...own, twin, isPresent, at }, residentId)
-  await command(step, { type: 'CompareTwin', ...twin, twin: own, isPresent, at }, here.residentId)
+/** The register keeps its resident, who is nobody's patient any more. */
+async function forget(step: Step, patientId: PatientId): Promise<void> {
+  const { index, registers, loadResident } = step.deps
+  await registers.seen(step.decoded.position)
+  for (const id of await registers.residentsOf([patientId])) {
+    const residentId = ResidentId.parse(id)
+    const resident = await loadResident(residentId)
+    if (resident.status === 'unknown') continue
+    const about = { residentId, ehpad: resident.entry.ehpad, patientId, at: step.at }
+    await command(step, { type: 'Forget', ...about }, patientId)
+  }
+  await index.remove(patientId)
 }
 
 async function endMatches(step: Step, residentId: ResidentId, resident: ResidentState): Promise<void> {
@@ -109,14 +106,4 @@ async function endMatches(step: Step, residentId: ResidentId, resident: Resident
     await command(step, { type: 'End', ...own, at }, 'end')
   }
   await deps.index.remove(residentId)
-}
-
-/** Ids come from the event reacted to, so that a redelivery writes nothing new. */
-function command({ deps, decoded }: Step, command: ResidentMatchCommand, part: string): Promise<object> {
-  const { $correlationId } = decoded.metadata
-  const actor = { id: 'relais:match-residents', role: 'system' }
-  return deps.handleMatch(command.residentId, command, {
-    metadata: { $correlationId, $causationId: decoded.id, actor },
-    eventId: (index) => deps.derivedId(decoded.id, command.residentId, command.type, part, String(index)),
-  })
 }

@@ -53,14 +53,32 @@ const disown = (n: number, when = at): CircleCommand => ({
   at: when,
 })
 
+const disowned = (n: number, disownedAt = at): CircleEvent => ({
+  type: 'PatientDisowned',
+  data: { patientId, memberId: physician(n), disownedAt },
+})
+
 test('whoever says “not my patient” leaves, in whatever role', () =>
   given(joined(1, 'reported'), joined(1, 'declared', 'medecin'), joined(2, 'declared', 'infirmier'))
     .when(disown(1))
-    .thenEvents(left(1, 'disowned'), left(1, 'disowned', 'medecin')))
+    .thenEvents(left(1, 'disowned'), left(1, 'disowned', 'medecin'), disowned(1)))
+test('it is remembered of whoever is not in the circle, and of whom a hospital names afterwards', () => {
+  given().when(disown(1)).thenEvents(disowned(1))
+  given(disowned(1)).when(report(1, '2026-03-03T10:00:00.000Z')).thenNothing()
+  given(joined(1, 'reported'))
+    .when(disown(1, '2026-02-28T10:00:00.000Z'))
+    .thenEvents(
+      {
+        type: 'MemberLeft',
+        data: { ...named(1), leftAt: '2026-02-28T10:00:00.000Z', reason: 'disowned' },
+      },
+      disowned(1, '2026-02-28T10:00:00.000Z'),
+    )
+})
 test('a hospital does not bring back who said “not my patient”, a person does', () => {
   const later = '2026-03-03T10:00:00.000Z'
-  given(joined(1, 'reported'), left(1, 'disowned')).when(report(1, later)).thenNothing()
-  given(joined(1, 'reported'), left(1, 'disowned'))
+  given(joined(1, 'reported'), left(1, 'disowned'), disowned(1)).when(report(1, later)).thenNothing()
+  given(joined(1, 'reported'), left(1, 'disowned'), disowned(1))
     .when(declare(1, later))
     .thenEvents({
       type: 'MemberJoined',
@@ -81,13 +99,20 @@ test('a hospital does not bring back who said “not my patient”, a person doe
     })
 })
 test('“not my patient” said once more, or by who was let in again since, changes nothing', () => {
-  given(joined(1, 'reported'), left(1, 'disowned')).when(disown(1)).thenNothing()
-  given().when(disown(1)).thenNothing()
+  given(joined(1, 'reported'), left(1, 'disowned'), disowned(1)).when(disown(1)).thenNothing()
+  given(disowned(1)).when(disown(1)).thenNothing()
   given(joined(1, 'declared')).when(disown(1, '2026-02-28T10:00:00.000Z')).thenNothing()
 })
 
 test('a declared médecin traitant joins the circle', () =>
   given().when(declare(1, joinedAt)).thenEvents(joined(1, 'declared')))
+test('a declaration that stands, and does not hold beside another number of the person, is made anew', () =>
+  given(joined(1, 'declared'))
+    .when({ ...declare(1), anew: true })
+    .thenEvents(left(1, 'replaced'), {
+      type: 'MemberJoined',
+      data: { ...named(1), ground: 'exchange', joinedAt: at, source: 'declared' },
+    }))
 test('a declaration repeated changes nothing', () => given(joined(1, 'declared')).when(declare(1)).thenNothing())
 test('a reported médecin traitant joins the circle', () =>
   given().when(report(1, joinedAt)).thenEvents(joined(1, 'reported')))

@@ -1,17 +1,15 @@
 import type { CircleEvent, CircleRole, LegalGround } from '@relais/contracts/patients'
 import type { Instant, PatientId, ProfessionalId } from '@relais/contracts/primitives'
-import type { ReportedRelation } from '@relais/contracts/stays'
+import type { ReportedRelation } from '@relais/contracts/movements'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 
 type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole; at: Instant }
-type DeclareMember = { type: 'DeclareMember'; ground: LegalGround } & Named
+/** `anew` where the membership stands already, and does not hold because of what is said under another id of the person. */
+type DeclareMember = { type: 'DeclareMember'; ground: LegalGround; anew?: boolean } & Named
 /** A hospital's message names a professional (ROL), or a register its EHPAD: weaker than what a person declared. */
 type ReportMember = { type: 'ReportMember'; reportedAs?: ReportedRelation; reportedAt: Instant } & Named
-/**
- * `replaced` when another one took the place, in a circle of the same person; `departed` when a register says so, which
- * bears on whoever was there then.
- */
-type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'replaced' | 'departed' } & Named
+/** `departed` when a register says so, which bears on whoever was there then. */
+type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'departed' } & Named
 /** The member says that this is no patient of his or hers, in whatever role. */
 type Disown = { type: 'Disown' } & Omit<Named, 'role'>
 export type CircleCommand = DeclareMember | ReportMember | RemoveMember | Disown
@@ -27,25 +25,29 @@ export type CircleMember = {
   /** For a reported member: when the hospital's software said it. */
   reportedAt?: Instant | undefined
   leftAt?: Instant
-  hasDisowned?: boolean
 }
-export type CircleState = { members: readonly CircleMember[] }
+type Disowning = { memberId: ProfessionalId; disownedAt: Instant }
+/** Those who said "not my patient", and whom nobody has let in since. */
+export type CircleState = { members: readonly CircleMember[]; disownings: readonly Disowning[] }
 
 type CircleDecision = Decision<CircleEvent, CircleRejection>
 
-function evolve(state: CircleState, event: CircleEvent): CircleState {
-  const { memberId, role } = event.data
-  switch (event.type) {
+function evolve(state: CircleState, { type, data }: CircleEvent): CircleState {
+  const { memberId } = data
+  const others = state.disownings.filter((disowning) => disowning.memberId !== memberId)
+  switch (type) {
     case 'MemberJoined': {
-      const { ground, source, joinedAt, reportedAt } = event.data
-      return { members: [...state.members, { memberId, role, ground, source, joinedAt, reportedAt }] }
+      const { role, ground, source, joinedAt, reportedAt } = data
+      const members = [...state.members, { memberId, role, ground, source, joinedAt, reportedAt }]
+      return { members, disownings: source === 'declared' ? others : state.disownings }
     }
     case 'MemberLeft': {
-      const { leftAt, reason } = event.data
-      const gone = { leftAt, hasDisowned: reason === 'disowned' }
+      const { role, leftAt } = data
       const leaves = (member: CircleMember) => present(member) && member.memberId === memberId && member.role === role
-      return { members: state.members.map((member) => (leaves(member) ? { ...member, ...gone } : member)) }
+      return { ...state, members: state.members.map((member) => (leaves(member) ? { ...member, leftAt } : member)) }
     }
+    case 'PatientDisowned':
+      return { ...state, disownings: [...others, { memberId, disownedAt: data.disownedAt }] }
   }
 }
 
@@ -63,9 +65,9 @@ function decide(command: CircleCommand, state: CircleState): CircleDecision {
 }
 
 function declare(command: DeclareMember, state: CircleState): CircleDecision {
-  const { patientId, memberId, role, ground, at } = command
+  const { patientId, memberId, role, ground, at, anew = false } = command
   const same = find(state, command)
-  if (same?.source === 'declared' && same.ground === ground) return accept()
+  if (same?.source === 'declared' && same.ground === ground && !anew) return accept()
   const leaving = [...(same ? [same] : []), ...othersIn(state, command)]
   const joined = { patientId, memberId, role, ground, joinedAt: at, source: 'declared' as const }
   return accept(...leaving.map((member) => left(command, member)), { type: 'MemberJoined', data: joined })
@@ -99,16 +101,20 @@ function remove(command: RemoveMember, state: CircleState): CircleDecision {
   return was ? accept() : reject({ code: 'memberUnknown' })
 }
 
-/** Whoever was declared since stays. */
-function disown({ patientId, memberId, at }: Disown, { members }: CircleState): CircleDecision {
-  const own = members.filter((member) => present(member) && member.memberId === memberId && member.joinedAt <= at)
-  const left = { patientId, memberId, leftAt: at, reason: 'disowned' as const }
-  return accept(...own.map(({ role }) => ({ type: 'MemberLeft' as const, data: { ...left, role } })))
+/** Whoever was declared since stays. A hospital that names somebody since does not know better than who says so. */
+function disown({ patientId, memberId, at }: Disown, { members, disownings }: CircleState): CircleDecision {
+  const own = members.filter((member) => member.memberId === memberId)
+  if (own.some(({ source, joinedAt }) => source === 'declared' && joinedAt > at)) return accept()
+  const leaving = own.filter(present).map(({ role }): CircleEvent => {
+    return { type: 'MemberLeft', data: { patientId, memberId, role, leftAt: at, reason: 'disowned' } }
+  })
+  if (leaving.length === 0 && disownings.some((disowning) => disowning.memberId === memberId)) return accept()
+  return accept(...leaving, { type: 'PatientDisowned', data: { patientId, memberId, disownedAt: at } })
 }
 
 /** A hospital goes on naming whom it has on file: who said that it is mistaken is not brought back by that. */
-function hasDisowned({ members }: CircleState, { memberId }: Named): boolean {
-  return members.findLast((member) => member.memberId === memberId)?.hasDisowned ?? false
+function hasDisowned({ disownings }: CircleState, { memberId }: Named): boolean {
+  return disownings.some((disowning) => disowning.memberId === memberId)
 }
 
 const present = (member: CircleMember) => member.leftAt === undefined
@@ -117,7 +123,7 @@ function find(state: CircleState, { memberId, role }: Named): CircleMember | und
   return state.members.find((member) => present(member) && member.memberId === memberId && member.role === role)
 }
 
-/** A patient has one médecin traitant. */
+/** A patient has one médecin traitant; of a person with several ids, `membersInForce` says which. */
 const isHeldByOne = (role: CircleRole) => role === 'medecin-traitant'
 
 /** Whoever holds a role that only one person holds. */
@@ -138,7 +144,7 @@ function left({ patientId, at }: Named, { memberId, role }: CircleMember): Circl
 }
 
 export const circle: Decider<CircleCommand, CircleEvent, CircleState, CircleRejection> = {
-  initialState: { members: [] },
+  initialState: { members: [], disownings: [] },
   evolve,
   decide,
 }

@@ -1,6 +1,7 @@
 import type { AskedOfLink, LinkDoubt, LinkEvent, LinkId, LinkReason } from '@relais/contracts/patients'
 import type { Authority, Instant, MessageId, PatientId } from '@relais/contracts/primitives'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
+import type { Contradiction } from './contradiction.ts'
 import { type KnownLink, obstacleTo } from './link-graph.ts'
 
 type Pair = { linkId: LinkId; patientId: PatientId; otherId: PatientId }
@@ -13,8 +14,16 @@ export type ReportLink = {
   reportedAt: Instant
   links: readonly KnownLink[]
 } & Pair
-type LinkPatients = { type: 'LinkPatients'; reason: LinkReason; at: Instant; links: readonly KnownLink[] } & Pair
-type UndoLink = { type: 'UndoLink'; at: Instant }
+/** `contradictions` are what the identities of the two say against it. */
+type LinkPatients = {
+  type: 'LinkPatients'
+  reason: LinkReason
+  motive: string
+  at: Instant
+  links: readonly KnownLink[]
+  contradictions: readonly Contradiction[]
+} & Pair
+type UndoLink = { type: 'UndoLink'; motive: string; at: Instant }
 type SettleDoubt = {
   type: 'SettleDoubt'
   messageId: MessageId
@@ -29,6 +38,7 @@ export type LinkRejection =
   | { code: 'samePatient' }
   | { code: 'linkContradicts' }
   | { code: 'linkCycle' }
+  | { code: 'identitiesContradict'; contradictions: readonly Contradiction[] }
   | { code: 'doubtUnknown' }
   | { code: 'doubtSettled' }
   | { code: 'nothingToUnlink' }
@@ -138,18 +148,19 @@ function explained({ reportedAt }: ReportLink, { doubts }: LinkState): LinkEvent
 const isUnexplained = ({ doubt, outcome }: Doubted) => doubt === 'neverLinked' && outcome === undefined
 
 function linkPatients(command: LinkPatients, { standing }: LinkState): LinkDecision {
-  const { patientId, otherId, reason, at } = command
+  const { patientId, otherId, reason, motive, at, contradictions } = command
   if (patientId === otherId) return reject({ code: 'samePatient' })
   if (standing?.reason === 'merged' && standing.patientId !== patientId) return reject({ code: 'linkContradicts' })
   const isSame = standing?.patientId === patientId && standing.reason === reason && standing.source === 'person'
   if (isSame) return accept()
   if (obstacleTo(command, command.links) === 'cycle') return reject({ code: 'linkCycle' })
-  return accept(linked(command, { reportedAt: at, source: 'person' }, standing))
+  if (contradictions.length > 0) return reject({ code: 'identitiesContradict', contradictions })
+  return accept(linked(command, { reportedAt: at, source: 'person', motive }, standing))
 }
 
-function undo({ at }: UndoLink, { standing, ended }: LinkState): LinkDecision {
+function undo({ motive, at }: UndoLink, { standing, ended }: LinkState): LinkDecision {
   if (!standing) return ended ? accept() : reject({ code: 'linkUnknown' })
-  return accept(undone(standing, at))
+  return accept(undone(standing, { at, motive }))
 }
 
 /** A person decides what a message asked for. Only what would make no sense is refused. */
@@ -162,7 +173,7 @@ function settle(command: SettleDoubt, state: LinkState): LinkDecision {
   if (outcome === 'dismissed') return accept(settled)
   if (doubt.doubt === 'samePatient') return reject({ code: 'samePatient' })
   if (doubt.asked === 'unlink')
-    return state.standing ? accept(undone(state.standing, at), settled) : reject({ code: 'nothingToUnlink' })
+    return state.standing ? accept(undone(state.standing, { at }), settled) : reject({ code: 'nothingToUnlink' })
   if (obstacleTo(doubt, command.links) === 'cycle') return reject({ code: 'linkCycle' })
   const reason = doubt.asked === 'merge' ? 'merged' : 'linked'
   return accept(linked({ ...doubt, reason }, { reportedAt: at, source: 'person' }, state.standing), settled)
@@ -170,19 +181,19 @@ function settle(command: SettleDoubt, state: LinkState): LinkDecision {
 
 function linked(
   { linkId, patientId, otherId, reason }: Pair & { reason: LinkReason },
-  said: { reportedAt: Instant; source?: Said['source']; messageId?: MessageId },
+  said: { reportedAt: Instant; source?: Said['source']; messageId?: MessageId; motive?: string },
   standing: Standing | undefined,
 ): LinkEvent {
-  const { source = 'reported', messageId } = said
-  const by = messageId === undefined ? { source } : { source, messageId }
+  const { source = 'reported', messageId, motive } = said
+  const by = { source, ...(messageId === undefined ? {} : { messageId }), ...(motive === undefined ? {} : { motive }) }
   const again = standing !== undefined
   const reportedAt = standing && standing.reportedAt > said.reportedAt ? standing.reportedAt : said.reportedAt
   return { type: 'PatientsLinked', data: { linkId, patientId, otherId, reason, reportedAt, ...by, again } }
 }
 
-function undone({ linkId, patientId, otherId }: Pair, at: Instant): LinkEvent {
-  const data = { linkId, patientId, otherId, reportedAt: at, source: 'person', reason: 'undone', again: false } as const
-  return { type: 'PatientsUnlinked', data }
+function undone({ linkId, patientId, otherId }: Pair, { at, motive }: { at: Instant; motive?: string }): LinkEvent {
+  const said = { reportedAt: at, source: 'person' as const, ...(motive === undefined ? {} : { motive }) }
+  return { type: 'PatientsUnlinked', data: { linkId, patientId, otherId, ...said, reason: 'undone', again: false } }
 }
 
 function doubted(command: ReportLink, doubt: LinkDoubt): LinkDecision {

@@ -18,10 +18,11 @@ async function openThree(mode: 'demonstration' | 'production' = 'production') {
   return { patients, a, b, c, ask: await patients.as(registrar) }
 }
 
+const motive = 'doublon confirmé par la personne'
 const linking = (ask: Asking, patientId: string, otherId: string, reason = 'merged') =>
-  ask('/patients/links', { body: { patientId, otherId, reason } })
+  ask('/patients/links', { body: { patientId, otherId, reason, motive } })
 const undoing = (ask: Asking, one: string, other: string) =>
-  ask(`/patients/links/${linkIdOf(one, other)}/undo`, { method: 'POST' })
+  ask(`/patients/links/${linkIdOf(one, other)}/undo`, { body: { motive } })
 const deciding = (ask: Asking, linkId: string, messageId: string, outcome: string) =>
   ask(`/patients/link-doubts/${linkId}/decisions`, { body: { messageId, outcome } })
 const positionIn = ({ headers }: Awaited<ReturnType<Asking>>) => ({
@@ -51,7 +52,11 @@ test('said again, it is one fact; undone twice, it is undone once', async () => 
   expect(undone.map(({ status }) => status)).toEqual([204, 204])
   const facts = await patients.facts()
   expect(facts.map(({ type }) => type)).toEqual(['PatientsLinked', 'PatientsUnlinked'])
-  expect(facts[0]).toMatchObject({ event: { data: { source: 'person' } }, metadata: { actor: { id: registrar.id } } })
+  for (const fact of facts)
+    expect(fact).toMatchObject({
+      event: { data: { source: 'person', motive } },
+      metadata: { actor: { id: registrar.id } },
+    })
 })
 
 test('what makes no sense is refused, and says why', async () => {
@@ -164,6 +169,41 @@ test('what a person decided is not undone by the next message', async () => {
   expect(await personOf(ask, a)).toMatchObject({ canonicalId: b })
 })
 
+test('admissions link, and find, two patients who have numbers of theirs and no stay; those of elsewhere do not', async () => {
+  const patients = await openPatients({ mode: 'production' })
+  const number = { authority: registrar.organisation, number: 'E' }
+  const [e, f] = [await patients.adapters.vault.resolveOwner('patient', number), crypto.randomUUID()]
+  const g = crypto.randomUUID()
+  for (const id of [e, f]) await patients.announceIdentity(id)
+  await patients.announceIdentity(g, { ipp: { authority: elsewhere.organisation, number: 'G' } })
+  const ask = await patients.as(registrar)
+  expect((await ask('/patients/lookup', { body: number })).body).toEqual({ patientId: e })
+  expect(problemOf(await linking(ask, e, g))).toEqual({ status: 404, code: 'patientUnknown' })
+  const strange = await patients.as(elsewhere)
+  expect(problemOf(await linking(strange, e, f))).toEqual({ status: 404, code: 'patientUnknown' })
+  expect((await linking(ask, e, f)).status).toBe(200)
+  await patients.shown()
+  expect(problemOf(await undoing(strange, e, f))).toEqual({ status: 404, code: 'linkUnknown' })
+  expect((await undoing(await patients.as({ ...registrar, role: 'infirmier' }), e, f)).status).toBe(404)
+  expect((await undoing(ask, e, f)).status).toBe(204)
+  // What they may say of numbers opens nothing else.
+  expect((await ask(`/patients/${e}/circle`)).status).toBe(404)
+})
+
+test('what is known of two patients, under any of their numbers, may forbid to link them', async () => {
+  const { patients, a, b, c, ask } = await openThree()
+  const ins = { matricule: '241079900000182', oid: '1.2.250.1.213.1.4.8' }
+  await patients.announceIdentity(a, { status: 'qualified', ins })
+  await patients.announceIdentity(b, { status: 'validated' })
+  const others = { matricule: '241079900000281', oid: '1.2.250.1.213.1.4.8' }
+  await patients.announceIdentity(c, { status: 'qualified', ins: others, birthDate: '1950-01-01' })
+  expect((await linking(ask, b, a, 'linked')).status).toBe(200)
+  const refused = await linking(ask, b, c)
+  expect(problemOf(refused)).toEqual({ status: 409, code: 'identitiesContradict' })
+  expect(refused.body).toMatchObject({ contradictions: ['birthDate', 'ins'] })
+  expect(await personOf(ask, c)).toMatchObject({ patientIds: [c] })
+})
+
 test('in a demonstration an operator links anybody, in production nobody', async () => {
   for (const [mode, status] of [
     ['demonstration', 200],
@@ -175,8 +215,8 @@ test('in a demonstration an operator links anybody, in production nobody', async
 })
 
 test.each([
-  ['POST', '/patients/links', { patientId: unknownPatient, otherId: unknownPatient, reason: 'merged' }],
-  ['POST', `/patients/links/${unknownPatient}/undo`, undefined],
+  ['POST', '/patients/links', { patientId: unknownPatient, otherId: unknownPatient, reason: 'merged', motive }],
+  ['POST', `/patients/links/${unknownPatient}/undo`, { motive }],
   ['GET', '/patients/link-doubts', undefined],
   ['POST', `/patients/link-doubts/${unknownPatient}/decisions`, { messageId: unknownPatient, outcome: 'dismissed' }],
 ] as const)('%s %s asks for link:write', async (method, path, body) => {
@@ -192,9 +232,11 @@ test('a malformed request says where it is wrong, and repeats nothing', async ()
     await linking(ask, 'EGLANTINE', unknownPatient),
     await linking(ask, unknownPatient, unknownPatient, 'EGLANTINE'),
     await deciding(ask, unknownPatient, unknownPatient, 'EGLANTINE'),
-    await ask('/patients/links/EGLANTINE/undo', { method: 'POST' }),
+    await ask('/patients/links/EGLANTINE/undo', { body: { motive } }),
+    await ask(`/patients/links/${unknownPatient}/undo`, { body: { motive: '' } }),
+    await ask('/patients/links', { body: { patientId: unknownPatient, otherId: unknownPatient, reason: 'merged' } }),
     await ask('/patients/link-doubts?limit=EGLANTINE'),
   ]
-  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400])
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400, 400])
   expect(JSON.stringify(answers.map(({ body }) => ({ ...body, instance: '' })))).not.toContain('EGLANTINE')
 })

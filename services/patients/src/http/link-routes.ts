@@ -12,7 +12,7 @@ import { commandContext } from '@relais/http/request-context'
 import type { LinkRejection, LinkState } from '../domain/link.ts'
 import type { LinkDesk } from '../link-desk.ts'
 import type { PatientsTables } from '../projections/patient-records.ts'
-import { coordinatedPerson, type PatientAccessDeps, patientUnknown } from './patient-access.ts'
+import { namedPerson, type PatientAccessDeps, patientUnknown } from './patient-access.ts'
 
 const problems = {
   linkUnknown: { code: 'linkUnknown', status: 404, title: 'These patients were never linked, or are not yours to see' },
@@ -20,6 +20,11 @@ const problems = {
   samePatient: { code: 'samePatient', status: 422, title: 'A patient is linked to another one, not to itself' },
   linkContradicts: { code: 'linkContradicts', status: 409, title: 'Merged the other way round: undo that first' },
   linkCycle: { code: 'linkCycle', status: 409, title: 'Other links lead back from the one to keep: undo one of them' },
+  identitiesContradict: {
+    code: 'identitiesContradict',
+    status: 409,
+    title: 'What is known of the two cannot be true of one person: have it corrected first',
+  },
   doubtSettled: { code: 'doubtSettled', status: 409, title: 'Somebody has decided otherwise' },
   nothingToUnlink: { code: 'nothingToUnlink', status: 409, title: 'There is no link to undo' },
 } as const satisfies Record<LinkRejection['code'], ProblemKind>
@@ -32,7 +37,7 @@ type LinkRoutesDeps = HttpAppDeps &
   }
 
 /**
- * Which patients are one person, for those who coordinate both. What messages said of it and was not done is for the
+ * Which patients are one person, for those who coordinate both, or whose numbers both are. What messages said of it and was not done is for the
  * admissions of the establishment whose number it is, and for operators.
  */
 export function linkRoutes(deps: LinkRoutesDeps) {
@@ -45,7 +50,7 @@ export function linkRoutes(deps: LinkRoutesDeps) {
   app.openapi(readLinks, async (c) => {
     const { patientId } = c.req.valid('param')
     await waitForPosition(c, epoch, reaches)
-    const person = await coordinatedPerson(deps, c.get('actor'), patientId)
+    const person = await namedPerson(deps, c.get('actor'), patientId)
     if (!person) return problem(c, patientUnknown)
     const links = (await linksAround(database.db, person.ids)).map((link) => ({
       linkId: LinkId.parse(link.linkId),
@@ -59,18 +64,21 @@ export function linkRoutes(deps: LinkRoutesDeps) {
   app.openapi(linkPatients, async (c) => {
     const pair = c.req.valid('json')
     for (const patientId of [pair.patientId, pair.otherId])
-      if (!(await coordinatedPerson(deps, c.get('actor'), patientId))) return problem(c, patientUnknown)
+      if (!(await namedPerson(deps, c.get('actor'), patientId))) return problem(c, patientUnknown)
     const result = await desk.link(pair, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
+    if (!result.accepted) {
+      const { code, ...details } = result.rejection
+      return problem(c, problems[code], details)
+    }
     setPosition(c, epoch, result.position)
     return c.json({ linkId: result.linkId }, 200)
   })
   app.openapi(undoLink, async (c) => {
     const { linkId } = c.req.valid('param')
     const patients = patientsIn(await desk.load(linkId))
-    const seen = await Promise.all(patients.map((id) => coordinatedPerson(deps, c.get('actor'), id)))
+    const seen = await Promise.all(patients.map((id) => namedPerson(deps, c.get('actor'), id)))
     if (seen.length === 0 || seen.includes(undefined)) return problem(c, problems.linkUnknown)
-    const result = await desk.undo(linkId, commandContext(c))
+    const result = await desk.undo(linkId, c.req.valid('json').motive, commandContext(c))
     if (!result.accepted) return problem(c, problems[result.rejection.code])
     setPosition(c, epoch, result.position)
     return c.body(null, 204)

@@ -7,6 +7,7 @@ import type { Database } from '@relais/database/database'
 import type { HttpAppDeps } from '@relais/http/app'
 import type { ProblemKind } from '@relais/http/problems'
 import type { Vault } from '@relais/vault/vault'
+import { identitiesOf } from '../known-identities.ts'
 import type { PatientsTables } from '../projections/patient-records.ts'
 
 export type PatientAccessDeps = Pick<HttpAppDeps, 'log'> & {
@@ -50,5 +51,34 @@ export async function coordinatedPerson(
 ): Promise<Person | undefined> {
   if (!deps.operatorCoordinates || actor.role !== 'operateur')
     return seenPerson(deps, { actor, patientId, purpose: 'coordination' })
+  return rememberedPersonOf({ db: deps.database.db, keyring: deps.vault }, patientId)
+}
+
+/**
+ * The same for those who say which patients are one person: also the admissions of an establishment, of those who have a
+ * number of theirs, without any stay.
+ */
+export async function namedPerson(
+  deps: PatientAccessDeps,
+  actor: Actor,
+  patientId: PatientId,
+): Promise<Person | undefined> {
+  const coordinated = await coordinatedPerson(deps, actor, patientId)
+  if (coordinated || actor.role !== 'admissions') return coordinated
+  const person = await rememberedPersonOf({ db: deps.database.db, keyring: deps.vault }, patientId)
+  const identities = await identitiesOf(deps, person?.ids ?? [])
+  const isTheirs = identities.some(({ identity }) => identity.ipp.authority === actor.organisation)
+  const outcome = isTheirs ? 'ownNumber' : 'noRelation'
+  deps.log.info({ actorId: actor.id, patientId, kind: 'coordination', outcome }, 'access decided')
+  return isTheirs ? person : undefined
+}
+
+/** Whoever may erase a person, on whatever ground, may find him or her. */
+export async function foundPerson(
+  deps: PatientAccessDeps,
+  actor: Actor,
+  patientId: PatientId,
+): Promise<Person | undefined> {
+  if (!actor.scopes.includes('patient:forget')) return namedPerson(deps, actor, patientId)
   return rememberedPersonOf({ db: deps.database.db, keyring: deps.vault }, patientId)
 }

@@ -1,6 +1,5 @@
 import type { Person } from '@relais/access/links'
 import { declareMember, lookUpPatient, readCircle, readIdentities, removeMember } from '@relais/contracts/http'
-import { ReportedIdentity } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
@@ -9,8 +8,9 @@ import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { Vault } from '@relais/vault/vault'
 import type { CircleMember, CircleRejection } from '../domain/circle.ts'
+import { identitiesOf } from '../known-identities.ts'
 import type { personCircle } from '../person-circle.ts'
-import { coordinatedPerson, type PatientAccessDeps, patientUnknown, seenPerson } from './patient-access.ts'
+import { coordinatedPerson, foundPerson, type PatientAccessDeps, patientUnknown, seenPerson } from './patient-access.ts'
 
 const problems = {
   patientUnknown,
@@ -49,7 +49,7 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
   app.openapi(lookUpPatient, async (c) => {
     const found = await resolvePatient(deps.vault, c.req.valid('json'))
     if (found === 'ambiguous') return problem(c, problems.authorityAmbiguous)
-    const person = found && (await coordinatedPerson(deps, c.get('actor'), found))
+    const person = found && (await foundPerson(deps, c.get('actor'), found))
     if (!person) return problem(c, patientUnknown)
     return c.json({ patientId: PatientId.parse(person.canonicalId) }, 200)
   })
@@ -110,16 +110,8 @@ function shown({ memberId, role, ground, source, joinedAt, leftAt }: CircleMembe
 }
 
 /** That of the id which stands for the person, else what was last reported of another one. */
-async function readIdentity({ database, vault }: PatientsRoutesDeps, { canonicalId, ids }: Person) {
-  const rows = await database.db
-    .selectFrom('patient_identity')
-    .select(['patient_id', 'document_id'])
-    .where('patient_id', 'in', ids)
-    .orderBy('reported_at', 'desc')
-    .orderBy('patient_id')
-    .execute()
-  const row = rows.find(({ patient_id }) => patient_id === canonicalId) ?? rows[0]
-  const document = row && (await vault.get(row.document_id))
-  if (!document || document === 'forgotten') return undefined
-  return ReportedIdentity.parse(JSON.parse(new TextDecoder().decode(document.bytes)))
+async function readIdentity(deps: PatientsRoutesDeps, { canonicalId, ids }: Person) {
+  const [own] = await identitiesOf(deps, [canonicalId])
+  const [known = own] = own ? [own] : await identitiesOf(deps, ids)
+  return known?.identity
 }

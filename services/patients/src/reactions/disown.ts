@@ -8,18 +8,19 @@ export type DisownDeps = {
   derivedId: (...parts: string[]) => string
 }
 
-/** Whoever returns a notice with "not my patient" leaves every circle of that person. */
+/**
+ * Whoever returns a notice with "not my patient" leaves the circle of that patient. Under the other ids of the person it
+ * holds for as long as they are linked, without a word in their circles: undoing the link restores them.
+ */
 export function disown({ handleCircle, derivedId }: DisownDeps) {
   return async function react({ id, event, metadata }: Decoded<NoticeEvent>): Promise<void> {
     if (event?.type !== 'NoticeReturned') return
-    const { patientId, alsoOf, recipient, returnedAt } = event.data
+    const { patientId, recipient, returnedAt } = event.data
     const { $correlationId, actor } = metadata
-    for (const circle of [patientId, ...alsoOf]) {
-      const command = { type: 'Disown' as const, patientId: circle, memberId: recipient, at: returnedAt }
-      await handleCircle(circle, command, {
-        metadata: { $correlationId, $causationId: id, actor },
-        eventId: (index) => derivedId(id, circle, String(index)),
-      })
-    }
+    const command = { type: 'Disown' as const, patientId, memberId: recipient, at: returnedAt }
+    await handleCircle(patientId, command, {
+      metadata: { $correlationId, $causationId: id, actor },
+      eventId: (index) => derivedId(id, patientId, String(index)),
+    })
   }
 }

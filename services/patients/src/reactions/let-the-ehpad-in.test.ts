@@ -40,3 +40,19 @@ test('an EHPAD sees its resident from the match until the register ends it', asy
   })
   await expect.poll(status).toBe(404)
 })
+
+test('a match of a patient who was erased lets nobody in, and holds up nobody else', async () => {
+  const patients = await openPatients()
+  const { clock, adapters } = patients
+  const { patientId: erased } = await patients.admit()
+  const { patientId } = await patients.admit()
+  await adapters.vault.forget(erased)
+  for (const id of [erased, patientId])
+    await record(patients, {
+      type: 'ResidentMatched',
+      data: { ...pairOf(id), ground: 'qualifiedIns', matchedAt: clock.now },
+    })
+  const ask = await patients.as(nurse)
+  await expect.poll(async () => (await ask(`/patients/${patientId}/circle`)).status).toBe(200)
+  expect((await ask(`/patients/${erased}/circle`)).status).toBe(404)
+})

@@ -2,6 +2,7 @@ import { ProfessionalId } from '@relais/contracts/primitives'
 import type { ResidentMatchEvent } from '@relais/contracts/residents'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { OwnerForgotten } from '@relais/events/sealing'
 import type { CircleCommand } from '../domain/circle.ts'
 
 export type LetTheEhpadInDeps = {
@@ -21,8 +22,13 @@ export function letTheEhpadIn({ handleCircle, derivedId }: LetTheEhpadInDeps) {
     await handleCircle(command.patientId, command, {
       metadata: { $correlationId, $causationId: id, actor },
       eventId: (index) => derivedId(id, 'circle', String(index)),
-    })
+    }).catch(unlessForgotten)
   }
+}
+
+/** Told again after the patient was erased: nobody is let in any more. */
+function unlessForgotten(error: unknown): void {
+  if (!(error instanceof OwnerForgotten)) throw error
 }
 
 function commandFor(event: ResidentMatchEvent, recordedAt: string): CircleCommand | undefined {

@@ -58,7 +58,7 @@ async function busyDay(patients: Patients): Promise<void> {
 
 const namesIn = async (patients: Patients) =>
   (await patients.facts()).map(({ event }) =>
-    event && 'memberId' in event.data ? `${event.type} ${event.data.memberId} ${event.data.role}` : event?.type,
+    event && 'role' in event.data ? `${event.type} ${event.data.memberId} ${event.data.role}` : event?.type,
   )
 
 test('what was reported is recorded in its order, as far as nothing stronger stands against it', async () => {

@@ -1,7 +1,7 @@
 import type { CircleRole } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Condition, FactTest, TriggerMoment } from '@relais/contracts/protocols'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import { ageAt, isClosedAhead } from './due.ts'
 
 /** What is known of a stay and of the person whose it is: all that conditions look at. */

@@ -1,7 +1,7 @@
 import { wardRecipient } from '@relais/access/recipients'
 import { CircleRole } from '@relais/contracts/patients'
 import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import type { StayFacts } from '../domain/facts.ts'
 import { type Holders, standInsAmong } from '../domain/owners.ts'
 import type { PersonTables } from '../projections/fact-tables.ts'

@@ -65,8 +65,8 @@ eachDatabase('statistics', (open) => {
     const first = await behind(`${november}&figure=asked&limit=3`)
     const rest = await behind(`${november}&figure=asked&limit=3&after=${first.next}`)
     expect([first.events.length, rest.events.length, rest.next]).toEqual([3, 2, undefined])
-    const open = await behind('from=2026-11-01&to=2027-01-01&figure=open')
-    expect(open.events).toMatchObject([{ referralId: waiting.referralId, recipient: colleague.id }])
+    const waits = await behind('from=2026-11-01&to=2027-01-01&figure=open')
+    expect(waits.events).toMatchObject([{ referralId: waiting.referralId, recipient: colleague.id }])
   })
 
   test('who is released by another one’s acceptance has neither accepted nor declined', async () => {

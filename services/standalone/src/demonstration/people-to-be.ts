@@ -1,5 +1,6 @@
 import {
   coordinator,
+  homeCareNurse,
   homeNurses,
   midwife,
   pharmacists,
@@ -44,5 +45,6 @@ export const peopleToBe: readonly PersonToBe[] = [
   ...pharmacists.map(inTown('pharmacist', 'pharmacien')),
   inTown('physiotherapist', 'kinesitherapeute')(physiotherapist),
   inTown('midwife', 'sage-femme')(midwife),
+  inTown('SSIAD nurse', 'ssiad')(homeCareNurse),
   inTown('coordinator', 'referent-parcours')(coordinator),
 ]

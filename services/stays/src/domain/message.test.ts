@@ -3,7 +3,7 @@ import type { DocumentRef, MessageId, PatientId, StayId } from '@relais/contract
 import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { describe, test } from 'vitest'
 import { message, type MessageCommand } from './message.ts'
 
 const { given } = specification(message)
@@ -128,3 +128,48 @@ const anyCommand = fc.constantFrom(
 
 test('handling any accepted command twice is handling it once, views apart: each is a fact', () =>
   assertRepeatsAreQuiet(message, anyCommand))
+
+describe('that a message came', () => {
+  const refusal = { ...subject, receivedAt: at, reason: 'senderNotEntitled' as const, isNamed: true }
+  const repeat = { ...subject, receivedAt: at }
+  const wasRefused: MessageEvent = { type: 'MessageRefused', data: refusal }
+  const wasRepeated: MessageEvent = { type: 'MessageRepeated', data: repeat }
+
+  test('is on record where nothing else tells, once', () => {
+    given().when({ type: 'Refuse', details: refusal }).thenEvents(wasRefused)
+    given(wasRefused).when({ type: 'Refuse', details: refusal }).thenNothing()
+    given().when({ type: 'NoteRepeat', details: repeat }).thenEvents(wasRepeated)
+    given(wasRepeated).when({ type: 'NoteRepeat', details: repeat }).thenNothing()
+  })
+
+  test('is not said again of a message that waits, or waited', () => {
+    given(quarantined).when({ type: 'NoteRepeat', details: repeat }).thenNothing()
+    given(quarantined, resolved).when({ type: 'NoteRepeat', details: repeat }).thenNothing()
+  })
+
+  test('does not keep it from waiting, once it says what cannot be', () =>
+    given(wasRepeated).when(quarantine).thenEvents(quarantined))
+
+  test('leaves nothing to look at, to repair or to replay', () => {
+    for (const came of [wasRefused, wasRepeated])
+      for (const command of [repair, accepted, { type: 'View' as const, at }])
+        given(came).when(command).thenRejected({ code: 'messageUnknown' })
+  })
+
+  test('an A44 of a dossier says so once', () => {
+    const moved: MessageEvent = {
+      type: 'DossierMoved',
+      data: {
+        ...received,
+        patientId,
+        fromPatientId: uuid(4) as PatientId,
+        dossier: { authority: '990000010', number: 'D1' },
+        reportedAt: at,
+        identity: raw(2),
+        flags: [],
+      },
+    }
+    given().when({ type: 'Announce', announcement: moved }).thenEvents(moved)
+    given(moved).when({ type: 'Announce', announcement: moved }).thenNothing()
+  })
+})

@@ -11,11 +11,17 @@ import { accept, reject, type Decider, type Decision } from '@relais/decider/dec
 
 type Quarantined = Extract<MessageEvent, { type: 'MessageQuarantined' }>['data']
 type Ignored = Extract<MessageEvent, { type: 'MessageIgnored' }>['data']
+type Refused = Extract<MessageEvent, { type: 'MessageRefused' }>['data']
+type Repeated = Extract<MessageEvent, { type: 'MessageRepeated' }>['data']
+type DossierMoved = Extract<MessageEvent, { type: 'DossierMoved' }>
 
 type Quarantine = { type: 'Quarantine'; details: Quarantined }
 type Ignore = { type: 'Ignore'; details: Ignored }
-/** What a message says without bearing on a stay. */
-type Announce = { type: 'Announce'; announcement: Announcement }
+/** That it came, where nothing else tells. */
+type Refuse = { type: 'Refuse'; details: Refused }
+type NoteRepeat = { type: 'NoteRepeat'; details: Repeated }
+/** What a message says without bearing on a stay of its own. */
+type Announce = { type: 'Announce'; announcement: Announcement | DossierMoved }
 type Repair = { type: 'Repair'; edits: readonly RepairEdit[]; raw: DocumentRef; at: Instant }
 type View = { type: 'View'; at: Instant }
 type RecordReplay = {
@@ -27,7 +33,7 @@ type RecordReplay = {
     | { outcome: 'ignored' }
     | { outcome: 'quarantined'; problems: readonly FieldProblem[]; awaiting?: Awaiting | undefined }
 }
-export type MessageCommand = Quarantine | Ignore | Announce | Repair | View | RecordReplay
+export type MessageCommand = Quarantine | Ignore | Refuse | NoteRepeat | Announce | Repair | View | RecordReplay
 
 export type MessageRejection = { code: 'messageUnknown' } | { code: 'messageResolved' }
 
@@ -40,7 +46,10 @@ export type Tended = {
   awaits: boolean
   announced: boolean
 } & Held
-export type MessageState = { status: 'unknown' } | ({ status: 'ignored' | 'announced' } & Held) | Tended
+export type MessageState =
+  | { status: 'unknown' | 'refused' | 'repeated' }
+  | ({ status: 'ignored' | 'announced' } & Held)
+  | Tended
 
 type MessageDecision = Decision<MessageEvent, MessageRejection>
 
@@ -55,7 +64,9 @@ function evolve(state: MessageState, event: MessageEvent): MessageState {
       announced: state.status === 'announced',
     }
   if (event.type === 'MessageIgnored') return { ...held(event.data), status: 'ignored' }
-  if (isAnnouncement(event))
+  if (event.type === 'MessageRefused') return { status: 'refused' }
+  if (event.type === 'MessageRepeated') return { status: 'repeated' }
+  if (isAnnouncement(event) || event.type === 'DossierMoved')
     return 'original' in state ? { ...state, announced: true } : { ...held(event.data), status: 'announced' }
   if (!('original' in state)) return state
   switch (event.type) {
@@ -77,9 +88,13 @@ function held({ messageId, keyOwner, senderId, raw }: Held): Held {
 function decide(command: MessageCommand, state: MessageState): MessageDecision {
   switch (command.type) {
     case 'Quarantine':
-      return state.status === 'unknown' ? accept({ type: 'MessageQuarantined', data: command.details }) : accept()
+      return isUnheard(state) ? accept({ type: 'MessageQuarantined', data: command.details }) : accept()
     case 'Ignore':
       return state.status === 'unknown' ? accept({ type: 'MessageIgnored', data: command.details }) : accept()
+    case 'Refuse':
+      return state.status === 'unknown' ? accept({ type: 'MessageRefused', data: command.details }) : accept()
+    case 'NoteRepeat':
+      return state.status === 'unknown' ? accept({ type: 'MessageRepeated', data: command.details }) : accept()
     case 'Announce':
       return isAnnounced(state) ? accept() : accept(command.announcement)
     case 'Repair':
@@ -88,6 +103,11 @@ function decide(command: MessageCommand, state: MessageState): MessageDecision {
       if (!('original' in state)) return reject({ code: 'messageUnknown' })
       return tend(command, state)
   }
+}
+
+/** What it said then was known; what it says now may be a reason to wait. */
+function isUnheard({ status }: MessageState): boolean {
+  return status === 'unknown' || status === 'repeated'
 }
 
 /** It says so once, whether it waited in quarantine or not. */

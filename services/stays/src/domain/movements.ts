@@ -1,7 +1,9 @@
-import type { DocumentRef, MessageId, PatientId, StayId } from '@relais/contracts/primitives'
+import type { DocumentRef, MessageId, OutsideIdentifier, PatientId, StayId } from '@relais/contracts/primitives'
 import { movementWards, withoutResponsibility } from '@relais/contracts/pathway'
-import type { Flag, Movement, MovementKind, Participant, StayEvent } from '@relais/contracts/stays'
+import type { Flag, Movement, MovementKind, Participant } from '@relais/contracts/movements'
+import type { StayEvent } from '@relais/contracts/stays'
 import { accept, reject, type Decision } from '@relais/decider/decider'
+import { changes } from './movement-changes.ts'
 import { compareEffect, expects, opens } from './order.ts'
 import { placesAround, wardsBut, wardsOf } from './places.ts'
 import { standingOf, wardsHolding } from './standing.ts'
@@ -29,6 +31,8 @@ export type RecordMovement = {
   /** It is confidential because of where it is, and not because the patient asked. */
   isSensitive?: boolean
   flags: readonly Flag[]
+  /** PID-18. */
+  dossier?: OutsideIdentifier | undefined
   /** Left out by who says nothing of it. */
   identity?: DocumentRef | undefined
   participants: readonly Participant[]
@@ -89,7 +93,8 @@ function inserted(command: RecordMovement, state: StayState, known: KnownMovemen
   const named = movementWards(movement)
   const isPlan = expects(kind) || kind === 'plannedTransfer'
   const holding = isPlan ? [] : wardsBut(wardsOf(after), named)
-  const said = { ...subject(command), movement, flags: [...flags], ...(holding.length > 0 ? { holding } : {}) }
+  const along = { ...inDossier(command), ...(holding.length > 0 ? { holding } : {}) }
+  const said = { ...subject(command), movement, flags: [...flags], ...along }
   if (kind !== 'transfer' && kind !== 'discharge') return { type: types[kind], data: said }
   const data = { ...said, leaving: wardsBut(wardsOf(before), named, holding) }
   return kind === 'transfer' ? { type: 'PatientTransferred', data } : { type: 'PatientDischarged', data }
@@ -121,7 +126,7 @@ function update(command: RecordMovement, earlier: KnownMovement | undefined): Mo
   if (changed.length === 0) return confirm(command, earlier)
   const leaving = wardsBut(movementWards(now), movementWards(then))
   const correction = { movement: then, leaving, kind: earlier.kind, changed, flags: [...command.flags] }
-  return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction } })
+  return accept({ type: 'MovementCorrected', data: { ...subject(command), ...correction, ...inDossier(command) } })
 }
 
 /** A change of status (ZBE-9 C) is no movement: it says another class of the same one. */
@@ -200,6 +205,8 @@ function withdrawn(
   return { type: 'MovementWithdrawn', data: { ...data, returning } }
 }
 
+const inDossier = ({ dossier }: RecordMovement) => (dossier ? { dossier } : {})
+
 export function subject({ stayId, patientId, messageId }: Pick<RecordMovement, 'stayId' | 'patientId' | 'messageId'>) {
   return { stayId, patientId, messageId }
 }
@@ -226,27 +233,4 @@ function isDoubled({ kind, said }: KnownMovement, { movements }: StayState): boo
 /** A11 withdraws an admission and a registration alike; everything else names its own kind. */
 function bearsOn(said: MovementKind, known: MovementKind): boolean {
   return said === known || (opens(said) && opens(known))
-}
-
-const compared = [
-  'effectiveAt',
-  'historic',
-  'nature',
-  'patientClass',
-  'facility',
-  'medicalWard',
-  'careWard',
-  'room',
-  'bed',
-  'expectedDischargeAt',
-  'discharge',
-  'attendingPhysician',
-  'plannedAt',
-  'plannedWard',
-  'confidential',
-] as const satisfies readonly (keyof Movement)[]
-
-function changes(before: Movement, after: Movement): string[] {
-  const fields = after.nature === STATUS_CHANGE ? compared.filter((field) => field !== 'nature') : compared
-  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }

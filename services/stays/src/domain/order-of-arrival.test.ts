@@ -1,15 +1,17 @@
-import { type Movement, MovementKind, PatientClass } from '@relais/contracts/stays'
+import { PatientId } from '@relais/contracts/primitives'
+import { type Movement, MovementKind, PatientClass } from '@relais/contracts/movements'
 import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { opens } from './order.ts'
 import { standingOf } from './standing.ts'
 import { movementOf } from './stay-state.ts'
-import { type MoveToPatient, stay, type StayCommand } from './stay.ts'
+import { stay, type StayCommand } from './stay.ts'
 import {
-  identity,
   lastStanding,
   message,
+  movementId,
+  moves,
   on,
   otherPatientId,
   patientId,
@@ -70,17 +72,23 @@ const anyStay = fc.array(anyMovement, { minLength: 1, maxLength: 6 }).chain((mov
   )
   const times = sayings.map((_, index) => index * 2)
   const order = fc.shuffledSubarray(times, { minLength: times.length })
-  const movedAt = maybe(fc.nat(sayings.length).map((index) => index * 2 + 1))
-  return fc.tuple(order, movedAt).map(([order, moved = Infinity]): StayCommand[] => {
-    const commands = sayings.map((saying, index) => command(saying, order[index] ?? 0, moved))
-    return moved === Infinity ? commands : [...commands, moveAt(moved)]
+  const movedAt = fc.subarray(
+    times.map((time) => time + 1),
+    { maxLength: Math.min(2, times.length) },
+  )
+  return fc.tuple(order, movedAt, fc.boolean()).map(([order, moved, isBack]): StayCommand[] => {
+    const owners = [patientId, otherPatientId, isBack ? patientId : thirdPatientId] as const
+    const ownerAt = (said: number) => owners[moved.filter((at) => at < said).length] ?? patientId
+    const commands = sayings.map((saying, index) => command(saying, order[index] ?? 0, ownerAt))
+    return [...commands, ...moved.map((said) => moves({ said, from: ownerAt(said), to: ownerAt(said + 1) }))]
   })
 })
+const thirdPatientId = PatientId.parse(movementId(9))
 
 function command(
   { action, kind, content, n, returns }: Saying & { kind: MovementKind; n: number },
   said: number,
-  moved: number,
+  ownerAt: (said: number) => PatientId,
 ) {
   const isStatus = action === 'status' && (opens(kind) || kind === 'preadmission')
   return says({
@@ -91,19 +99,9 @@ function command(
     action: action === 'status' ? 'update' : action,
     ...content,
     ...(isStatus ? { nature: 'C' } : {}),
-    patientId: said > moved ? otherPatientId : patientId,
+    patientId: ownerAt(said),
   })
 }
-
-const moveAt = (said: number): MoveToPatient => ({
-  type: 'MoveToPatient',
-  stayId,
-  patientId: otherPatientId,
-  fromPatientId: patientId,
-  messageId: message(900),
-  reportedAt: says({ n: 0, said }).movement.reportedAt,
-  identity: identity(1),
-})
 
 /** The messages as they may arrive: in any order, some twice, and some again under another control id. */
 const anyArrival = anyStay.chain((commands) => {

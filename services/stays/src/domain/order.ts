@@ -1,4 +1,4 @@
-import type { MovementKind } from '@relais/contracts/stays'
+import type { MovementKind } from '@relais/contracts/movements'
 import { type KnownMovement, movementOf } from './stay-state.ts'
 
 /** At one instant a patient is expected, arrives, is moved and leaves, in this order. */

@@ -1,6 +1,7 @@
 import { movementWards, withoutResponsibility } from '@relais/contracts/pathway'
 import type { Instant, ProfessionalId, Ward } from '@relais/contracts/primitives'
-import type { Movement, MovementKind, PatientClass, Standing } from '@relais/contracts/stays'
+import type { Movement, MovementKind, PatientClass } from '@relais/contracts/movements'
+import type { Standing } from '@relais/contracts/standing'
 import { compareEffect, expects, inOrderOfEffect, opens } from './order.ts'
 import { type KnownMovement, lastSaidAt, later, movementOf } from './stay-state.ts'
 

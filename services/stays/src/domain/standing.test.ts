@@ -1,16 +1,13 @@
-import { PatientId } from '@relais/contracts/primitives'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import { specification } from '@relais/testkit/specification'
 import { describe, expect, test } from 'vitest'
-import { type MoveToPatient, type SetConfidential, stay, type StayCommand } from './stay.ts'
+import { type SetConfidential, stay, type StayCommand } from './stay.ts'
 import {
   facility,
   identity,
   lastStanding,
   message,
-  movementId,
   on,
-  otherPatientId,
   patientId,
   physician,
   says,
@@ -264,78 +261,5 @@ describe('a confidential stay', () => {
   test('asked for twice is asked for once; nothing is released that is not confidential', () => {
     expect(told([admitted, hide, hide]).events).toEqual(told([admitted, hide]).events)
     expect(told([admitted, release]).events).toEqual(told([admitted]).events)
-  })
-})
-
-describe('a stay that is moved to another patient', () => {
-  const move = (said: number): MoveToPatient => ({
-    type: 'MoveToPatient',
-    stayId,
-    patientId: otherPatientId,
-    fromPatientId: patientId,
-    messageId: message(90 + said),
-    reportedAt: says({ n: 0, said }).movement.reportedAt,
-    identity: identity(7),
-  })
-
-  test('is taken from the one and given to the other, as it stands', () =>
-    given(admission, identified)
-      .when(move(5))
-      .thenEvents(
-        {
-          type: 'StayTakenFromPatient',
-          data: { stayId, patientId, messageId: message(95), reportedAt: on('09:05'), confidential: false },
-        },
-        {
-          type: 'StayMovedToPatient',
-          data: {
-            stayId,
-            patientId: otherPatientId,
-            fromPatientId: patientId,
-            messageId: message(95),
-            reportedAt: on('09:05'),
-            wards: [ward('A')],
-          },
-        },
-        {
-          type: 'IdentityReported',
-          data: {
-            stayId,
-            patientId: otherPatientId,
-            messageId: message(95),
-            reportedAt: on('09:05'),
-            identity: identity(7),
-          },
-        },
-        {
-          type: 'StandingChanged',
-          data: {
-            stayId,
-            patientId: otherPatientId,
-            messageId: message(95),
-            nature: 'movedToPatient',
-            happenedAt: on('09:05'),
-            standing,
-            before: standing,
-            changed: [],
-          },
-        },
-      ))
-
-  test('takes in what was said before of the wrong patient, and nothing of who that was', () => {
-    const late = says({ n: 2, said: 5, kind: 'transfer', in: 'B', effectiveAt: on('10:00'), identity: identity(4) })
-    const { events, rejections } = told([admitted, move(5), late])
-    expect(rejections).toEqual([])
-    const [transfer, ...others] = events.slice(-2)
-    expect(transfer).toMatchObject({ type: 'PatientTransferred', data: { patientId: otherPatientId } })
-    expect(others.map(({ type }) => type)).toEqual(['StandingChanged'])
-  })
-
-  test('refuses what is still said of the wrong patient afterwards, and what is said of anybody else', () => {
-    const after = says({ n: 2, said: 6, kind: 'transfer', in: 'B' })
-    const [moved] = [told([admitted, move(5)])]
-    expect(stay.decide(after, moved.state)).toEqual({ accepted: false, rejection: { code: 'patientMismatch' } })
-    const back = { ...move(8), patientId, fromPatientId: PatientId.parse(movementId(9)) }
-    expect(stay.decide(back, moved.state)).toMatchObject({ accepted: false })
   })
 })

@@ -1,6 +1,7 @@
 import { movementWards } from '@relais/contracts/pathway'
 import type { Instant, Ward } from '@relais/contracts/primitives'
-import type { Movement, Standing } from '@relais/contracts/stays'
+import type { Movement } from '@relais/contracts/movements'
+import type { Standing } from '@relais/contracts/standing'
 import { compareEffect, expects, inOrderOfEffect, opens } from './order.ts'
 import { type Place, placeAfter, wardsBut, wardsOf } from './places.ts'
 import { type KnownMovement, movementOf, type StayState } from './stay-state.ts'
@@ -62,6 +63,13 @@ export function isConfidential({ movements, confidentiality: person }: StayState
   const lastAt = sayings.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), '')
   const last = sayings.filter(({ at }) => at === lastAt)
   return last.some(({ confidential, at }) => confidential && (person === undefined || person.at < at))
+}
+
+/** Whether somebody has said that it is not: a person, or a message (PV2-22). */
+export function wasOpened({ movements, confidentiality: person }: StayState): boolean {
+  return (
+    person?.confidential === false || Object.values(movements).some((one) => movementOf(one).confidential === false)
+  )
 }
 
 /** ZFM-2 is 9 (décès), or PV1-36 begins with D. */

@@ -1,12 +1,6 @@
 import type { Instant, MessageId, MovementId, PatientId } from '@relais/contracts/primitives'
-import {
-  type Movement,
-  type MovementKind,
-  movementKinds,
-  type Participant,
-  type PatientClass,
-  type StayEvent,
-} from '@relais/contracts/stays'
+import type { Movement, MovementKind, Participant, PatientClass } from '@relais/contracts/movements'
+import { movementKinds, type RestatedFact, type StayEvent } from '@relais/contracts/stays'
 
 /** What was said of one movement, each kind of saying by when it was said, so that the order of arrival does not count. */
 export type KnownMovement = {
@@ -37,6 +31,8 @@ export type StayState = {
   saidAt: Instant
   identity: string | undefined
   participants: readonly Participant[]
+  /** How many facts go along with the stay when it goes to another patient. */
+  facts: number
 }
 
 export const initialState: StayState = {
@@ -49,6 +45,7 @@ export const initialState: StayState = {
   saidAt: '',
   identity: undefined,
   participants: [],
+  facts: 0,
 }
 
 /**
@@ -73,8 +70,9 @@ export function evolve(before: StayState, event: StayEvent): StayState {
   const { messageId } = event.data
   const isNew = messageId !== undefined && !before.handled.includes(messageId)
   const handled = isNew ? [...before.handled, messageId] : before.handled
-  const patientId = event.type === 'StayTakenFromPatient' ? before.patientId : event.data.patientId
-  return apply({ ...before, patientId, handled, saidAt: later(before.saidAt, saidAtOf(event)) }, event)
+  const { patientId } = event.data
+  const facts = before.facts + (goesAlong(event) ? 1 : 0)
+  return apply({ ...before, patientId, handled, facts, saidAt: later(before.saidAt, saidAtOf(event)) }, event)
 }
 
 function apply(state: StayState, event: StayEvent): StayState {
@@ -120,16 +118,46 @@ function apply(state: StayState, event: StayEvent): StayState {
       // What messages say of it is remembered with their movements.
       return messageId === undefined ? { ...state, confidentiality: { confidential, at: changedAt } } : state
     }
-    case 'StayMovedToPatient': {
-      const { fromPatientId, reportedAt } = event.data
-      const formerly = [...state.formerly, { patientId: fromPatientId, until: reportedAt }]
-      // What was reported of the wrong patient says nothing of the right one.
-      return { ...state, formerly, identity: undefined, participants: [] }
+    case 'StayTakenFromPatient': {
+      const { handled, saidAt } = state
+      return {
+        ...initialState,
+        handled,
+        saidAt,
+        formerly: formerlyOf(state, event.data.patientId, event.data.reportedAt),
+      }
     }
-    case 'StayTakenFromPatient':
+    case 'StayMovedToPatient': {
+      const { fromPatientId, reportedAt, history } = event.data
+      const told = history ? toldAgain(state, history) : state
+      // What was reported of the wrong patient says nothing of the right one.
+      return { ...told, formerly: formerlyOf(told, fromPatientId, reportedAt), identity: undefined, participants: [] }
+    }
     case 'StandingChanged':
       return state
   }
+}
+
+/** What a stay takes along: what was reported of the wrong patient is not told of the right one. */
+export function goesAlong(event: StayEvent): event is RestatedFact['fact'] {
+  switch (event.type) {
+    case 'IdentityReported':
+    case 'ParticipantsReported':
+    case 'StayTakenFromPatient':
+    case 'StandingChanged':
+      return false
+    default:
+      return true
+  }
+}
+
+/** Needs nothing that came before, which may be forgotten with the wrong patient. */
+function toldAgain({ handled, saidAt }: StayState, history: readonly RestatedFact[]): StayState {
+  return history.map(({ fact }) => fact).reduce(evolve, { ...initialState, handled, saidAt, facts: 1 })
+}
+
+function formerlyOf({ formerly }: StayState, patientId: PatientId, until: Instant): StayState['formerly'] {
+  return [...formerly, { patientId, until }]
 }
 
 function saidAtOf({ data }: StayEvent): Instant {

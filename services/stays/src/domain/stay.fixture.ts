@@ -6,8 +6,11 @@ import {
   ProfessionalId,
   StayId,
 } from '@relais/contracts/primitives'
-import type { Movement, Standing, StayEvent } from '@relais/contracts/stays'
-import { stay, type RecordMovement, type StayCommand, type StayRejection } from './stay.ts'
+import type { Movement } from '@relais/contracts/movements'
+import type { Standing } from '@relais/contracts/standing'
+import type { StayEvent } from '@relais/contracts/stays'
+import { historyFor } from './ownership.ts'
+import { type MoveToPatient, stay, type RecordMovement, type StayCommand, type StayRejection } from './stay.ts'
 import type { StayState } from './stay-state.ts'
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -69,6 +72,36 @@ export function says({ n, said = n, in: code, ...given }: Said): RecordMovement 
   }
 }
 
+/** An A44: the stay of the one is the other's. */
+export function moves({
+  said,
+  from = patientId,
+  to = otherPatientId,
+}: {
+  said: number
+  from?: PatientId
+  to?: PatientId
+}) {
+  return {
+    type: 'MoveToPatient',
+    stayId,
+    patientId: to,
+    fromPatientId: from,
+    messageId: message(900 + said),
+    reportedAt: says({ n: 0, said }).movement.reportedAt,
+    identity: identity(7),
+    history: [],
+  } satisfies MoveToPatient
+}
+
+/** How these facts go along with a stay, recorded one after the other. */
+export function recorded(events: readonly StayEvent[], to: PatientId = otherPatientId) {
+  return historyFor(
+    to,
+    events.map((event, index) => ({ id: uuid(20_000 + index), recordedAt: on('20:00'), event })),
+  )
+}
+
 export type Outcome = { state: StayState; events: StayEvent[]; rejections: StayRejection[] }
 
 /**
@@ -89,7 +122,9 @@ export function told(commands: readonly StayCommand[]): Outcome {
 }
 
 function handle(outcome: Outcome, command: StayCommand): boolean {
-  const decision = stay.decide(command, outcome.state)
+  const isMove = command.type === 'MoveToPatient'
+  const asked = isMove ? { ...command, history: recorded(outcome.events, command.patientId) } : command
+  const decision = stay.decide(asked, outcome.state)
   if (!decision.accepted) {
     outcome.rejections.push(decision.rejection)
     return false

@@ -1,5 +1,6 @@
 import type { DocumentRef, MessageId, MovementId, PatientId, StayId } from '@relais/contracts/primitives'
-import type { Movement, StayEvent } from '@relais/contracts/stays'
+import type { Movement } from '@relais/contracts/movements'
+import type { StayEvent } from '@relais/contracts/stays'
 import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
 import fc from 'fast-check'

@@ -1,21 +1,13 @@
 import { withoutResponsibility } from '@relais/contracts/pathway'
-import type { DocumentRef, Instant, MessageId, PatientId, StayId } from '@relais/contracts/primitives'
-import type { StandingNature, StayEvent } from '@relais/contracts/stays'
+import type { Instant, MessageId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
+import type { StandingNature } from '@relais/contracts/standing'
+import type { StayEvent } from '@relais/contracts/stays'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 import { decideMovement, type MovementRejection, type RecordMovement, subject } from './movements.ts'
-import { changesOf, isConfidential, saysDeath, standingOf, wardsHolding } from './standing.ts'
+import { decideOwner, ownerOf, type MoveRejection, type MoveToPatient } from './ownership.ts'
+import { wardsBut } from './places.ts'
+import { changesOf, isConfidential, saysDeath, standingOf, wardsHolding, wasOpened } from './standing.ts'
 import { evolve, initialState, later, type StayState } from './stay-state.ts'
-
-/** A44: whose stay it is. */
-export type MoveToPatient = {
-  type: 'MoveToPatient'
-  stayId: StayId
-  patientId: PatientId
-  fromPatientId: PatientId
-  messageId: MessageId
-  reportedAt: Instant
-  identity: DocumentRef
-}
 
 /** A person of the establishment says whether the patient's presence may be known outside. */
 export type SetConfidential = { type: 'SetConfidential'; stayId: StayId; at: Instant } & (
@@ -23,9 +15,13 @@ export type SetConfidential = { type: 'SetConfidential'; stayId: StayId; at: Ins
   | { confidential: false }
 )
 
+/** The directory says that a ward keeps its stays to itself. */
+export type ProtectInWards = { type: 'ProtectInWards'; stayId: StayId; at: Instant; wards: readonly Ward[] }
+
+export type { MoveToPatient } from './ownership.ts'
 export type { RecordMovement } from './movements.ts'
-export type StayCommand = RecordMovement | MoveToPatient | SetConfidential
-export type StayRejection = MovementRejection | { code: 'patientMismatch' } | { code: 'stayUnknown' }
+export type StayCommand = RecordMovement | MoveToPatient | SetConfidential | ProtectInWards
+export type StayRejection = MovementRejection | MoveRejection | { code: 'stayUnknown' }
 
 type StayDecision = Decision<StayEvent, StayRejection>
 
@@ -35,6 +31,8 @@ function decide(command: StayCommand, state: StayState): StayDecision {
       return recordMovement(command, state)
     case 'MoveToPatient':
       return moveToPatient(command, state)
+    case 'ProtectInWards':
+      return protectInWards(command, state)
     case 'SetConfidential':
       return setConfidential(command, state)
   }
@@ -53,33 +51,15 @@ function recordMovement(command: RecordMovement, state: StayState): StayDecision
   return accept(...withStanding(state, withConfidentiality(state, events, said), change))
 }
 
-/** Whose stay a message speaks of. One that was said before the stay was moved (A44) names the patient of then. */
-function ownerOf({ patientId, movement }: RecordMovement, state: StayState): PatientId | undefined {
-  if (state.patientId === undefined || state.patientId === patientId) return patientId
-  const wasTheirs = state.formerly.some((one) => one.patientId === patientId && movement.reportedAt <= one.until)
-  return wasTheirs ? state.patientId : undefined
-}
-
 function moveToPatient(command: MoveToPatient, state: StayState): StayDecision {
-  const { patientId, fromPatientId, stayId, messageId, reportedAt, identity } = command
-  const wasSaidLater = state.formerly.some(({ until }) => until >= reportedAt)
-  if (wasSaidLater || state.handled.includes(messageId)) return accept()
-  const isTheirs = state.patientId === patientId
-  if (!isTheirs && state.patientId !== undefined && state.patientId !== fromPatientId)
-    return reject({ code: 'patientMismatch' })
-  const to = subject(command)
-  const wards = wardsHolding(standingOf(state)).map(withoutResponsibility)
-  const taken = { stayId, patientId: fromPatientId, messageId, reportedAt, confidential: isConfidential(state) }
-  const moved: StayEvent = { type: 'StayMovedToPatient', data: { ...to, fromPatientId, reportedAt, wards } }
-  // Messages about the right patient came first: what was said of the other one before is still to be heard of.
-  if (isTheirs) return accept(moved)
-  const events: StayEvent[] = [
-    ...(state.patientId === undefined ? [] : [{ type: 'StayTakenFromPatient' as const, data: taken }]),
-    moved,
-    { type: 'IdentityReported', data: { ...to, reportedAt, identity } },
-  ]
-  const change = { nature: 'movedToPatient' as const, happenedAt: reportedAt, subject: to }
-  return accept(...withStanding(state, events, change))
+  const decision = decideOwner(command, state)
+  if (!decision.accepted) return decision
+  const { reportedAt: happenedAt } = command
+  // Whose the stay is has changed only where it also says who that is.
+  const isMoved = decision.events.some(({ type }) => type === 'IdentityReported')
+  if (!isMoved) return decision
+  const change = { nature: 'movedToPatient' as const, happenedAt, subject: subject(command) }
+  return accept(...withStanding(state, decision.events, change))
 }
 
 function setConfidential(command: SetConfidential, state: StayState): StayDecision {
@@ -97,6 +77,24 @@ function setConfidential(command: SetConfidential, state: StayState): StayDecisi
   const changed: StayEvent = { type: 'ConfidentialityChanged', data }
   const nature = confidential ? ('madeConfidential' as const) : ('released' as const)
   return accept(...withStanding(state, [changed], { nature, happenedAt: at, subject: { stayId, patientId } }))
+}
+
+/** By default: whoever has said otherwise of this stay is believed, and what is over is left alone. */
+function protectInWards({ stayId, at, wards: declared }: ProtectInWards, state: StayState): StayDecision {
+  const standing = standingOf(state)
+  const { patientId } = state
+  if (!standing || patientId === undefined) return reject({ code: 'stayUnknown' })
+  const isThere = wardsHolding(standing).length > wardsBut(wardsHolding(standing), declared).length
+  const isOver = standing.status === 'discharged' || standing.status === 'withdrawn'
+  if (!isThere || isOver || standing.confidential || wasOpened(state)) return accept()
+  const wards = wardsHolding(standing).map(withoutResponsibility)
+  const said = { stayId, patientId, confidential: true, reason: 'sensitiveUnit' as const }
+  const changed: StayEvent = {
+    type: 'ConfidentialityChanged',
+    data: { ...said, changedAt: later(at, state.saidAt), wards },
+  }
+  const change = { nature: 'madeConfidential' as const, happenedAt: at, subject: { stayId, patientId } }
+  return accept(...withStanding(state, [changed], change))
 }
 
 /** What the message says beside its movement, when it is new and nothing was said later. */

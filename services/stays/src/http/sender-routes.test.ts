@@ -52,9 +52,12 @@ eachDatabase('the report of a sender', (open) => {
       day: '2026-11-03',
       received: 5,
       accepted: 3,
+      repeated: 0,
       repaired: 0,
       waiting: 1,
       ignored: 1,
+      refused: 0,
+      unreadable: 0,
       missingMovements: [],
       missingControlIds: [],
     })

@@ -21,6 +21,7 @@ const problems = {
   movementWithdrawn: { code: 'movementWithdrawn', status: 409, title: 'The movement was withdrawn' },
   triggerMismatch: { code: 'triggerMismatch', status: 409, title: 'The movement is of another kind' },
   patientMismatch: { code: 'patientMismatch', status: 409, title: 'This visit number belongs to another patient' },
+  historyIncomplete: { code: 'historyIncomplete', status: 409, title: 'The stay keeps changing, try again' },
   establishmentMissing: { code: 'establishmentMissing', status: 403, title: 'The token names no establishment' },
   notYourWard: { code: 'notYourWard', status: 403, title: 'None of the wards named is one of yours' },
   identityNotAllowedHere: {

@@ -1,5 +1,5 @@
 import { ProfessionalId } from '@relais/contracts/primitives'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 import { pamBytes, type PamMessage } from '@relais/hl7v2/fixtures'
 import { decodeMessage } from '@relais/hl7v2/message'
 import { interpretPam } from '@relais/hl7v2/pam/interpret'

@@ -1,6 +1,6 @@
 import type { Announcement, MessageEvent } from '@relais/contracts/messages'
 import { PatientId } from '@relais/contracts/primitives'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import type { NamedIdentifier } from '@relais/hl7v2/pam/reading'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { Vault } from '@relais/vault/vault'

@@ -7,18 +7,10 @@ import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import { type FolderKind, refusedIns, refusedProcessing } from './folder-kind.ts'
 import { entitledToIdentify } from './identity.ts'
-import {
-  belongsToAnother,
-  configuredZone,
-  isSensitive,
-  knowsFacility,
-  knowsWard,
-  maySpeakFor,
-  type Sender,
-} from './senders.ts'
+import { belongsToAnother, configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
 
 export type Interpretation =
-  | { kind: 'movement'; report: MovementReport & { isSensitive: boolean } }
+  | { kind: 'movement'; report: MovementReport }
   | { kind: 'move'; report: MoveReport }
   | { kind: 'identity'; report: IdentityReport }
   | { kind: 'quarantine'; problems: readonly FieldProblem[] }
@@ -100,28 +92,22 @@ function entitled(report: MovementReport, { sender, senders, kind }: Origin): In
   for (const [path, facility] of places)
     if (facility !== undefined && belongsToAnother(senders, sender, facility)) return { kind: 'notSpokenFor', path }
   const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
-  return { kind: 'movement', report: { ...protectedBy(sender, report), authorities } }
-}
-
-/** A sensitive unit keeps a stay to itself, unless the message says (PV2-22) that it need not. */
-function protectedBy(sender: Sender, report: MovementReport) {
-  const { medicalWard, careWard, confidential } = report.movement
-  const wards = [medicalWard, careWard].filter((ward) => ward !== undefined)
-  const isSensitiveUnit = confidential === undefined && wards.some((ward) => isSensitive(sender, ward))
-  const movement = isSensitiveUnit ? { ...report.movement, confidential: true } : report.movement
-  return { ...report, movement, isSensitive: isSensitiveUnit }
+  // A dossier that another establishment numbers says nothing here.
+  const dossier = report.dossier && maySpeakFor(sender, report.dossier.authority) ? report.dossier : undefined
+  return { kind: 'movement', report: { ...report, dossier, authorities } }
 }
 
 function entitledToMove(report: MoveReport, { sender, kind }: Origin): Interpretation {
-  const { patient, from, visit, test } = report
+  const { patient, from, visit, dossier, test } = report
   if (refusedIns(kind, test)) return { kind: 'notAllowedHere', path: 'PID-3' }
   const named = [
-    ['PID-3', patient],
-    ['MRG-1', from],
-    ['PV1-19', visit],
+    ['PID-3', patient.identifier],
+    ['MRG-1', from.identifier],
+    ['PV1-19', visit?.identifier],
+    ['PID-18', dossier],
   ] as const
-  for (const [path, { identifier }] of named)
-    if (!maySpeakFor(sender, identifier.authority)) return { kind: 'notSpokenFor', path }
+  for (const [path, identifier] of named)
+    if (identifier && !maySpeakFor(sender, identifier.authority)) return { kind: 'notSpokenFor', path }
   const authorities = report.authorities.filter(({ universalId }) => maySpeakFor(sender, universalId))
   return { kind: 'move', report: { ...report, authorities } }
 }

@@ -47,13 +47,14 @@ test('a message larger than the listener takes is answered AR, and the next one 
   })
   expect(readAck(await client.send(pamBytes({})))).toMatchObject({ code: 'AA' })
   expect((await stays.facts()).map(({ type }) => type)).toEqual([
+    'MessageRefused',
     'PatientAdmitted',
     'IdentityReported',
     'StandingChanged',
   ])
 })
 
-test('a frame that is cut is answered AR where it can be, and nothing of it is kept', async () => {
+test('a frame that is cut is answered AR where it can be, and nothing of it is kept but that it came', async () => {
   const stays = await openStays()
   const { port } = await listening(stays)
   const socket = connect({ host: '127.0.0.1', port })
@@ -62,7 +63,8 @@ test('a frame that is cut is answered AR where it can be, and nothing of it is k
   socket.end(Buffer.concat([Buffer.of(0x0b), pamBytes({ controlId: 'CUT' }).subarray(0, 200)]))
   await new Promise((resolve) => socket.once('close', resolve))
   expect(Buffer.concat(answer).toString()).toMatch(/MSA\|AR\|CUT/)
-  expect(await stays.facts()).toEqual([])
+  const [fact, ...others] = await stays.facts()
+  expect([fact?.event?.data, others]).toMatchObject([{ reason: 'frameTruncated', isNamed: true }, []])
 })
 
 test('a peer that is no sender is answered AR once, and cut', async () => {

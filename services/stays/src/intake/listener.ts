@@ -11,10 +11,14 @@ const IDLE_MILLISECONDS = 12 * 3_600_000
 const texts = {
   tooLarge: 'the message is larger than this listener takes; nothing was kept',
   truncated: 'the frame was cut before its end; send the message again',
-  garbage: 'bytes outside a frame were skipped',
 }
 
-type Intake = { knows(peer: Peer): boolean; receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array> }
+type Intake = {
+  knows(peer: Peer): boolean
+  receive(bytes: Uint8Array, peer: Peer): Promise<Uint8Array>
+  refuseFrame(head: Uint8Array, reason: 'frameTooLarge' | 'frameTruncated', peer: Peer): Promise<void>
+}
+const reasons = { tooLarge: 'frameTooLarge', truncated: 'frameTruncated' } as const
 
 /**
  * Answers MLLP frames with what intake says. A bad frame is answered AR where there is something to answer to; a peer
@@ -31,10 +35,12 @@ export function listenForMessages(
     log,
     admits: (peer) => service.knows(peer),
     handle: (frame, peer) => service.receive(frame, peer),
-    onBadFrame: (problem, _peer, frame) => {
-      if (problem === 'garbage') return undefined
+    onBadFrame: async (frame, peer) => {
+      if (frame.problem === 'garbage') return undefined
+      const { problem, head } = frame
+      await service.refuseFrame(head, reasons[problem], peer)
       const problems = [{ path: 'MSH', code: 'structureUnreadable' as const, text: texts[problem] }]
-      const header = readHeader('head' in frame ? frame.head : new Uint8Array())
+      const header = readHeader(head)
       return acknowledge({
         header,
         code: 'AR',

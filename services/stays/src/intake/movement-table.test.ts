@@ -1,5 +1,6 @@
 import { ProfessionalId } from '@relais/contracts/primitives'
-import type { Standing, StandingNature, StayEvent } from '@relais/contracts/stays'
+import type { Standing, StandingNature } from '@relais/contracts/standing'
+import type { StayEvent } from '@relais/contracts/stays'
 import { pamMessage, type PamMessage, withField } from '@relais/hl7v2/fixtures'
 import { expect, test } from 'vitest'
 import { ELSEWHERE, FACILITY, openStays, senderAt, type Stays } from '../stays.fixture.ts'
@@ -269,7 +270,7 @@ test('a sender moves no visit from a patient of another establishment', async ()
     `900001^^^CH-AILLEURS&${ELSEWHERE}&N^PI`,
   )
   expect(await stays.send(message, known)).toMatchObject({ code: 'AR', errors: [{ path: 'MRG-1' }] })
-  expect(await types(stays)).toEqual([])
+  expect(await types(stays)).toEqual(['MessageRefused'])
 })
 
 test.each(['V', 'A', ''])('A11 with PV1-51 %j withdraws the admission', async (visitIndicator) => {

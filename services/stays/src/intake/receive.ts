@@ -1,32 +1,45 @@
-import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
+import type { Awaiting, FieldProblem, RefusalReason } from '@relais/contracts/messages'
 import { MessageId, type DocumentRef, type Instant } from '@relais/contracts/primitives'
-import type { Flag } from '@relais/contracts/stays'
+import type { Flag } from '@relais/contracts/movements'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { AppendTooLarge } from '@relais/event-store/port'
 import { InvalidEvent } from '@relais/events/codec'
 import { acknowledge } from '@relais/hl7v2/ack'
-import { readHeader, type MessageHeader } from '@relais/hl7v2/header'
+import { readHeader } from '@relais/hl7v2/header'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
+import type { MovementReport } from '@relais/hl7v2/pam/interpret'
+import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import type { Logger } from '@relais/telemetry/logger'
+import { senderKeyOwner } from '@relais/vault/forgetting'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState } from '../domain/message.ts'
+import { type Answer, notAllowed, notEntitled, type Refusal, refused, unavailable, unknownSender } from './answers.ts'
+import { contextOf, noteRefusal, noteRepeat, type Received } from './arrivals.ts'
 import { type FolderKind, refusedIdentity } from './folder-kind.ts'
 import { announcementOf, type Named, resolveNamed } from './identity.ts'
 import { interpret } from './interpret.ts'
-import { keepIdentity, type RecordDeps, recordReport, resolveSubject, type StayReport, type Subject } from './record.ts'
+import { recordMove, resolveMoved } from './move.ts'
+import {
+  distinct,
+  keepIdentity,
+  type RecordDeps,
+  recordMovement,
+  type RecordResult,
+  resolveSubject,
+  type Subject,
+} from './record.ts'
 import { keptUntil } from './retention.ts'
 import type { Sender } from './senders.ts'
-
-export type Answer = { code: 'AA' | 'AE' | 'AR'; problems: readonly AnswerProblem[]; warnings: readonly Flag[] }
-/** `hl7Code` is of HL7 table 0357. */
-export type AnswerProblem = { path: string; code: FieldProblem['code'] | RefusalCode; text: string }
-type RefusalCode = 'senderUnknown' | 'senderNotEntitled' | 'processingIdRefused' | 'storageFull' | 'notAvailable'
 
 export type IntakeDeps = RecordDeps & {
   kind: FolderKind
   senders: readonly Sender[]
   vault: Vault
-  handleMessage: (id: string, command: MessageCommand, context: CommandContext) => Promise<{ accepted: boolean }>
+  handleMessage: (
+    id: string,
+    command: MessageCommand,
+    context: CommandContext,
+  ) => Promise<{ accepted: true; position: number | undefined } | { accepted: false }>
   loadMessage: (messageId: MessageId) => Promise<MessageState>
   now: () => Instant
   newId: () => string
@@ -34,7 +47,6 @@ export type IntakeDeps = RecordDeps & {
   log: Logger
 }
 
-type Received = { bytes: Uint8Array; header: MessageHeader; sender: Sender; receivedAt: Instant }
 type Kept = {
   messageId: MessageId
   keyOwner: string
@@ -59,21 +71,34 @@ export function intake(deps: IntakeDeps) {
   }
 }
 
-const unknownSender: Answer = refused('MSH-3', 'senderUnknown', 'this certificate or address is bound to no sender')
+/**
+ * A frame of which there is no whole message, on record as one that came. Never throws: it is answered AR whatever becomes
+ * of that.
+ */
+export function brokenFrames(deps: IntakeDeps) {
+  return async function refuse(
+    head: Uint8Array,
+    reason: Extract<RefusalReason, 'frameTooLarge' | 'frameTruncated'>,
+    sender: Sender | undefined,
+  ): Promise<void> {
+    if (!sender) return
+    const received = { bytes: head, header: readHeader(head), sender, receivedAt: deps.now() }
+    await noteRefusal(deps, received, reason).catch((error: unknown) => unavailable(deps, error))
+  }
+}
 
 async function answerFor(deps: IntakeDeps, received: Received): Promise<Answer> {
-  const refusedAt = refusedIdentity(deps.kind, received.header, received.bytes)
-  if (refusedAt) return refused(refusedAt, 'processingIdRefused', refusedIdentityText[deps.kind])
   try {
-    return await take(deps, received)
+    const refusedAt = refusedIdentity(deps.kind, received.header, received.bytes)
+    return refusedAt ? await refuse(deps, received, notAllowed(refusedAt, deps.kind)) : await take(deps, received)
   } catch (error) {
     return unavailable(deps, error)
   }
 }
 
-const refusedIdentityText: Record<FolderKind, string> = {
-  demonstration: 'this is a demonstration: MSH-11 P and real INS are refused, nothing was kept',
-  production: 'this is production: MSH-11 other than P and test identities are refused, nothing was kept',
+async function refuse(deps: IntakeDeps, received: Received, refusal: Refusal): Promise<Answer> {
+  await noteRefusal(deps, received, refusal.code)
+  return refused(refusal)
 }
 
 async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
@@ -81,12 +106,13 @@ async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
   const interpretation = interpret(received.bytes, { sender: received.sender, senders, kind })
   switch (interpretation.kind) {
     case 'notSpokenFor':
-      return refused(interpretation.path, 'senderNotEntitled', 'this sender may not speak for this assigning authority')
+      return refuse(deps, received, notEntitled(interpretation.path))
     case 'notAllowedHere':
-      return refused(interpretation.path, 'processingIdRefused', refusedIdentityText[kind])
+      return refuse(deps, received, notAllowed(interpretation.path, kind))
     case 'movement':
+      return takeMovement(deps, received, interpretation.report)
     case 'move':
-      return takeReport(deps, received, interpretation)
+      return takeMove(deps, received, interpretation.report)
     case 'identity':
       return takeIdentity(deps, received, interpretation.report)
     case 'quarantine': {
@@ -102,20 +128,41 @@ async function take(deps: IntakeDeps, received: Received): Promise<Answer> {
   }
 }
 
-async function takeReport(deps: IntakeDeps, received: Received, said: StayReport): Promise<Answer> {
-  const subject = await resolveSubject(deps.vault, said)
+async function takeMovement(deps: IntakeDeps, received: Received, report: MovementReport): Promise<Answer> {
+  const subject = await resolveSubject(deps.vault, report)
   // Asked for together, they cost one flush.
   const [kept, identity] = await Promise.all([
     keep(deps, received, subject),
-    keepIdentity(deps.vault, subject.patientId, said.report),
+    keepIdentity(deps.vault, subject.patientId, report),
   ])
   const { messageId, flags } = kept
   const context = contextOf(received, messageId)
-  const recording = recordReport(deps, { said, subject, messageId, identity, flags }, context)
-  const result = await recording.catch(refusalOfContent)
+  const recording = recordMovement(deps, { report, subject, messageId, identity, flags }, context)
+  return answerTo(deps, received, { kept, subject, result: await recording.catch(refusalOfContent) })
+}
+
+async function takeMove(deps: IntakeDeps, received: Received, report: MoveReport): Promise<Answer> {
+  const moved = await resolveMoved(deps.vault, report)
+  const kept = await keep(deps, received, moved)
+  const context = contextOf(received, kept.messageId)
+  const recording = recordMove(deps, { report, moved, about: about(received, kept) }, context)
+  const { stayId, patientId } = moved
+  const subject = { patientId, ...(stayId === undefined ? {} : { stayId }) }
+  return answerTo(deps, received, { kept, subject, result: await recording.catch(refusalOfContent) })
+}
+
+type Recorded = {
+  kept: Kept
+  subject: Pick<Subject, 'patientId'> & Partial<Subject>
+  result: RecordResult | ReturnType<typeof refusalOfContent>
+}
+
+async function answerTo(deps: IntakeDeps, received: Received, { kept, subject, result }: Recorded): Promise<Answer> {
+  const { messageId } = kept
   if (result.outcome === 'refused') return quarantine(deps, received, { kept, ...result })
-  if (kept.cameBefore) await resolveWhatWaited(deps, kept, { subject, context })
-  return { code: 'AA', problems: [], warnings: result.flags }
+  if (kept.cameBefore) await resolveWhatWaited(deps, kept, { subject, context: contextOf(received, messageId) })
+  if (result.isRepeat) await noteRepeat(deps, received, messageId)
+  return { code: 'AA', problems: [], warnings: distinct([...result.flags, ...kept.flags]) }
 }
 
 async function takeIdentity(deps: IntakeDeps, received: Received, report: IdentityReport): Promise<Answer> {
@@ -156,7 +203,7 @@ async function keep(
   { bytes, header, sender, receivedAt }: Received,
   subject: Pick<Subject, 'patientId'> | undefined,
 ): Promise<Kept> {
-  const owner = subject?.patientId ?? `sender:${sender.id}:${receivedAt.slice(0, 10)}`
+  const owner = subject?.patientId ?? senderKeyOwner(sender.id, receivedAt)
   const expiresAt = keptUntil(receivedAt, deps.keepDays)
   const label = JSON.stringify([
     'message',
@@ -194,23 +241,4 @@ function about({ header, sender }: Received, { messageId, keyOwner, raw, receive
   const { trigger, controlId } = header
   const organisation = sender.organisation === undefined ? {} : { organisation: sender.organisation }
   return { messageId, keyOwner, senderId: sender.id, receivedAt, raw, trigger, controlId, ...organisation }
-}
-
-/** The metadata of what a sender's message causes. */
-function contextOf({ sender, header }: Received, messageId: MessageId): CommandContext {
-  const actor = { id: `sender:${sender.id}`, role: 'system', purpose: 'care' }
-  const controlId = /^\d{1,15}$/.test(header.controlId) ? { controlId: header.controlId } : {}
-  return { metadata: { $correlationId: messageId, $causationId: messageId, ...controlId, actor } }
-}
-
-function refused(path: string, code: RefusalCode, text: string): Answer {
-  return { code: 'AR', problems: [{ path, code, text }], warnings: [] }
-}
-
-function unavailable({ log }: IntakeDeps, error: unknown): Answer {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  log.error({ error }, 'message could not be kept')
-  if (code === 'logFull' || code === 'databaseFull')
-    return refused('MSH', 'storageFull', 'no room to keep this message; nothing was written, send it again')
-  return refused('MSH', 'notAvailable', 'the message could not be kept; send it again')
 }

@@ -1,22 +1,19 @@
-import { MessageId, PatientId, StayId, type DocumentRef } from '@relais/contracts/primitives'
+import { type DocumentRef, type MessageId, PatientId, StayId, type Ward } from '@relais/contracts/primitives'
 import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
-import type { Flag, StayEvent } from '@relais/contracts/stays'
+import type { Flag, Movement } from '@relais/contracts/movements'
+import type { StayEvent } from '@relais/contracts/stays'
 import type { EventCodec } from '@relais/event-store/codec'
-import type { CommandContext } from '@relais/event-store/command-handler'
+import type { CommandContext, CommandResult } from '@relais/event-store/command-handler'
 import type { EventStore } from '@relais/event-store/port'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
-import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import type { Vault } from '@relais/vault/vault'
-import type { MoveToPatient, RecordMovement, StayRejection } from '../domain/stay.ts'
+import type { RecordMovement, StayCommand, StayRejection } from '../domain/stay.ts'
 import { movementIdOf } from './identifiers.ts'
 
-/** What a message says of a stay: a movement, or whose stay it is. */
-/** Said of a unit that keeps its stays to itself. */
-type Protected = MovementReport & { isSensitive: boolean }
-export type StayReport = { kind: 'movement'; report: Protected } | { kind: 'move'; report: MoveReport }
 export type Subject = { patientId: PatientId; stayId: StayId }
 export type RecordResult =
-  | { outcome: 'accepted'; flags: readonly Flag[]; position: number | undefined }
+  /** With `isRepeat` it said what was known, and left no fact. */
+  | { outcome: 'accepted'; flags: readonly Flag[]; position: number | undefined; isRepeat: boolean }
   | { outcome: 'refused'; problems: readonly FieldProblem[]; awaiting: Awaiting | undefined }
 
 export type RecordDeps = {
@@ -25,20 +22,20 @@ export type RecordDeps = {
   stays: EventCodec<StayEvent>
   handleStay: (
     id: string,
-    command: RecordMovement | MoveToPatient,
+    command: StayCommand,
     context: CommandContext,
-  ) => Promise<
-    | { accepted: true; events: readonly StayEvent[]; position: number | undefined }
-    | { accepted: false; rejection: StayRejection }
-  >
+  ) => Promise<CommandResult<StayEvent, StayRejection>>
+  isSensitive: (wards: readonly Ward[]) => Promise<boolean>
 }
 
 /** The patient and the stay a report speaks of, made on first sight. Authorities' two names are remembered together. */
-export async function resolveSubject(vault: Vault, { report }: StayReport): Promise<Subject> {
-  for (const { namespace, universalId } of report.authorities) await vault.rememberAuthority(namespace, universalId)
-  const { patientId, stayId } = await vault.resolveSubject(report.patient.identifier, report.visit.identifier)
+export async function resolveSubject(vault: Vault, { authorities, patient, visit }: Named): Promise<Subject> {
+  for (const { namespace, universalId } of authorities) await vault.rememberAuthority(namespace, universalId)
+  const { patientId, stayId } = await vault.resolveSubject(patient.identifier, visit.identifier)
   return { patientId: PatientId.parse(patientId), stayId: StayId.parse(stayId) }
 }
+
+type Named = Pick<MovementReport, 'authorities' | 'patient' | 'visit'>
 
 const identityType = 'application/vnd.relais.identity+json'
 
@@ -53,70 +50,54 @@ export async function keepIdentity(
   return kept.ref
 }
 
-type Recording<Report> = {
-  report: Report
+export type Recording = {
+  report: MovementReport
   subject: Subject
-  messageId: string
+  messageId: MessageId
   identity: DocumentRef
   flags: readonly Flag[]
 }
 
-/** Decides one report on its stay and appends what follows. */
-export async function recordReport(
+/** Decides one movement on its stay and appends what follows. */
+export async function recordMovement(
   deps: RecordDeps,
-  { said, ...input }: Omit<Recording<never>, 'report'> & { said: StayReport },
+  { report, subject, messageId, identity, flags }: Recording,
   context: CommandContext,
 ): Promise<RecordResult> {
-  return said.kind === 'movement'
-    ? recordMovement(deps, { ...input, report: said.report }, context)
-    : recordMove(deps, { ...input, report: said.report }, context)
-}
-
-async function recordMove(
-  deps: RecordDeps,
-  { report, subject, messageId, identity, flags }: Recording<MoveReport>,
-  context: CommandContext,
-): Promise<RecordResult> {
-  const from = PatientId.parse(await deps.vault.resolveOwner('patient', report.from.identifier))
-  const { reportedAt } = report
-  const said = { messageId: MessageId.parse(messageId), fromPatientId: from, reportedAt, identity }
-  const result = await deps.handleStay(subject.stayId, { type: 'MoveToPatient', ...subject, ...said }, context)
-  if (!result.accepted) return { outcome: 'refused', problems: [problemOf(result.rejection)], awaiting: undefined }
-  return { outcome: 'accepted', flags: distinct([...report.flags, ...flags]), position: result.position }
-}
-
-async function recordMovement(
-  deps: RecordDeps,
-  input: Recording<Protected>,
-  context: CommandContext,
-): Promise<RecordResult> {
-  const { report, subject } = input
   const movementId = movementIdOf(subject.stayId, report.movement.source)
+  const { action, kind, returnsToPreadmission, participants, dossier } = report
+  const said = { action, kind, returnsToPreadmission, participants, dossier, identity, messageId }
   const result = await deps.handleStay(
     subject.stayId,
     {
       type: 'RecordMovement',
       ...subject,
-      messageId: MessageId.parse(input.messageId),
-      action: report.action,
-      returnsToPreadmission: report.returnsToPreadmission,
-      isSensitive: report.isSensitive,
-      kind: report.kind,
-      movement: { ...report.movement, movementId },
-      flags: [...report.flags, ...input.flags],
-      identity: input.identity,
-      participants: report.participants,
+      ...said,
+      ...(await keptToItself(deps, { ...report.movement, movementId })),
+      flags: [...report.flags, ...flags],
     },
     context,
   )
   if (!result.accepted) return refusal(result.rejection, report, subject)
-  const events = result.events.length > 0 ? result.events : await factsOf(deps, subject.stayId, input.messageId)
+  const events = result.events.length > 0 ? result.events : await factsOf(deps, subject.stayId, messageId)
   const decided = events.flatMap(({ data }) => ('flags' in data ? data.flags : []))
+  const isRepeat = events.length === 0
   return {
     outcome: 'accepted',
-    flags: distinct([...report.flags, ...input.flags, ...decided]),
+    flags: distinct([...report.flags, ...flags, ...decided]),
     position: result.position,
+    isRepeat,
   }
+}
+
+/** A sensitive ward keeps a stay to itself, unless it is said (PV2-22) that it need not. */
+export async function keptToItself(
+  { isSensitive }: Pick<RecordDeps, 'isSensitive'>,
+  movement: Movement,
+): Promise<Pick<RecordMovement, 'movement' | 'isSensitive'>> {
+  const wards = [movement.medicalWard, movement.careWard].filter((ward) => ward !== undefined)
+  const isKept = movement.confidential === undefined && wards.length > 0 && (await isSensitive(wards))
+  return isKept ? { movement: { ...movement, confidential: true }, isSensitive: true } : { movement }
 }
 
 /** What a message that came before has caused: sent again, it is answered as it was. */
@@ -133,7 +114,7 @@ export async function factsOf(
   return facts
 }
 
-function distinct(flags: readonly Flag[]): Flag[] {
+export function distinct(flags: readonly Flag[]): Flag[] {
   return [...new Map(flags.map((flag) => [`${flag.code} ${flag.path}`, flag])).values()]
 }
 
@@ -146,15 +127,23 @@ const reasons: Record<StayRejection['code'], { path: string; text: string }> = {
   movementWithdrawn: { path: 'ZBE-1', text: 'this movement was withdrawn; it can no longer be corrected' },
   triggerMismatch: { path: 'ZBE-6', text: 'the movement with this identifier is of another kind' },
   patientMismatch: { path: 'PID-3', text: 'this visit number belongs to another patient' },
+  historyIncomplete: { path: 'PV1-19', text: 'the stay keeps changing; the message has to be replayed' },
   stayUnknown: { path: 'PV1-19', text: 'nothing is known of this visit yet' },
 }
 
-function problemOf({ code }: StayRejection): FieldProblem {
+export function problemOf({ code }: StayRejection): FieldProblem {
   const reason = reasons[code]
-  return code === 'stayUnknown' ? { code: 'movementUnknown', ...reason } : { code, ...reason }
+  if (code === 'stayUnknown') return { code: 'movementUnknown', ...reason }
+  return { code: code === 'historyIncomplete' ? 'patientMismatch' : code, ...reason }
 }
 
 function refusal(rejection: StayRejection, { movement }: MovementReport, subject: Subject): RecordResult {
-  const awaiting = rejection.code === 'movementUnknown' ? { ...subject, ...movement.source } : undefined
+  const movementAwaited = { ...subject, movement: movement.source }
+  const awaiting = rejection.code === 'movementUnknown' ? movementAwaited : awaitingMove(rejection, subject)
   return { outcome: 'refused', problems: [problemOf(rejection)], awaiting }
+}
+
+/** Of another patient than the stay's: the message that says so (A44) may still come. */
+export function awaitingMove({ code }: StayRejection, subject: Subject): Awaiting | undefined {
+  return code === 'patientMismatch' ? subject : undefined
 }

@@ -2,12 +2,14 @@ import type { Awaiting, FieldProblem } from '@relais/contracts/messages'
 import type { Instant, MessageId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
+import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState, Tended } from '../domain/message.ts'
 import type { FolderKind } from './folder-kind.ts'
-import { announcementOf, resolveNamed } from './identity.ts'
+import { type About, announcementOf, resolveNamed } from './identity.ts'
 import { interpret, type Origin } from './interpret.ts'
-import { keepIdentity, type RecordDeps, recordReport, resolveSubject, type Subject } from './record.ts'
+import { recordMove, resolveMoved } from './move.ts'
+import { keepIdentity, type RecordDeps, recordMovement, resolveSubject, type Subject } from './record.ts'
 import { callerAsSender, type Sender } from './senders.ts'
 
 /** What was said without a stay names none. */
@@ -80,11 +82,31 @@ async function process(deps: ReplayDeps, { messageId, state, bytes, context }: P
     return { outcome: 'quarantined', problems: [notAllowedHere(interpretation.path)] }
   if (interpretation.kind === 'identity')
     return announce(deps, { messageId, state, bytes, context, report: interpretation.report })
-  const subject = await resolveSubject(deps.vault, interpretation)
-  const identity = await keepIdentity(deps.vault, subject.patientId, interpretation.report)
-  const result = await recordReport(deps, { said: interpretation, subject, messageId, identity, flags: [] }, context)
+  if (interpretation.kind === 'move')
+    return move(deps, { messageId, state, bytes, context, report: interpretation.report })
+  const { report } = interpretation
+  const subject = await resolveSubject(deps.vault, report)
+  const identity = await keepIdentity(deps.vault, subject.patientId, report)
+  const result = await recordMovement(deps, { report, subject, messageId, identity, flags: [] }, context)
   if (result.outcome === 'refused') return { ...result, outcome: 'quarantined' }
   return { outcome: 'accepted', ...subject, position: result.position }
+}
+
+async function move(
+  deps: ReplayDeps,
+  { state, context, report }: Processing & { report: MoveReport },
+): Promise<Replay> {
+  const moved = await resolveMoved(deps.vault, report)
+  const result = await recordMove(deps, { report, moved, about: aboutOf(state) }, context)
+  if (result.outcome === 'refused') return { ...result, outcome: 'quarantined' }
+  const { patientId, stayId } = moved
+  return { outcome: 'accepted', patientId, ...(stayId === undefined ? {} : { stayId }), position: result.position }
+}
+
+/** What is on record of the message, with the bytes that were repaired last. */
+function aboutOf({ original, raw }: Tended): About {
+  const { problems: _, awaiting: __, ...about } = original
+  return { ...about, raw }
 }
 
 async function announce(
@@ -92,9 +114,7 @@ async function announce(
   { messageId, state, context, report }: Processing & { report: IdentityReport },
 ): Promise<Replay> {
   const named = await resolveNamed(deps.vault, report)
-  const { problems: _, awaiting: __, ...original } = state.original
-  const about = { ...original, raw: state.raw }
-  const announcement = await announcementOf(deps.vault, { report, named, about, flags: [] })
+  const announcement = await announcementOf(deps.vault, { report, named, about: aboutOf(state), flags: [] })
   const result = await deps.handleMessage(messageId, { type: 'Announce', announcement }, context)
   return { outcome: 'accepted', patientId: named.patientId, position: result.accepted ? result.position : undefined }
 }

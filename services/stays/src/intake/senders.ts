@@ -70,11 +70,9 @@ export function knowsWard({ authorities }: Sender, facility: Authority, code: st
   return wards === undefined || wards.includes(code)
 }
 
-export function isSensitive(
-  { sensitiveWards }: Sender,
-  { facility, code }: { facility: Authority; code: string },
-): boolean {
-  return sensitiveWards?.includes(`${facility}:${code}`) ?? false
+/** Those that the configuration names: a hospital without a directory has no other place to. */
+export function configuredSensitiveWards(senders: readonly Sender[]): ReadonlySet<string> {
+  return new Set(senders.flatMap(({ sensitiveWards = [] }) => sensitiveWards))
 }
 
 export function configuredZone({ authorities }: Sender, authority: Authority): string | undefined {

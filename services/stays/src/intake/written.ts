@@ -8,7 +8,7 @@ import type {
   Ward,
 } from '@relais/contracts/primitives'
 import type { OpenStayBody, WrittenIdentity, WrittenMovement } from '@relais/contracts/stay-routes'
-import type { Flag, Movement, Participant, PatientClass } from '@relais/contracts/stays'
+import type { Flag, Movement, Participant, PatientClass } from '@relais/contracts/movements'
 import { insKeyIsRight, rppsKeyIsRight } from '@relais/hl7v2/checks'
 import { identityStatus } from '@relais/hl7v2/pam/identity'
 import { isInsOid, obstacleToIns } from '@relais/hl7v2/pam/ins'

@@ -25,7 +25,7 @@ const makers: readonly ((ids: Ids) => MessageEvent)[] = [
       trigger: 'ADT^A13',
       controlId: '1',
       problems,
-      ...(flag ? { awaiting: { stayId, patientId, authority: 'CH-ESSAI', number: 'M1' } } : {}),
+      ...(flag ? { awaiting: { stayId, patientId, movement: { authority: 'CH-ESSAI', number: 'M1' } } } : {}),
     },
   }),
   ({ messageId, patientId }) => {

@@ -1,5 +1,5 @@
 import type { Awaiting, FieldProblem, MessageEvent } from '@relais/contracts/messages'
-import { MessageId, type OutsideIdentifier } from '@relais/contracts/primitives'
+import { MessageId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { DatabaseUnavailable } from '@relais/database/errors'
 import { runner, type Statement } from '@relais/database/statements'
@@ -53,10 +53,13 @@ export type QuarantineTables = {
   }
 }
 
+/** A movement, or without one that the stay goes to another patient. */
+export type Awaited = Pick<Awaiting, 'movement'>
+const MOVE = 'move'
 const SLOWEST_VIEW_MILLISECONDS = 5000
 
 /**
- * Finds the messages that wait for a movement, once the view has seen the message at `position`, and without one
+ * Finds the messages of a stay that wait for something, once the view has seen the message at `position`, and without one
  * everything that was there when it started.
  * @throws DatabaseUnavailable when the view stays behind: what waits there would be missed for ever
  */
@@ -65,11 +68,11 @@ export function awaitingIn(
   view: Pick<RunningProjection, 'reaches' | 'status'>,
 ) {
   const run = runner(kind)
-  return async (stayId: string, movement: OutsideIdentifier, position: number | undefined): Promise<MessageId[]> => {
+  return async (stayId: string, awaited: Awaited, position: number | undefined): Promise<MessageId[]> => {
     const hasSeen =
       view.status().hasCaughtUp && (position === undefined || (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS)))
     if (!hasSeen) throw new DatabaseUnavailable('The view of the quarantine is not that far yet')
-    const { rows } = await run(db, waitingFor, [stayId, awaitedKey(movement)])
+    const { rows } = await run(db, waitingFor, [stayId, awaitedKey(awaited)])
     return rows.map((row) => MessageId.parse(row.message_id))
   }
 }
@@ -81,9 +84,9 @@ const waitingFor: Statement<{ message_id: string }> = `
   where awaiting_stay = ? and awaiting_movement = ? and status != 'resolved'
   order by received_at`
 
-/** How a movement that is waited for is named in the view. */
-function awaitedKey({ authority, number }: OutsideIdentifier): string {
-  return JSON.stringify([authority, number])
+/** How what is waited for is named in the view. */
+function awaitedKey({ movement }: Awaited): string {
+  return movement ? JSON.stringify([movement.authority, movement.number]) : MOVE
 }
 
 function rowsOf(event: NonNullable<Decoded<MessageEvent>['event']>): RowOperation[] {
@@ -106,6 +109,9 @@ function rowsOf(event: NonNullable<Decoded<MessageEvent>['event']>): RowOperatio
       return [event.data.outcome === 'accepted' ? statusRow(messageId, 'resolved', {}) : waitingRow(event.data)]
     case 'MessageViewed':
     case 'MessageIgnored':
+    case 'MessageRefused':
+    case 'MessageRepeated':
+    case 'DossierMoved':
     case 'IdentityAnnounced':
     case 'MergeReported':
     case 'LinkReported':

@@ -22,7 +22,7 @@ const received = (ids: Ids) => ({ ...about(ids), receivedAt: at, raw, trigger: '
 const ofMessages: readonly ((ids: Ids) => MessageEvent)[] = [
   (ids) => {
     const { stayId, patientId, flag } = ids
-    const awaiting = flag ? { awaiting: { stayId, patientId, authority: 'CH-ESSAI', number: 'M1' } } : {}
+    const awaiting = flag ? { awaiting: { stayId, patientId, movement: { authority: 'CH-ESSAI', number: 'M1' } } } : {}
     return { type: 'MessageQuarantined', data: { ...received(ids), problems, ...awaiting } }
   },
   (ids) => {

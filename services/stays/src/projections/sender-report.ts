@@ -61,12 +61,21 @@ function ofMessage(decoded: Decoded<StayEvent | MessageEvent>): RowOperation[] {
       return [upsert('sender_repair', { message_id })]
     case 'MessageIgnored':
       return row ? [upsert('sender_taken', { ...row, outcome: 'ignored' })] : []
+    case 'MessageRepeated':
+      return row ? [upsert('sender_taken', { ...row, outcome: 'repeated' })] : []
+    case 'MessageRefused':
+      return row ? [upsert('sender_taken', { ...row, outcome: refusedAs(event) })] : []
     case 'MessageViewed':
       return []
     default:
-      // What says who somebody is.
+      // What says who somebody is, or whose a dossier is.
       return row ? [upsert('sender_taken', { ...row, outcome: 'accepted' })] : []
   }
+}
+
+/** When the key of that day is gone, it is not known any more how broken it was. */
+function refusedAs(event: StayEvent | MessageEvent | undefined): 'refused' | 'unreadable' {
+  return event?.type === 'MessageRefused' && !event.data.isNamed ? 'unreadable' : 'refused'
 }
 
 /** Of somebody forgotten it is not known whether it still waits; nobody can tend it any more. */
@@ -77,8 +86,8 @@ function outcomeRow(message_id: string, event: StayEvent | MessageEvent | undefi
   return upsert('sender_held_outcome', {
     message_id,
     outcome: event === undefined ? 'forgotten' : isOver ? 'accepted' : 'waiting',
-    authority: isOver ? null : (awaiting?.authority ?? null),
-    movement: isOver ? null : (awaiting?.number ?? null),
+    authority: isOver ? null : (awaiting?.movement?.authority ?? null),
+    movement: isOver ? null : (awaiting?.movement?.number ?? null),
   })
 }
 
@@ -118,20 +127,37 @@ export async function reportOf(
     )
     .select(['control_id', 'outcome'])
     .execute()
+  return { senderId, day, ...countsOf(held, taken), missingMovements: missingMovements(held) }
+}
+
+type Held = Waiting & { outcome: string; repaired: string | null }
+type Taken = { control_id: string | null; outcome: string }
+
+function countsOf(held: readonly Held[], taken: readonly Taken[]) {
+  const became = Map.groupBy(taken, ({ outcome }) => outcome)
+  const countOf = (outcome: string) => became.get(outcome)?.length ?? 0
   const accepted = held.filter(({ outcome }) => outcome === 'accepted')
-  const controlIds = [...held, ...taken].flatMap(({ control_id }) => (control_id === null ? [] : [control_id]))
+  const kept = [...held, ...taken.filter(({ outcome }) => !isRefused(outcome))]
+  const keptIds = new Set(kept.map(({ control_id }) => control_id))
+  // Whoever is answered AR sends again: what was taken then is one message.
+  const refused = taken.filter(
+    ({ outcome, control_id }) => isRefused(outcome) && (control_id === null || !keptIds.has(control_id)),
+  )
+  const controlIds = [...kept, ...refused].flatMap(({ control_id }) => (control_id === null ? [] : [control_id]))
   return {
-    senderId,
-    day,
-    received: held.length + taken.length,
-    accepted: accepted.length + taken.filter(({ outcome }) => outcome === 'accepted').length,
+    received: kept.length + refused.length,
+    accepted: accepted.length + countOf('accepted') + countOf('repeated'),
+    repeated: countOf('repeated'),
     repaired: accepted.filter(({ repaired }) => repaired !== null).length,
     waiting: held.filter(({ outcome }) => outcome === 'waiting').length,
-    ignored: taken.filter(({ outcome }) => outcome === 'ignored').length,
-    missingMovements: missingMovements(held),
+    ignored: countOf('ignored'),
+    refused: refused.length,
+    unreadable: refused.filter(({ outcome }) => outcome === 'unreadable').length,
     missingControlIds: holesIn(controlIds),
   }
 }
+
+const isRefused = (outcome: string) => outcome === 'refused' || outcome === 'unreadable'
 
 type Waiting = Pick<ReceivedRow, 'message_id' | 'control_id'> & { authority: string | null; movement: string | null }
 

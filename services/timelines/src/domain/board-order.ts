@@ -1,7 +1,7 @@
 import { expectedOf } from '@relais/contracts/boards'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { Instant } from '@relais/contracts/primitives'
-import type { Standing } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
 
 type Sent = Pick<Extract<NoticeEvent, { type: 'NoticeSent' }>['data'], 'nature' | 'standing' | 'role' | 'sentAt'>
 

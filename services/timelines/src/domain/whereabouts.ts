@@ -1,11 +1,10 @@
 import type { EhpadBoardRow } from '@relais/contracts/boards'
-import type { Standing } from '@relais/contracts/stays'
+import type { PatientId, StayId } from '@relais/contracts/primitives'
+import type { Standing } from '@relais/contracts/standing'
 
-export type KnownStay = { stayId: string; patientId: string; standing: Standing }
+export type KnownStay = { stayId: StayId; patientId: PatientId; standing: Standing }
 
-type Whereabouts = Pick<EhpadBoardRow, 'place' | 'since' | 'expectedBackAt' | 'expectedAt' | 'standing'> & {
-  stayId?: string
-}
+type Whereabouts = Omit<EhpadBoardRow, 'residentId' | 'room' | 'enteredAt' | 'patientId'>
 
 /**
  * Where somebody is who lives in an EHPAD, from what hospitals say. Consultations, séances and remote monitoring are no

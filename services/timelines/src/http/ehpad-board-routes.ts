@@ -1,24 +1,29 @@
 import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadFactsOf } from '@relais/access/facts'
-import { peopleOf, type Person } from '@relais/access/links'
+import { peopleOf } from '@relais/access/links'
 import { mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
-import { EhpadBoardRow } from '@relais/contracts/boards'
+import type { EhpadBoardRow } from '@relais/contracts/boards'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { getEhpadBoard } from '@relais/contracts/notice-routes'
-import type { Instant } from '@relais/contracts/primitives'
+import type { Instant, PatientId, StayId } from '@relais/contracts/primitives'
+import type { ResidentId } from '@relais/contracts/residents'
+import type { Standing } from '@relais/contracts/standing'
+import type { Database } from '@relais/database/database'
+import { repeated, type Repeated, type Run, runner, type Statement } from '@relais/database/statements'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { pageCursor, pageKeys } from '@relais/http/page'
 import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
-import type { Kysely } from 'kysely'
 import { type KnownStay, whereabouts } from '../domain/whereabouts.ts'
 import type { BoardTables } from '../projections/boards.ts'
+import { type Json, readJson } from '../projections/told.ts'
+import { remembered } from './remembered.ts'
 
 export type EhpadBoardRoutesDeps = HttpAppDeps & {
-  db: Kysely<BoardTables>
+  database: Database<BoardTables>
   keyring: Keyring
   epoch: string
   reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
@@ -30,6 +35,7 @@ const boardUnknown = { code: 'boardUnknown', status: 404, title: 'No such board 
 /** Where the residents of an EHPAD are, as far as its people may know. */
 export function ehpadBoardRoutes({ epoch, reaches, ...deps }: EhpadBoardRoutesDeps) {
   const app = httpApp(deps)
+  const run = runner(deps.database.kind)
   app.use('/boards/ehpad/:finess', requireScope('board:read'))
   app.openapi(getEhpadBoard, async (c) => {
     const { finess } = c.req.valid('param')
@@ -44,8 +50,8 @@ export function ehpadBoardRoutes({ epoch, reaches, ...deps }: EhpadBoardRoutesDe
     await waitForPosition(c, epoch, reaches)
     const [from = ''] = (after === undefined ? [''] : pageKeys(after)) ?? [undefined]
     if (after !== undefined && from === '') return problem(c, platformProblems.invalidQuery)
-    const residents = await readResidents(deps.db, finess, { from, limit })
-    const known = await visibleStays(deps, actor, residents)
+    const { rows: residents } = await run(deps.database.db, residentsOf, [finess, from, limit])
+    const known = await visibleStays({ ...deps, run }, actor, residents)
     const last = residents.length === limit ? residents.at(-1) : undefined
     const next = last && { next: pageCursor(last.resident_id) }
     return c.json({ rows: residents.map((resident) => rowOf(resident, known)), ...next }, 200)
@@ -53,72 +59,71 @@ export function ehpadBoardRoutes({ epoch, reaches, ...deps }: EhpadBoardRoutesDe
   return app
 }
 
-async function readResidents(db: Kysely<BoardTables>, ehpad: string, { from, limit }: { from: string; limit: number }) {
-  return db
-    .selectFrom('resident')
-    .leftJoin('resident_room as at', 'at.resident_id', 'resident.resident_id')
-    .leftJoin('resident_match as match', 'match.resident_id', 'resident.resident_id')
-    .where('resident.ehpad', '=', ehpad)
-    .where('resident.resident_id', '>', from)
-    .select(['resident.resident_id', 'resident.entered_at', 'at.room', 'match.patient_id'])
-    .orderBy('resident.resident_id')
-    .limit(limit)
-    .execute()
-}
-type ResidentRow = Awaited<ReturnType<typeof readResidents>>[number]
+type ResidentRow = { resident_id: ResidentId; entered_at: Instant; room: string | null; patient_id: PatientId | null }
+
+const residentsOf: Statement<ResidentRow> = `
+  select resident.resident_id, resident.entered_at, place.room, known.patient_id
+  from resident
+  left join resident_room as place on place.resident_id = resident.resident_id
+  left join resident_match as known on known.resident_id = resident.resident_id
+  where resident.ehpad = ? and resident.resident_id > ?
+  order by resident.resident_id limit cast(? as integer)`
+
+type Visible = Pick<EhpadBoardRoutesDeps, 'database' | 'keyring' | 'now'> & { run: Run }
 
 /** By patient: the stays that are known now, of those whom the people of this EHPAD may see. */
 async function visibleStays(
-  { db, keyring, now }: Pick<EhpadBoardRoutesDeps, 'db' | 'keyring' | 'now'>,
+  { database, keyring, now, run }: Visible,
   actor: Actor,
   residents: readonly ResidentRow[],
 ): Promise<ReadonlyMap<string, readonly KnownStay[]>> {
   const patientIds = residents.flatMap(({ patient_id }) => patient_id ?? [])
-  const person = await peopleOf(db, patientIds)
+  const person = await peopleOf(database.db, patientIds)
   const stays = await readStays(
-    db,
+    { database, run },
     patientIds.flatMap((id) => person(id).ids),
   )
-  const maySee = async ({ ids }: Person) => {
-    const facts = await loadFactsOf(db, ids)
+  const maySee = async (ids: readonly string[]) => {
+    const facts = await loadFactsOf(database.db, ids)
     return decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, now()) }).granted
   }
-  const visible = new Map<string, readonly KnownStay[]>()
-  for (const patientId of patientIds) {
-    const { ids } = person(patientId)
-    const own = stays.filter((stay) => ids.includes(stay.patientId))
-    // The rows of a forgotten patient stay in the view until it is built again.
-    if (own.length === 0 || !(await keyring.openingKey(patientId))) continue
-    if (await maySee(person(patientId))) visible.set(patientId, own)
-  }
-  return visible
+  const told = patientIds.flatMap((patient_id) => {
+    const { ids } = person(patient_id)
+    const own = stays.filter(({ patientId }) => ids.includes(patientId))
+    return own.length === 0 ? [] : { patient_id, ids, own }
+  })
+  const visible = await Promise.all(
+    (await remembered(keyring, told)).map(async (one) => ((await maySee(one.ids)) ? [one] : [])),
+  )
+  return new Map(visible.flat().map(({ patient_id, own }) => [patient_id, own]))
 }
 
-async function readStays(db: Kysely<BoardTables>, patientIds: readonly string[]): Promise<KnownStay[]> {
+async function readStays(
+  { database, run }: Pick<Visible, 'database' | 'run'>,
+  patientIds: readonly string[],
+): Promise<KnownStay[]> {
   if (patientIds.length === 0) return []
-  const rows = await db
-    .selectFrom('board_stay')
-    .where('patient_id', 'in', patientIds)
-    .where('is_current', '=', 1)
-    .where('confidential', '=', 0)
-    .select(['stay_id', 'patient_id', 'standing'])
-    .orderBy('stay_id')
-    .execute()
+  const { rows } = await run(database.db, currentStaysOf(patientIds.length), patientIds)
   return rows.map(({ stay_id, patient_id, standing }) => ({
     stayId: stay_id,
     patientId: patient_id,
-    // The projection wrote it from a standing.
-    standing: JSON.parse(standing) as KnownStay['standing'],
+    standing: readJson(standing),
   }))
 }
 
+const currentStaysOf: Repeated<{ stay_id: StayId; patient_id: PatientId; standing: Json<Standing> }> = repeated(
+  'select stay_id, patient_id, standing from board_stay where is_current = 1 and confidential = 0 and patient_id in (',
+  '?',
+  ') order by stay_id',
+)
+
 function rowOf(row: ResidentRow, known: ReadonlyMap<string, readonly KnownStay[]>): EhpadBoardRow {
   const { resident_id, entered_at, room, patient_id } = row
-  return EhpadBoardRow.parse({
+  return {
     residentId: resident_id,
     enteredAt: entered_at,
-    ...(room === null ? {} : { room }),
-    ...(patient_id === null ? {} : { patientId: patient_id }),
+    ...(room !== null && { room }),
+    ...(patient_id !== null && { patientId: patient_id }),
     ...whereabouts(known.get(patient_id ?? '') ?? []),
-  })
+  }
 }

@@ -1,9 +1,12 @@
 import { recipientsOf } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
-import { expectedOf, InboxItem } from '@relais/contracts/boards'
+import { expectedOf, type InboxItem } from '@relais/contracts/boards'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { getInbox } from '@relais/contracts/notice-routes'
-import type { Instant } from '@relais/contracts/primitives'
+import type { Instant, PatientId, StayId } from '@relais/contracts/primitives'
+import type { Standing } from '@relais/contracts/standing'
+import type { Database } from '@relais/database/database'
+import { repeated, type Repeated, runner } from '@relais/database/statements'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
@@ -12,13 +15,13 @@ import { pageCursor, pageKeys } from '@relais/http/page'
 import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
-import { type Kysely, sql } from 'kysely'
 import type { ShowNotice } from '../domain/shown.ts'
 import type { BoardTables } from '../projections/boards.ts'
-import { isReturned, receiptsOf, type ToldRow, toldWithReceipts } from '../projections/told.ts'
+import { type Json, readJson, receiptJoins, receiptsOf, toldColumns, type ToldRow } from '../projections/told.ts'
+import { remembered } from './remembered.ts'
 
 export type InboxRoutesDeps = HttpAppDeps & {
-  db: Kysely<BoardTables>
+  database: Database<BoardTables>
   keyring: Keyring
   epoch: string
   reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
@@ -27,83 +30,99 @@ export type InboxRoutesDeps = HttpAppDeps & {
 }
 
 /** What somebody was told, one item for each stay. What is given here has reached a device, and its sender learns so. */
-export function inboxRoutes({ db, keyring, epoch, reaches, handleShown, now, ...deps }: InboxRoutesDeps) {
+export function inboxRoutes({ database, keyring, epoch, reaches, handleShown, now, ...deps }: InboxRoutesDeps) {
   const app = httpApp(deps)
+  const run = runner(database.kind)
   app.use(getInbox.path, requireScope('inbox:read'))
   app.openapi(getInbox, async (c) => {
-    const { after, ...query } = c.req.valid('query')
+    const { after, status, limit } = c.req.valid('query')
     await waitForPosition(c, epoch, reaches)
     const keys = after === undefined ? [] : pageKeys(after)
     if (keys === undefined) return problem(c, platformProblems.invalidQuery)
     const actor = c.get('actor')
-    const rows = await readPage(db, actor, { ...query, keys })
-    const items = []
-    // The rows of a forgotten patient stay in the view until it is built again.
-    for (const row of rows) if (await keyring.openingKey(row.patient_id)) items.push(itemOf(row))
+    const recipients = recipientsOf(actor)
+    // Every row comes after empty keys.
+    const [at = '', stayId = '', recipient = ''] = keys
+    const parameters = [...recipients, at, stayId, recipient, limit]
+    const { rows } = await run(database.db, pages[status](recipients.length), parameters)
+    const items = (await remembered(keyring, rows)).map((row) => itemOf(row))
     deps.log.info({ actorId: actor.id, kind: 'inbox', outcome: 'ownInbox' }, 'access decided')
     await markShown(items, actor, commandContext(c))
-    const last = rows.length === query.limit ? rows.at(-1) : undefined
-    const next = last && { next: pageCursor(orderOf(query.status, last), last.stay_id, last.recipient) }
-    return c.json({ items, ...next }, 200)
+    const last = rows.length === limit ? rows.at(-1) : undefined
+    return c.json({ items, ...(last && { next: pageCursor(last.page_order, last.stay_id, last.recipient) }) }, 200)
   })
   return app
 
   /** MUST NOT keep the page from its reader: what could not be recorded is recorded with the next page. */
   async function markShown(items: readonly InboxItem[], actor: Actor, context: CommandContext): Promise<void> {
-    for (const { noticeId, patientId, receipts } of items) {
-      if (receipts.delivered) continue
+    const shown = items.filter(({ receipts }) => !receipts.delivered)
+    const recorded = shown.map(({ noticeId, patientId }) => {
       const details = { noticeId, patientId, by: actor.id, shownAt: now() }
-      await handleShown(noticeId, { type: 'ShowNotice', details }, context).catch((error: unknown) =>
-        deps.log.warn({ error }, 'a page was given, and its delivery could not be recorded'),
-      )
-    }
+      return handleShown(noticeId, { type: 'ShowNotice', details }, context)
+    })
+    for (const result of await Promise.allSettled(recorded))
+      if (result.status === 'rejected')
+        deps.log.warn({ error: result.reason }, 'a page was given, and its delivery could not be recorded')
   }
 }
 
-type Page = { status: InboxItem['status']; limit: number; keys: readonly string[] }
-
-const orderOf = (status: InboxItem['status'], row: ToldRow) => (status === 'open' ? row.due_order : row.recent_order)
-
-/** Stays that are confidential, and patients who are not the recipient's, are left out. */
-function readPage(db: Kysely<BoardTables>, actor: Actor, { status, limit, keys }: Page) {
-  const order = status === 'open' ? ('item.due_order' as const) : ('item.recent_order' as const)
-  const confidential = db
-    .selectFrom('board_stay')
-    .where('board_stay.stay_id', '=', sql<string>`item.stay_id`)
-    .where('confidential', '=', 1)
-    .select('board_stay.stay_id')
-  const base = toldWithReceipts(db)
-    .where('item.recipient', 'in', recipientsOf(actor))
-    .where('acted.notice_id', status === 'open' ? 'is' : 'is not', null)
-    .where(({ not, exists }) => not(exists(isReturned(db))))
-    .where(({ not, exists }) => not(exists(confidential)))
-  const [at, stayId, recipient] = keys
-  const beyond = sql<boolean>`(${sql.ref(order)}, item.stay_id, item.recipient) > (${at}, ${stayId}, ${recipient})`
-  return (recipient === undefined ? base : base.where(beyond))
-    .orderBy(order)
-    .orderBy('item.stay_id')
-    .orderBy('item.recipient')
-    .limit(limit)
-    .execute()
+type ItemRow = ToldRow & {
+  patient_id: PatientId
+  stay_id: StayId
+  happened_at: Instant
+  standing: Json<Standing>
+  changed: Json<string[]>
+  page_order: string
 }
 
-/** Made once: a schema is compiled by the first value that it reads. */
-const Told = InboxItem.omit({ expected: true, receipts: true, status: true })
+/**
+ * A page of the items of so many recipients, without stays that are confidential and without patients who are not the
+ * recipient's. What keeps an item out is asked first, its receipts for the page only: most items of an inbox are done.
+ */
+const pages: Record<InboxItem['status'], Repeated<ItemRow>> = {
+  open: pageBy('due_order', 'not exists'),
+  done: pageBy('recent_order', 'exists'),
+}
 
-function itemOf(row: ToldRow): InboxItem {
+function pageBy(order: 'due_order' | 'recent_order', actedUpon: 'exists' | 'not exists'): Repeated<ItemRow> {
+  return repeated(
+    `select ${toldColumns}, item.patient_id, item.stay_id, item.happened_at, item.standing, item.changed, item.page_order
+    from (
+      select notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
+        ${order} as page_order
+      from inbox_item as told
+      where recipient in (`,
+    '?',
+    `) and (${order}, stay_id, recipient) > (?, ?, ?)
+        and ${actedUpon} (
+          select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')
+        and not exists (
+          select 1 from returned_patient as back
+          where back.recipient = told.recipient and back.patient_id = told.patient_id and back.position > told.position)
+        and not exists (select 1 from board_stay where board_stay.stay_id = told.stay_id and confidential = 1)
+      order by ${order}, stay_id, recipient limit cast(? as integer)
+    ) as item
+    ${receiptJoins}
+    order by item.page_order, item.stay_id, item.recipient`,
+  )
+}
+
+function itemOf(row: ItemRow): InboxItem {
+  const { nature, role } = row
+  const standing = readJson(row.standing)
   const receipts = receiptsOf(row)
-  const told = Told.parse({
+  return {
     noticeId: row.notice_id,
     recipient: row.recipient,
-    role: row.role,
+    role,
     patientId: row.patient_id,
     stayId: row.stay_id,
-    nature: row.nature,
+    nature,
     happenedAt: row.happened_at,
-    standing: parsed(row.standing),
-    changed: parsed(row.changed),
-  })
-  return { ...told, expected: expectedOf(told), receipts, status: receipts.acted ? 'done' : 'open' }
+    standing,
+    changed: readJson(row.changed),
+    expected: expectedOf({ nature, standing, role }),
+    receipts,
+    status: receipts.acted ? 'done' : 'open',
+  }
 }
-
-const parsed = (text: string): unknown => JSON.parse(text)

@@ -1,22 +1,24 @@
 import { decideAccess } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
-import { WardBoardRow } from '@relais/contracts/boards'
+import type { WardBoardRow } from '@relais/contracts/boards'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { getWardBoard } from '@relais/contracts/notice-routes'
-import type { Instant } from '@relais/contracts/primitives'
-import { Standing } from '@relais/contracts/stays'
+import type { Instant, PatientId, StayId } from '@relais/contracts/primitives'
+import type { Standing } from '@relais/contracts/standing'
+import type { Database } from '@relais/database/database'
+import { repeated, type Repeated, type Run, runner, type Statement } from '@relais/database/statements'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { pageCursor, pageKeys } from '@relais/http/page'
 import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
-import { type Kysely, sql } from 'kysely'
 import { type BoardTables, wardKey } from '../projections/boards.ts'
-import { receiptsOf, type ToldRow, toldWithReceipts } from '../projections/told.ts'
+import { type Json, readJson, receiptJoins, receiptsOf, toldColumns, type ToldRow } from '../projections/told.ts'
+import { remembered } from './remembered.ts'
 
 export type WardBoardRoutesDeps = HttpAppDeps & {
-  db: Kysely<BoardTables>
+  database: Database<BoardTables>
   keyring: Keyring
   epoch: string
   reaches: (position: number, timeoutMilliseconds: number) => Promise<boolean>
@@ -29,8 +31,9 @@ const MILLISECONDS_PER_DAY = 86_400_000
 const boardUnknown = { code: 'boardUnknown', status: 404, title: 'No such board here, or not yours to see' } as const
 
 /** Who is in a ward, who is expected, who leaves, and what became of what others were told of them. */
-export function wardBoardRoutes({ db, keyring, epoch, reaches, now, ...deps }: WardBoardRoutesDeps) {
+export function wardBoardRoutes({ database, keyring, epoch, reaches, now, ...deps }: WardBoardRoutesDeps) {
   const app = httpApp(deps)
+  const run = runner(database.kind)
   app.use('/boards/ward/:code', requireScope('board:read'))
   app.openapi(getWardBoard, async (c) => {
     const { code } = c.req.valid('param')
@@ -46,12 +49,10 @@ export function wardBoardRoutes({ db, keyring, epoch, reaches, now, ...deps }: W
     const keys = after === undefined ? [] : pageKeys(after)
     if (keys === undefined) return problem(c, platformProblems.invalidQuery)
     const since = new Date(Date.parse(now()) - DAYS_AFTER_DISCHARGE * MILLISECONDS_PER_DAY).toISOString()
-    const stays = await readStays(db, ward, { since, keys, limit })
-    const told = Map.groupBy(await readTold(db, stays), ({ stay_id }) => stay_id)
-    const rows = []
-    // The rows of a forgotten patient stay in the view until it is built again.
-    for (const stay of stays)
-      if (await keyring.openingKey(stay.patient_id)) rows.push(rowOf(stay, ward, told.get(stay.stay_id) ?? []))
+    const stays = await readStays(run, database, { ward, since, keys, limit })
+    const known = await remembered(keyring, stays)
+    const told = Map.groupBy(await readTold(run, database, known), ({ stay_id }) => stay_id)
+    const rows = known.map((stay) => rowOf(stay, ward, told.get(stay.stay_id) ?? []))
     const last = stays.length === limit ? stays.at(-1) : undefined
     return c.json({ rows, ...(last && { next: pageCursor(last.board_order, last.stay_id) }) }, 200)
   })
@@ -67,39 +68,50 @@ function wardOf(actor: Actor, code: string, at: Instant): string | undefined {
   return granted ? wardKey({ facility, code }) : undefined
 }
 
-type Page = { since: string; keys: readonly string[]; limit: number }
-type StayRow = BoardTables['board_stay']
-
-async function readStays(db: Kysely<BoardTables>, ward: string, { since, keys, limit }: Page): Promise<StayRow[]> {
-  const [order, stayId = ''] = keys
-  const base = db
-    .selectFrom('board_stay')
-    .selectAll()
-    .where(({ or, and, eb }) =>
-      or(
-        (['medical_ward', 'care_ward', 'awaited_ward'] as const).map((place) =>
-          and([eb(place, '=', ward), eb('ends_at', '>', since)]),
-        ),
-      ),
-    )
-  const page = order === undefined ? base : base.where(sql<boolean>`(board_order, stay_id) > (${order}, ${stayId})`)
-  return page.orderBy('board_order').orderBy('stay_id').limit(limit).execute()
+type Page = { ward: string; since: string; keys: readonly string[]; limit: number }
+type StayRow = {
+  stay_id: StayId
+  patient_id: PatientId
+  medical_ward: string | null
+  care_ward: string | null
+  board_order: string
+  standing: Json<Standing>
 }
 
-async function readTold(db: Kysely<BoardTables>, stays: readonly StayRow[]): Promise<ToldRow[]> {
+async function readStays(run: Run, { db }: Database<BoardTables>, { ward, since, keys, limit }: Page) {
+  // Every row comes after empty keys.
+  const [order = '', stayId = ''] = keys
+  const parameters = [ward, since, ward, since, ward, since, order, stayId, limit]
+  return (await run(db, staysOf, parameters)).rows
+}
+
+const staysOf: Statement<StayRow> = `
+  select stay_id, patient_id, medical_ward, care_ward, board_order, standing
+  from board_stay
+  where ((medical_ward = ? and ends_at > ?) or (care_ward = ? and ends_at > ?) or (awaited_ward = ? and ends_at > ?))
+    and (board_order, stay_id) > (?, ?)
+  order by board_order, stay_id limit cast(? as integer)`
+
+async function readTold(run: Run, { db }: Database<BoardTables>, stays: readonly StayRow[]) {
   if (stays.length === 0) return []
   const ids = stays.map(({ stay_id }) => stay_id)
-  return toldWithReceipts(db).where('item.stay_id', 'in', ids).orderBy('item.recipient').execute()
+  return (await run(db, toldOf(ids.length), ids)).rows
 }
 
+const toldOf: Repeated<ToldRow & { stay_id: StayId }> = repeated(
+  `select ${toldColumns}, item.stay_id from inbox_item as item ${receiptJoins} where item.stay_id in (`,
+  '?',
+  ') order by item.recipient',
+)
+
 function rowOf(stay: StayRow, ward: string, told: readonly ToldRow[]): WardBoardRow {
-  const standing = Standing.parse(JSON.parse(stay.standing))
+  const standing = readJson(stay.standing)
   const departureAt = standing.plannedTransfer?.at ?? standing.expectedDischargeAt
-  return WardBoardRow.parse({
+  return {
     stayId: stay.stay_id,
     patientId: stay.patient_id,
     group: groupOf(standing, stay.medical_ward === ward || stay.care_ward === ward),
-    ...(departureAt === undefined ? {} : { departureAt }),
+    ...(departureAt !== undefined && { departureAt }),
     standing,
     notices: told.map((row) => ({
       noticeId: row.notice_id,
@@ -108,7 +120,7 @@ function rowOf(stay: StayRow, ward: string, told: readonly ToldRow[]): WardBoard
       nature: row.nature,
       receipts: receiptsOf(row),
     })),
-  })
+  }
 }
 
 function groupOf({ status }: Standing, isHeld: boolean): WardBoardRow['group'] {

@@ -2,7 +2,8 @@ import { accessRows, accessTables, type AccessTables } from '@relais/access/fact
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
-import type { Standing, StayEvent } from '@relais/contracts/stays'
+import type { Standing } from '@relais/contracts/standing'
+import type { StayEvent } from '@relais/contracts/stays'
 import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
 import { boardOrder, inboxOrder, newestFirst } from '../domain/board-order.ts'
 

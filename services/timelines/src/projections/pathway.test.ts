@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { CircleEvent, circleEvents } from '@relais/contracts/patients'
+import { PatientId, StayId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { eventCodec } from '@relais/events/codec'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
@@ -6,7 +8,8 @@ import { corrected, moved, withdrawn } from '@relais/runtime/stay-facts.fixture'
 import { anyPatientId, anyProfessionalId, anyStayId } from '@relais/testkit/arbitraries'
 import { eachDatabase } from '@relais/testkit/databases'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
+import { acted, delivered, read, sent } from '../boards.fixture.ts'
 import { pathway } from './pathway.ts'
 
 const at = '2026-11-02T09:00:00.000Z'
@@ -37,6 +40,16 @@ const circleFact = fc
     )
     return (record) => record(circleEvents, event, { owner: patientId })
   })
+
+test('a pathway passes over what was told to whom, and holds nothing of it', () => {
+  const stay = { patientId: PatientId.parse(randomUUID()), stayId: StayId.parse(randomUUID()) }
+  const notice = sent(stay)
+  const metadata = { $correlationId: 'c', recordedAt: at, actor: { id: 'sender:chu', role: 'system' } }
+  const told = [notice.event, delivered(notice), read(notice), acted(notice)]
+  const place = { id: 'e', stream: 'notice-1', revision: 0, position: 1, metadata, routing: {} }
+  expect(told.flatMap((event) => pathway.rows({ ...place, type: event.type, event }))).toEqual([])
+  expect(pathway.unread).toEqual([...told.map(({ type }) => type), 'MisdirectionClosed'])
+})
 
 eachDatabase('the projection of pathways', (open) => {
   test('stopped anywhere and resumed from any earlier checkpoint, shows the same', async () => {

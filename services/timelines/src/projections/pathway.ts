@@ -1,6 +1,6 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
 import { isNoticeEvent, type NoticeEvent } from '@relais/contracts/notices'
-import { pathwayEntry, PathwayEntry, PathwayStay } from '@relais/contracts/pathway'
+import { pathwayEntry, PathwayEntry, PathwayStay, restatedEntries, withRestated } from '@relais/contracts/pathway'
 import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
 import type { StayEvent } from '@relais/contracts/stays'
@@ -26,6 +26,7 @@ export const pathway: Projection<StayEvent | CircleEvent | LinkEvent | NoticeEve
     },
     pathway_stay: { columns: { stay_id: 'text', standing: 'text' }, key: ['stay_id'] },
   },
+  unread: ['NoticeSent', 'NoticeDelivered', 'NoticeRead', 'NoticeActedUpon', 'MisdirectionClosed'],
   rows: (decoded) => {
     const { id, position, metadata, event } = decoded
     if (!event) return []
@@ -37,10 +38,15 @@ export const pathway: Projection<StayEvent | CircleEvent | LinkEvent | NoticeEve
     }
     const entry = pathwayEntry(event, { entryId: id, recordedAt: metadata.recordedAt })
     if (!entry) return accessRows(decoded)
-    const row = { subject: subjectOf(entry), position, entry: JSON.stringify(entry) }
+    const restated = restatedEntries(event)
+    const kept = restated.length > 0 ? { ...entry, restated } : entry
+    const row = { subject: subjectOf(entry), position, entry: JSON.stringify(kept) }
     return [...accessRows(decoded), upsert('pathway_entry', row)]
   },
 }
+
+/** An entry as it is kept: with those that a stay took along to another patient. */
+const KeptEntry = PathwayEntry.extend({ restated: PathwayEntry.array().optional() })
 
 /** That a stay was moved away stays with the patient whom it was taken from. */
 function subjectOf({ kind, stayId, patientId }: PathwayEntry): string {
@@ -62,11 +68,14 @@ export async function readPathway(db: Kysely<PathwayTables>, ids: readonly strin
     .where('subject', 'in', [...ids, ...owners.keys()])
     .orderBy('position')
     .execute()
+  const told = rows.map(({ subject, entry: text }) => {
+    const { restated = [], ...entry } = KeptEntry.parse(JSON.parse(text))
+    const patientId = PatientId.parse(owners.get(subject) ?? entry.patientId)
+    const ofOwner = (one: PathwayEntry) => ({ ...one, patientId })
+    return { entry: ofOwner(entry), restated: restated.map(ofOwner) }
+  })
   return {
-    entries: rows.map(({ subject, entry }) => {
-      const parsed = PathwayEntry.parse(JSON.parse(entry))
-      return { ...parsed, patientId: PatientId.parse(owners.get(subject) ?? parsed.patientId) }
-    }),
+    entries: withRestated(told),
     stays: stays.flatMap(({ stay_id, standing }) =>
       standing === null ? [] : [PathwayStay.parse({ ...JSON.parse(standing), stayId: stay_id })],
     ),

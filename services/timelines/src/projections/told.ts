@@ -1,58 +1,59 @@
 import type { Receipts } from '@relais/contracts/boards'
-import { NoticeAction } from '@relais/contracts/notices'
-import { ProfessionalId } from '@relais/contracts/primitives'
-import { type Kysely, sql } from 'kysely'
-import type { BoardTables } from './boards.ts'
+import type { NoticeAction, NoticeId, NoticeNature, Recipient } from '@relais/contracts/notices'
+import type { CircleRole } from '@relais/contracts/patients'
+import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
 
-/** What was last told, with its receipts beside it. */
-export function toldWithReceipts(db: Kysely<BoardTables>) {
-  return db
-    .selectFrom('inbox_item as item')
-    .leftJoin('notice_receipt as delivered', (join) =>
-      join.onRef('delivered.notice_id', '=', 'item.notice_id').on('delivered.receipt', '=', 'delivered'),
-    )
-    .leftJoin('notice_receipt as read', (join) =>
-      join.onRef('read.notice_id', '=', 'item.notice_id').on('read.receipt', '=', 'read'),
-    )
-    .leftJoin('notice_receipt as acted', (join) =>
-      join.onRef('acted.notice_id', '=', 'item.notice_id').on('acted.receipt', '=', 'acted'),
-    )
-    .leftJoin('notice_receipt as returned', (join) =>
-      join.onRef('returned.notice_id', '=', 'item.notice_id').on('returned.receipt', '=', 'returned'),
-    )
-    .selectAll('item')
-    .select(['delivered.by as delivered_by', 'delivered.at as delivered_at'])
-    .select(['read.by as read_by', 'read.at as read_at'])
-    .select(['acted.by as acted_by', 'acted.at as acted_at', 'acted.action as action'])
-    .select(['returned.by as returned_by', 'returned.at as returned_at'])
+declare const valueOf: unique symbol
+/** A column of JSON, and what it holds: `boards` wrote it from an event that a contract had read. */
+export type Json<Value> = string & { readonly [valueOf]?: Value }
+
+export function readJson<Value>(text: Json<Value>): Value {
+  // Checked when the event was read; the column says what it holds.
+  return JSON.parse(text) as Value
 }
 
-/** Of a patient whom the recipient said is not his or hers, since. */
-export function isReturned(db: Kysely<BoardTables>) {
-  return db
-    .selectFrom('returned_patient as back')
-    .where('back.recipient', '=', sql<string>`item.recipient`)
-    .where('back.patient_id', '=', sql<string>`item.patient_id`)
-    .where('back.position', '>', sql<number>`item.position`)
-    .select('back.position')
-}
+/** Who was told what last, as `toldColumns` and `receiptColumns` select it. */
+export type ToldRow = {
+  notice_id: NoticeId
+  recipient: Recipient
+  role: CircleRole
+  nature: NoticeNature
+  sent_at: Instant
+  action: NoticeAction | null
+} & { [By in `${Receipt}_by`]: ProfessionalId | null } & { [At in `${Receipt}_at`]: Instant | null }
 
-export type ToldRow = Awaited<ReturnType<ReturnType<typeof toldWithReceipts>['execute']>>[number]
+const receipts = ['delivered', 'read', 'acted', 'returned'] as const
+type Receipt = (typeof receipts)[number]
+
+/** Of `inbox_item as item`, with `receiptJoins` beside it. */
+export const toldColumns = [
+  'item.notice_id, item.recipient, item.role, item.nature, item.sent_at, acted.action as action',
+  ...receipts.map((name) => `${name}.by as ${name}_by, ${name}.at as ${name}_at`),
+].join(', ')
+
+/** The receipts of `item.notice_id`. */
+export const receiptJoins = receipts
+  .map(
+    (name) =>
+      `left join notice_receipt as ${name} on ${name}.notice_id = item.notice_id and ${name}.receipt = '${name}'`,
+  )
+  .join('\n')
 
 export function receiptsOf(row: ToldRow): Receipts {
+  const { action } = row
   const delivered = given(row.delivered_by, row.delivered_at)
   const read = given(row.read_by, row.read_at)
   const acted = given(row.acted_by, row.acted_at)
   const returned = given(row.returned_by, row.returned_at)
   return {
     sentAt: row.sent_at,
-    ...(delivered ? { delivered } : {}),
-    ...(read ? { read } : {}),
-    ...(acted ? { acted: { ...acted, action: NoticeAction.parse(row.action) } } : {}),
-    ...(returned ? { returned } : {}),
+    ...(delivered && { delivered }),
+    ...(read && { read }),
+    ...(acted && action && { acted: { ...acted, action } }),
+    ...(returned && { returned }),
   }
 }
 
-function given(by: string | null, at: string | null) {
-  return by === null || at === null ? undefined : { by: ProfessionalId.parse(by), at }
+function given(by: ProfessionalId | null, at: Instant | null) {
+  return by === null || at === null ? undefined : { by, at }
 }

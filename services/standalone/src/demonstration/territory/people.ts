@@ -4,6 +4,7 @@ import { type Random, seeded } from '../random.ts'
 import { EHPAD_BRUYERES, EHPAD_TILLEULS } from './places.ts'
 import {
   coordinator,
+  homeCareNurse,
   homeNurses,
   midwife,
   pharmacists,
@@ -94,11 +95,12 @@ export function invented(random: Random, { ipp, order, born }: Invention): Ident
 }
 
 /** Residents have their nurses in the house. */
-function carersOf(random: Random, { sex, birthDate }: Identity, isResident: boolean): Carer[] {
+function carersOf(random: Random, { ipp, sex, birthDate }: Identity, isResident: boolean): Carer[] {
   const pharmacist: Carer = { professional: random.pick(pharmacists), role: 'pharmacien' }
   const nurse: Carer = { professional: random.pick(homeNurses), role: 'infirmier' }
   const exercises: Carer = { professional: physiotherapist, role: 'kinesitherapeute' }
   const follows: Carer = { professional: midwife, role: 'sage-femme' }
+  const tendsAtHome: Carer = { professional: homeCareNurse, role: 'ssiad' }
   const coordinates: Carer = { professional: coordinator, role: 'referent-parcours' }
   return [
     pharmacist,
@@ -106,6 +108,7 @@ function carersOf(random: Random, { sex, birthDate }: Identity, isResident: bool
     ...(random.below(3) === 0 ? [exercises] : []),
     ...(sex === 'F' && birthDate >= '1975' ? [follows] : []),
     ...(!isResident && random.below(6) === 0 ? [coordinates] : []),
+    ...(!isResident && Number(ipp) % 6 === 0 ? [tendsAtHome] : []),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { ProfessionalDetails } from '@relais/contracts/directory'
-import { CLINIC, CPTS, HOSPITAL, PHARMACY_NORTH, PHARMACY_SOUTH } from './places.ts'
+import { CLINIC, CPTS, HOME_CARE, HOSPITAL, PHARMACY_NORTH, PHARMACY_SOUTH } from './places.ts'
 
 export type Professional = { rpps: string; details: ProfessionalDetails }
 
@@ -8,7 +8,7 @@ type Words = { finess?: string; place: string; specialty?: string }
 /** Numbers of RPPS begin with 1: these, with 9, are nobody's. Their keys are right. */
 function professional(rpps: string, [profession, familyName, givenName]: readonly [string, string, string], at: Words) {
   const address = { lines: [at.place], postcode: '99000', city: 'ESSAI-SUR-FICTION' }
-  const role = at.finess === HOSPITAL ? 'Salarié' : 'Libéral'
+  const role = at.finess === HOSPITAL || at.finess === HOME_CARE ? 'Salarié' : 'Libéral'
   const place = { placeId: 'P1', name: at.place, address, role, ...(at.finess ? { finess: at.finess } : {}) }
   const specialty = at.specialty === undefined ? {} : { specialty: at.specialty }
   return { rpps, details: { familyName, givenName, profession, ...specialty, places: [place] } }
@@ -56,6 +56,12 @@ export const coordinator = professional('99700000138', ['Infirmier', 'TEST-MÉLI
   place: 'CPTS d’Essai',
 })
 
+/** Who goes to patients for the nursing service at home (SSIAD). */
+export const homeCareNurse = professional('99700000195', ['Infirmier', 'TEST-ROMARIN', 'Lila'], {
+  finess: HOME_CARE,
+  place: 'SSIAD d’Essai',
+})
+
 /** Those who answer for patients at the hospital, by ward. */
 export const hospitalPhysicians = {
   cardiology: professional('99700000146', ['Médecin', 'TEST-NIGELLE', 'Omar'], hospital('Cardiologie')),
@@ -72,5 +78,6 @@ export const professionals: readonly Professional[] = [
   physiotherapist,
   midwife,
   coordinator,
+  homeCareNurse,
   ...Object.values(hospitalPhysicians),
 ]
