@@ -4,6 +4,7 @@ import { CircleRole } from './patients.ts'
 import { Instant, PatientId, ProfessionalId, StayId } from './primitives.ts'
 import { ResidentId, Room } from './residents.ts'
 import { Standing } from './standing.ts'
+import { Work } from './work.ts'
 
 /** What a notice waits for, and by when where a date is known: once the patient has left, that of the discharge. */
 export const Expected = z.object({
@@ -24,8 +25,11 @@ export const Receipts = z.object({
 })
 export type Receipts = z.infer<typeof Receipts>
 
+const status = z.enum(['open', 'done'])
+
 /** All that a recipient has been told of one stay, as it was last told. It names nobody but professionals. */
-export const InboxItem = z.object({
+export const StayItem = z.object({
+  kind: z.literal('stay'),
   /** Of the last notice about this stay: the one to acknowledge. */
   noticeId: NoticeId,
   recipient: Recipient,
@@ -39,8 +43,27 @@ export const InboxItem = z.object({
   expected: Expected,
   receipts: Receipts,
   /** Done once the last notice was acted upon. */
-  status: z.enum(['open', 'done']),
+  status,
 })
+export type StayItem = z.infer<typeof StayItem>
+
+/** What a recipient is asked: one item for each referral and each step, as it was last said. */
+export const WorkItem = z.object({
+  kind: z.literal('work'),
+  /** Of the notice that says so; absent until it is written, and of what the recipient caused, which is told to nobody. */
+  noticeId: NoticeId.optional(),
+  recipient: Recipient,
+  /** Absent while who the patient is stays unsaid. */
+  patientId: PatientId.optional(),
+  happenedAt: Instant,
+  work: Work,
+  receipts: Receipts.optional(),
+  /** Open as long as something is expected; what is only to be acknowledged, until it is. */
+  status,
+})
+export type WorkItem = z.infer<typeof WorkItem>
+
+export const InboxItem = z.discriminatedUnion('kind', [StayItem, WorkItem])
 export type InboxItem = z.infer<typeof InboxItem>
 
 /** One stay on the board of a ward. */

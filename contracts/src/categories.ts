@@ -1,3 +1,4 @@
+import { absenceEvents } from './absences.ts'
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { forgettingEvents } from './forgetting.ts'
@@ -23,6 +24,7 @@ export const categoryOwners = {
   [facilityEvents.category]: 'directory',
   [professionalEvents.category]: 'directory',
   [onCallEvents.category]: 'directory',
+  [absenceEvents.category]: 'directory',
   [residentEvents.category]: 'directory',
   [residentMatchEvents.category]: 'directory',
   [threadEvents.category]: 'conversations',

@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { absenceRoutes } from './absence-routes.ts'
 import { Scope } from './actor.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { demonstrationRoutes } from './demonstration-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { explainEntry } from './explanation-routes.ts'
 import { forgetPatient } from './forgetting-routes.ts'
 import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 import { FieldProblem, RepairEdit } from './messages.ts'
@@ -27,6 +29,7 @@ import { runRoutes } from './run-routes.ts'
 import { readSenderReport } from './sender-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
+export { listAbsences, putAbsence, withdrawAbsence } from './absence-routes.ts'
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
 export {
   addThreadMember,
@@ -50,6 +53,7 @@ export {
   sendAttachment,
   withdrawMessage,
 } from './post-routes.ts'
+export { explainEntry } from './explanation-routes.ts'
 export { forgetPatient } from './forgetting-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
 export { POSITION_HEADER, Problem } from './route-parts.ts'
@@ -396,7 +400,7 @@ export const readJob = createRoute({
 
 /** Every route of the platform, by the service that answers it: the source of `contracts/generated/openapi.json`. */
 export const routes = {
-  timelines: [getPathway, getInbox, getWardBoard, getEhpadBoard],
+  timelines: [getPathway, explainEntry, getInbox, getWardBoard, getEhpadBoard],
   patients: [
     lookUpPatient,
     readIdentities,
@@ -420,7 +424,7 @@ export const routes = {
     readSenderReport,
   ],
   channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
-  directory: [...directoryRoutes, ...importRoutes, ...residentRoutes],
+  directory: [...directoryRoutes, ...absenceRoutes, ...importRoutes, ...residentRoutes],
   conversations: conversationRoutes,
   protocols: [...protocolRoutes, ...runRoutes],
   referrals: referralRoutes,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ThreadEntry } from './conversation-entries.ts'
+import { LoopEntry } from './loop-entries.ts'
 import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
 import { Discharge, Flag, type Movement, MovementKind, PatientClass } from './movements.ts'
@@ -63,6 +65,10 @@ export type PathwayEntry = z.infer<typeof PathwayEntry>
 export const PathwayStay = Standing.extend({ stayId: StayId })
 export type PathwayStay = z.infer<typeof PathwayStay>
 
+/** What people asked of each other, planned and opened for the patient, beside what happened to him or her. */
+export const Exchange = z.discriminatedUnion('kind', [LoopEntry, ThreadEntry])
+export type Exchange = z.infer<typeof Exchange>
+
 /** `GET /pathways/{id}`: entries by when they happened; what was corrected or withdrawn stays, and says so. */
 export const PathwayView = z.object({
   patientId: PatientId,
@@ -77,6 +83,8 @@ export const PathwayView = z.object({
       supersededBy: z.uuid().optional(),
     }),
   ),
+  /** Referrals, the runs of protocols and the threads about the patient, by when each fact happened. */
+  exchanges: z.array(Exchange),
 })
 export type PathwayView = z.infer<typeof PathwayView>
 

@@ -104,6 +104,8 @@ export const CircleEvent = z.discriminatedUnion('type', [
     reportedAs: ReportedRelation.optional(),
     /** For a reported member: when the hospital's software said it. */
     reportedAt: Instant.optional(),
+    /** For a `remplacant`: who is away, during whose absence he or she is here. */
+    replaces: ProfessionalId.optional(),
   }),
   event('MemberLeft', {
     ...membership,

@@ -260,27 +260,27 @@ export const listReferrals = createRoute({
   responses: { 200: json(z.object({ items: z.array(ReferralItem), ...next }), 'A page'), default: problems },
 })
 
-/** A day of the universal clock: what was asked on it counts. */
-const Day = z.iso.date()
-const figures = { from: Day, to: Day, recipient: Recipient.optional() }
+/** A month of the universal clock: what was asked in it counts, from `from` until before `to`. */
+const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+const figures = { from: Month, to: Month, recipient: Recipient.optional() }
 
 const Delay = z.object({ median: z.int(), p90: z.int() })
 export const ReferralFigures = z.object({
-  /** The month, the recipient, or the reason of a refusal; absent for all of it. */
+  /** The month or the recipient; absent for all of it. */
   key: z.string().optional(),
   asked: z.int(),
   accepted: z.int(),
   declined: z.int(),
   redirected: z.int(),
   stoodDown: z.int(),
-  /** Seconds until an acceptance, a refusal or a redirection. */
+  /** Seconds until an acceptance, a refusal or a redirection, to two figures. */
   delaySeconds: Delay.optional(),
 })
 export type ReferralFigures = z.infer<typeof ReferralFigures>
 
 export const ReferralStatistics = z.object({
-  from: Day,
-  to: Day,
+  from: Month,
+  to: Month,
   all: ReferralFigures,
   declinedBy: z.array(z.object({ reason: DeclineReason, count: z.int() })),
   /** What nobody has answered yet, by how long it has been asked. */
@@ -292,7 +292,7 @@ export type ReferralStatistics = z.infer<typeof ReferralStatistics>
 export const readReferralStatistics = createRoute({
   method: 'get',
   path: '/referrals/statistics',
-  summary: 'What was asked from one day until another, what came of it, and how long it took',
+  summary: 'What was asked from one month until another, what came of it, and how long it took',
   security: bearer,
   request: {
     query: z.strictObject({ ...figures, by: z.enum(['recipient', 'month']).optional() }),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { absenceEvents } from './absences.ts'
 import { categoryOwners } from './categories.ts'
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
@@ -31,6 +32,7 @@ const families: readonly PublishedFamily[] = [
   facilityEvents,
   professionalEvents,
   onCallEvents,
+  absenceEvents,
   residentEvents,
   residentMatchEvents,
   threadEvents,

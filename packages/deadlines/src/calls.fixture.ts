@@ -172,7 +172,6 @@ export function virtualTime() {
     },
   }
 }
-export type VirtualTime = ReturnType<typeof virtualTime>
 
 type Composed = {
   store: EventStore

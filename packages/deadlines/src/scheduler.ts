@@ -65,7 +65,7 @@ export function startDeadlines({ name, database, view, clock, timers, log, fire 
     } catch (error) {
       outage.begin(error)
     }
-    // Also where something was fired meanwhile, in vain.
+    // An outage may have begun meanwhile, with what is being fired.
     if (isHeld()) return
     hasLooked = true
     if (due.isIdle()) outage.over()

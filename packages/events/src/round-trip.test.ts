@@ -1,3 +1,4 @@
+import { absenceEvents } from '@relais/contracts/absences'
 import {
   digestEvents,
   postEvents,
@@ -105,6 +106,8 @@ test('every event of a professional reads back as it was written', () =>
   expect(readsBack(professionalEvents)).resolves.toBeUndefined())
 test('every event of who is on call reads back as it was written', () =>
   expect(readsBack(onCallEvents)).resolves.toBeUndefined())
+test('every event of an absence reads back as it was written', () =>
+  expect(readsBack(absenceEvents)).resolves.toBeUndefined())
 test('every event of a resident reads back as it was written', () =>
   expect(readsBack(residentEvents)).resolves.toBeUndefined())
 test('every event of a resident’s matches reads back as it was written', () =>

@@ -6,14 +6,16 @@ import { problem, type ProblemKind, type ProblemResponse } from './problems.ts'
 import type { RequestEnv } from './request-context.ts'
 
 /**
- * Middleware that lets a request through when its bearer token is good (else 401) and carries `scope` (else 403), and
- * leaves the actor in the context. A token is verified once per request, however many scopes are asked for.
+ * Middleware that lets a request through when its bearer token is good (else 401) and carries `scope`, or one of the
+ * `others` (else 403), and leaves the actor in the context. A token is verified once per request, however many scopes are
+ * asked for.
  */
-export function requireScope(scope: Scope): MiddlewareHandler<RequestEnv> {
+export function requireScope(scope: Scope, ...others: Scope[]): MiddlewareHandler<RequestEnv> {
   return async function scopeRequired(c, next) {
     const refused = await authenticate(c)
     if (refused) return refused
-    if (!c.get('actor').scopes.includes(scope)) return problem(c, platformProblems.scopeMissing, { scope })
+    const { scopes } = c.get('actor')
+    if (![scope, ...others].some((each) => scopes.includes(each))) return problem(c, platformProblems.scopeMissing, { scope })
     await next()
   }
 }

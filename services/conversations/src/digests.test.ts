@@ -57,11 +57,15 @@ async function inTheEvening() {
     await open(doctor, { kind: 'group', members: [] })
     return waitUntil(async () => (await given()).length > 0 && given(), 'the digest of the night')
   }
-  return { ...conversations, doctor, nurse, prefer, digests, morning }
+  const waiting = async () => {
+    const { db } = await adapters.openViews<{ deadline: { deadline_id: string } }>('conversations')
+    return (await db.selectFrom('deadline').selectAll().execute()).length
+  }
+  return { ...conversations, waiting, doctor, nurse, prefer, digests, morning }
 }
 
 test('who is asleep is told once, in the morning, of what is still unread', async () => {
-  const { admit, doctor, nurse, prefer, digests, awaited, morning } = await inTheEvening()
+  const { admit, doctor, nurse, prefer, digests, awaited, morning, waiting } = await inTheEvening()
   await prefer(nurse, {})
   const { patientId } = await admit()
   const ofPatient = await open(doctor, { kind: 'patient', patientId })
@@ -80,6 +84,7 @@ test('who is asleep is told once, in the morning, of what is still unread', asyn
       { threadId: ofPatient, unread: 2 },
     ],
   })
+  await waitUntil(async () => (await waiting()) === 0, 'nothing more to be awaited')
 })
 
 test('who has read all of it, or has left since, is told of nothing', async () => {

@@ -1,3 +1,4 @@
+import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import {
   type FacilityEvent,
   facilityEvents,
@@ -17,6 +18,7 @@ import {
 } from '@relais/contracts/residents'
 import { commandHandler, loadState } from '@relais/event-store/command-handler'
 import type { Adapters } from '@relais/runtime/adapters'
+import { absence } from './domain/absence.ts'
 import { facility } from './domain/facility.ts'
 import { onCall } from './domain/on-call.ts'
 import { professional } from './domain/professional.ts'
@@ -31,6 +33,7 @@ export function commandsOver({ store, codecOf, now, newId }: Pick<Adapters, 'sto
     facility: codecOf<FacilityEvent>(facilityEvents),
     professional: codecOf<ProfessionalEvent>(professionalEvents),
     onCall: codecOf<OnCallEvent>(onCallEvents),
+    absence: codecOf<AbsenceEvent>(absenceEvents),
     resident: codecOf<ResidentEvent>(residentEvents),
     residentMatch: codecOf<ResidentMatchEvent>(residentMatchEvents),
   }
@@ -41,6 +44,7 @@ export function commandsOver({ store, codecOf, now, newId }: Pick<Adapters, 'sto
     handleWard: commandHandler(ward, { ...over, codec: codecs.facility }),
     handleProfessional: commandHandler(professional, { ...over, codec: codecs.professional }),
     handleOnCall: commandHandler(onCall, { ...over, codec: codecs.onCall }),
+    handleAbsence: commandHandler(absence, { ...over, codec: codecs.absence }),
     handleResident: commandHandler(resident, { ...over, codec: codecs.resident }),
     handleMatch: commandHandler(residentMatch, { ...over, codec: codecs.residentMatch }),
     async loadSaid(professionalId: ProfessionalId) {

@@ -1,5 +1,7 @@
+import { systemTimers } from '@relais/channels/timers'
 import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
 import { type LinkEvent, linkEvents, type PatientEvent, patientEvents } from '@relais/contracts/patients'
+import { startDeadlines } from '@relais/deadlines/scheduler'
 import { codecSet } from '@relais/events/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { operationsRoutes } from '@relais/projections/operations-routes'
@@ -10,6 +12,8 @@ import type { Adapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
 import { commandsOver } from './commands.ts'
+import { fireDeadlines } from './fire-deadlines.ts'
+import { absenceRoutes } from './http/absence-routes.ts'
 import { directoryRoutes } from './http/directory-routes.ts'
 import { importRoutes } from './http/import-routes.ts'
 import { onCallRoutes } from './http/on-call-routes.ts'
@@ -20,17 +24,18 @@ import { residentsImport } from './imports/residents-import.ts'
 import { importSources } from './imports/sources.ts'
 import { knownPeople } from './known-people.ts'
 import { matchingIndex, matchKeyMigration, type MatchKeyTables } from './matching-index.ts'
+import { absences, type AbsenceViewTables } from './projections/absences.ts'
 import { directory, type DirectoryTables } from './projections/directory.ts'
 import { residents, type ResidentTables } from './projections/residents.ts'
 import { matchResidents } from './reactions/match-residents.ts'
 import { insOids, residentsRegister } from './register.ts'
 import { registerView } from './register-view.ts'
 
-type Tables = DirectoryTables & ResidentTables & MatchKeyTables & ImportTables
+type Tables = DirectoryTables & ResidentTables & MatchKeyTables & ImportTables & AbsenceViewTables
 
 /** Composes the directory of places and people, and the registers of EHPAD. */
 export async function createService(adapters: Adapters): Promise<Service> {
-  const { mode, store, epoch, vault, codecOf, verifier, now, newId, log } = adapters
+  const { mode, store, epoch, vault, codecOf, verifier, clock, now, newId, log } = adapters
   const { codecs, ...commands } = commandsOver(adapters)
   const patients = codecOf<PatientEvent>(patientEvents)
   const links = codecOf<LinkEvent>(linkEvents)
@@ -46,6 +51,22 @@ export async function createService(adapters: Adapters): Promise<Service> {
     ...running,
     projection: directory,
     codecs: codecSet([codecs.facility, codecs.professional, codecs.onCall]),
+  })
+  const away = startProjection({
+    ...running,
+    projection: absences,
+    codecs: codecSet([codecs.absence]),
+    onCommitted: () => deadlines.wake(),
+    onOvertaken: () => deadlines.wake(),
+  })
+  const deadlines = startDeadlines({
+    name: 'directory-deadlines',
+    database,
+    view: away,
+    clock,
+    timers: systemTimers,
+    log,
+    fire: fireDeadlines({ ...commands, now }),
   })
   const registers = startProjection({
     ...running,
@@ -82,16 +103,19 @@ export async function createService(adapters: Adapters): Promise<Service> {
     app: new Hono()
       .route('/', directoryRoutes({ ...shared, reaches: places.reaches }))
       .route('/', onCallRoutes({ ...shared, reaches: places.reaches }))
+      .route('/', absenceRoutes({ ...shared, reaches: away.reaches }))
       .route('/', importRoutes({ verifier, log, desk }))
       .route('/', residentRoutes({ ...ofResidents, reaches: registers.reaches }))
       .route(
         '/',
-        operationsRoutes({ service: 'directory', running: [places, registers], epoch, log, verifier, newId }),
+        operationsRoutes({ service: 'directory', running: [places, away, registers], epoch, log, verifier, newId }),
       ),
-    readiness: () => readinessOf([places, registers, reaction]),
+    readiness: () => readinessOf([places, away, registers, reaction, deadlines]),
     stop: async () => {
       await reaction.stop()
       await registers.stop()
+      await deadlines.stop()
+      await away.stop()
       await places.stop()
     },
   }

@@ -1,7 +1,10 @@
+import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { forgettingEvents, type ForgettingEvent } from '@relais/contracts/forgetting'
 import { messageEvents, type MessageEvent } from '@relais/contracts/messages'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
+import { type CircleEvent, circleEvents } from '@relais/contracts/patients'
 import type { DocumentRef } from '@relais/contracts/primitives'
+import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
 import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import { residentMatchEvents, type ResidentMatchEvent } from '@relais/contracts/residents'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
@@ -12,10 +15,14 @@ import { disown } from './reactions/disown.ts'
 import { forget } from './reactions/forget.ts'
 import { letInWhoTakesCharge, type LetInWhoTakesChargeDeps } from './reactions/let-in-who-takes-charge.ts'
 import { letTheEhpadIn } from './reactions/let-the-ehpad-in.ts'
+import { letTheReplacementIn, type LetTheReplacementInDeps } from './reactions/let-the-replacement-in.ts'
 import { recordWhatWasAnnounced, type RecordWhatWasAnnouncedDeps } from './reactions/record-what-was-announced.ts'
 import { recordWhatWasReported, type RecordWhatWasReportedDeps } from './reactions/record-what-was-reported.ts'
 
-type WritingDeps = RecordWhatWasReportedDeps & RecordWhatWasAnnouncedDeps & LetInWhoTakesChargeDeps
+type WritingDeps = RecordWhatWasReportedDeps &
+  RecordWhatWasAnnouncedDeps &
+  LetInWhoTakesChargeDeps &
+  LetTheReplacementInDeps
 type ReactionsDeps = Omit<WritingDeps, 'readDocument'> & {
   running: Omit<ReactionOptions<unknown>, 'name' | 'codecs' | 'react'>
   vault: Pick<Vault, 'get' | 'forget'>
@@ -57,6 +64,18 @@ export function reactionsOf({ running, vault, codecOf, ...writing }: ReactionsDe
       name: 'let-in-who-takes-charge-1',
       codecs: codecSet([codecOf<ReferralEvent>(referralEvents)]),
       react: letInWhoTakesCharge(writing),
+    }),
+    startReaction({
+      ...running,
+      name: 'let-the-replacement-in-1',
+      codecs: codecSet([
+        codecOf<AbsenceEvent>(absenceEvents),
+        codecOf<CircleEvent>(circleEvents),
+        codecOf<StayEvent>(stayEvents),
+        codecOf<ReferralEvent>(referralEvents),
+        codecOf<RunEvent>(runEvents),
+      ]),
+      react: letTheReplacementIn(writing),
     }),
     startReaction({
       ...running,

@@ -1,3 +1,5 @@
+import { rememberedPersonOf } from '@relais/access/links'
+import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { forgettingEvents, type ForgettingEvent } from '@relais/contracts/forgetting'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import {
@@ -35,6 +37,7 @@ import { linkView } from './link-view.ts'
 import { personCircle } from './person-circle.ts'
 import { charges, type ChargeTables } from './projections/charges.ts'
 import { patientRecords, type PatientsTables } from './projections/patient-records.ts'
+import { type AbsentTables, standIns } from './projections/stand-ins.ts'
 import { reactionsOf } from './reactions-of.ts'
 
 /** Composes patient identities and care circles. */
@@ -50,7 +53,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const loadLink = async (linkId: LinkId) => (await loadState(link, { store, codec: links }, linkId)).state
   const loadCircle = async (patientId: PatientId) =>
     (await loadState(circle, { store, codec: circles }, patientId)).state
-  const database = await adapters.openViews<PatientsTables & ChargeTables>('patients')
+  const database = await adapters.openViews<PatientsTables & ChargeTables & AbsentTables>('patients')
   const running = { store, database, epoch, log, now }
 
   const notices = codecOf<NoticeEvent>(noticeEvents)
@@ -58,6 +61,8 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const view = startProjection({ ...running, projection: patientRecords, codecs: viewed })
   const taken = codecSet([codecOf<ReferralEvent>(referralEvents)])
   const charged = startProjection({ ...running, projection: charges, codecs: taken })
+  const away = codecSet([codecOf<AbsenceEvent>(absenceEvents), circles])
+  const standing = startProjection({ ...running, projection: standIns, codecs: away })
   const known = linkView({ database, view })
   const deciding = { view: known, derivedId: derivedUuid, now }
   const desk = linkDesk({
@@ -68,8 +73,12 @@ export async function createService(adapters: Adapters): Promise<Service> {
   })
   const forgettings = codecOf<ForgettingEvent>(forgettingEvents)
   const handleForgetting = commandHandler(forgetting, { store, codec: forgettings, now, newId })
-  const inCharge = { charges: { db: database.db, view: charged }, loadCircle }
-  const writing = { handleIdentity, handleCircle, derivedId: derivedUuid, ...inCharge }
+  const { db } = database
+  const inCharge = { charges: { db, view: charged }, loadCircle }
+  const { read: readCircle, ...ofPerson } = personCircle({ loadCircle, handleCircle })
+  const personOf = (patientId: string) => rememberedPersonOf({ db, keyring: vault }, patientId)
+  const replacing = { absences: { db, view: standing }, personOf, readCircle }
+  const writing = { handleIdentity, handleCircle, derivedId: derivedUuid, ...inCharge, ...replacing }
   const reactions = reactionsOf({ running, vault, codecOf, reportLink: desk.report, ...writing })
   const operatorCoordinates = mode === 'demonstration'
   const access = { vault, database, operatorCoordinates, now }
@@ -82,12 +91,13 @@ export async function createService(adapters: Adapters): Promise<Service> {
         '/',
         forgettingRoutes({ ...routes, desk: forgettingDesk({ ...deciding, database, vault, handleForgetting }) }),
       )
-      .route('/', patientsRoutes({ ...routes, circles: personCircle({ loadCircle, handleCircle }) }))
-      .route('/', operationsRoutes({ service: 'patients', running: [view, charged], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view, charged, ...reactions]),
+      .route('/', patientsRoutes({ ...routes, circles: { read: readCircle, ...ofPerson } }))
+      .route('/', operationsRoutes({ service: 'patients', running: [view, charged, standing], epoch, log, verifier, newId })),
+    readiness: () => readinessOf([view, charged, standing, ...reactions]),
     stop: async () => {
       for (const each of reactions) await each.stop()
       await charged.stop()
+      await standing.stop()
       await view.stop()
     },
   }

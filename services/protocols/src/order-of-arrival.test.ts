@@ -54,6 +54,8 @@ async function followed(
           patient_identity: [],
           circle_member: tables.find('circle_member', ids),
           circle_departure: tables.find('circle_departure', ids),
+          stand_in: [],
+          absence: [],
         }),
       ),
     runsOf: (ids) =>
@@ -68,6 +70,7 @@ async function followed(
           because: tables.find('run_ended', [row.run_id])[0]?.because,
         })),
       ),
+    patientsAskedOf: () => Promise.resolve([]),
     birthDateOf: () => Promise.resolve(undefined),
     protocols: () => Promise.resolve([[version]]),
   }

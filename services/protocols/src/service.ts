@@ -1,4 +1,5 @@
 import { systemTimers } from '@relais/channels/timers'
+import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import {
   type CircleEvent,
@@ -47,6 +48,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
     codecOf<LinkEvent>(linkEvents),
     codecOf<NoticeEvent>(noticeEvents),
     codecOf<PatientEvent>(patientEvents),
+    codecOf<AbsenceEvent>(absenceEvents),
     protocols,
     runs,
   ])

@@ -7,7 +7,10 @@ import type { Rung } from '@relais/contracts/referrals'
 const HOUR_MILLISECONDS = 3_600_000
 const METROPOLITAN: Place = { zone: 'Europe/Paris', territory: 'metropolitan' }
 
-type Asked = Pick<RequestReferralBody, 'ladder' | 'answerBy'> & { organisation: string | undefined; requestedAt: Instant }
+type Asked = Pick<RequestReferralBody, 'ladder' | 'answerBy'> & {
+  organisation: string | undefined
+  requestedAt: Instant
+}
 
 /** When each rung of a ladder is to be climbed, by the clock that it names where the requester works. */
 export function ladderAt({ ladder, answerBy, organisation, requestedAt }: Asked): Rung[] {

@@ -43,7 +43,9 @@ export function requesterOf({ id, organisation, role, wards }: Actor, holding: r
   const near = wards.filter((code) => holding.includes(code))
   const own = (near.length > 0 ? near : wards).map((code) => ({ facility: organisation, code }))
   const told = own.flatMap((ward) => wardRecipient(ward) ?? [])
-  return told.length === 0 ? alone : { by: id, organisation, wards: own, told: told.map((each) => Recipient.parse(each)) }
+  return told.length === 0
+    ? alone
+    : { by: id, organisation, wards: own, told: told.map((each) => Recipient.parse(each)) }
 }
 
 /** As whom an actor speaks: the one that is named, or the only one there is. */

@@ -140,7 +140,12 @@ export function referralDesk(deps: ReferralDeskDeps) {
     /** Said by one who was asked, or for a team that was. What only sorts a queue is also for who reads nothing of it. */
     asReceiver: (
       referralId: ReferralId,
-      { actor, context, recipient, onlySorts = false }: Writing & { recipient?: Recipient | undefined; onlySorts?: boolean },
+      {
+        actor,
+        context,
+        recipient,
+        onlySorts = false,
+      }: Writing & { recipient?: Recipient | undefined; onlySorts?: boolean },
       act: Act<Said & { recipient: Recipient }>,
     ) =>
       answered(async () => {

@@ -23,7 +23,9 @@ export const secretary = { id: 'equipe:lea', role: 'secretaire', organisation: '
 export const coordinator = { id: 'cpts:jo', role: 'coordinateur', scopes: ['statistics:read'] }
 export const WARD = `uf:${FACILITY}/4101`
 
-const A_WEEK = 7 * 86_400
+const SIXTY_DAYS = 60 * 86_400
+
+const parsed = (text: string): unknown => JSON.parse(text)
 
 let opened = 0
 export type Referrals = Awaited<ReturnType<typeof openReferrals>>
@@ -38,10 +40,10 @@ export async function openReferrals(open?: OpenDatabase) {
   const close = await closingOnce(service, test)
   const record = recorder({ store, keyring: adapters.vault, now: adapters.now })
   const as = async (details: Parameters<typeof person>[0]) =>
-    asking(service.app, await test.tokenFor(person(details), A_WEEK), (text) => JSON.parse(text) as unknown)
+    asking(service.app, await test.tokenFor(person(details), SIXTY_DAYS), parsed)
   /** The same, for what is no JSON. */
   const reading = async (details: Parameters<typeof person>[0]) =>
-    asking(service.app, await test.tokenFor(person(details), A_WEEK), (text) => text)
+    asking(service.app, await test.tokenFor(person(details), SIXTY_DAYS), (text) => text)
   const at = (position: number) => ({ 'relais-position': `${adapters.epoch}:${position}` })
 
   /** Waits until the view shows what is in the log. */
@@ -60,7 +62,14 @@ export async function openReferrals(open?: OpenDatabase) {
     return stay
   }
   async function delivered(referralId: string, recipient: string, patientId: string) {
-    const data = { noticeId: crypto.randomUUID(), patientId, recipient, by: recipient, deliveredAt: clock.now, wards: [] }
+    const data = {
+      noticeId: crypto.randomUUID(),
+      patientId,
+      recipient,
+      by: recipient,
+      deliveredAt: clock.now,
+      wards: [],
+    }
     const event = NoticeEvent.parse({
       type: 'NoticeDelivered',
       data: { ...data, work: { kind: 'referral', referralId } },

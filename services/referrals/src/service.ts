@@ -1,4 +1,5 @@
 import { systemTimers } from '@relais/channels/timers'
+import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { type CircleEvent, circleEvents, type LinkEvent, linkEvents } from '@relais/contracts/patients'
 import { isReferralEvent, type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
@@ -21,6 +22,7 @@ import { receiverRoutes } from './http/receiver-routes.ts'
 import { requesterRoutes } from './http/requester-routes.ts'
 import { statisticsRoutes } from './http/statistics-routes.ts'
 import { referrals, type ReferralTables } from './projections/referrals.ts'
+import { askStandIns } from './reactions/ask-stand-ins.ts'
 import { fireDeadlines } from './reactions/fire-deadlines.ts'
 import { followStays } from './reactions/follow-stays.ts'
 import { referralDesk } from './referral-desk.ts'
@@ -30,6 +32,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const { store, epoch, vault, codecOf, verifier, clock, now, newId, log } = adapters
   const codec = codecOf<ReferralEvent>(referralEvents)
   const stays = codecOf<StayEvent>(stayEvents)
+  const absences = codecOf<AbsenceEvent>(absenceEvents)
   const handleReferral = commandHandler(referral, { store, codec, now, newId })
   const loadReferral = async (id: ReferralId) => (await loadState(referral, { store, codec }, id)).state
   const database = await adapters.openViews<ReferralTables>('referrals')
@@ -44,6 +47,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
       codecOf<CircleEvent>(circleEvents),
       codecOf<LinkEvent>(linkEvents),
       codecOf<NoticeEvent>(noticeEvents),
+      absences,
     ]),
     onCommitted: (decoded) => {
       if (decoded.some(({ event }) => event && isReferralEvent(event))) deadlines.wake()
@@ -65,6 +69,12 @@ export async function createService(adapters: Adapters): Promise<Service> {
     codecs: codecSet([stays]),
     react: followStays({ db, view, handleReferral, derivedId: derivedUuid, now }),
   })
+  const standingIn = startReaction({
+    ...running,
+    name: 'ask-stand-ins-1',
+    codecs: codecSet([codec, absences]),
+    react: askStandIns({ db, view, handleReferral, derivedId: derivedUuid, now }),
+  })
   const desk = referralDesk({ db, vault, loadReferral, handleReferral, now, log })
   const routes = { verifier, log, db, vault, epoch, reaches: view.reaches, desk, now }
   return {
@@ -74,9 +84,10 @@ export async function createService(adapters: Adapters): Promise<Service> {
       .route('/', receiverRoutes(routes))
       .route('/', readingRoutes(routes))
       .route('/', operationsRoutes({ service: 'referrals', running: [view], epoch, log, verifier, newId })),
-    readiness: () => readinessOf([view, following, deadlines]),
+    readiness: () => readinessOf([view, following, standingIn, deadlines]),
     stop: async () => {
       await following.stop()
+      await standingIn.stop()
       await deadlines.stop()
       await view.stop()
     },

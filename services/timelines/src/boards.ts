@@ -1,5 +1,7 @@
 import { noticeEvents, type NoticeEvent, shownEvents, type ShownEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
+import { runEvents, type RunEvent } from '@relais/contracts/protocol-runs'
+import { referralEvents, type ReferralEvent } from '@relais/contracts/referrals'
 import {
   residentEvents,
   type ResidentEvent,
@@ -28,6 +30,8 @@ export async function boardsOf(adapters: Adapters) {
     codecOf<NoticeEvent>(noticeEvents),
     codecOf<ResidentEvent>(residentEvents),
     codecOf<ResidentMatchEvent>(residentMatchEvents),
+    codecOf<ReferralEvent>(referralEvents),
+    codecOf<RunEvent>(runEvents),
   ])
   const database = await adapters.openViews<BoardTables>('boards')
   const view = startProjection({ projection: boards, store, codecs, database, epoch, log, now })
@@ -37,5 +41,5 @@ export async function boardsOf(adapters: Adapters) {
     .route('/', inboxRoutes({ ...routes, handleShown }))
     .route('/', wardBoardRoutes(routes))
     .route('/', ehpadBoardRoutes(routes))
-  return { view, app }
+  return { view, app, database }
 }

@@ -16,8 +16,7 @@ export type MarkCommand = {
 export type ReadMarkState = { delivered: LogPosition | undefined; read: LogPosition | undefined }
 
 function evolve(state: ReadMarkState, { type, data }: ReadMarkEvent): ReadMarkState {
-  const field = type === 'ThreadRead' ? 'read' : 'delivered'
-  return isBeyond(data.position, state[field]) ? { ...state, [field]: data.position } : state
+  return { ...state, [type === 'ThreadRead' ? 'read' : 'delivered']: data.position }
 }
 
 /** What was read has been delivered. */

@@ -1,4 +1,5 @@
 import { postEvents } from '@relais/contracts/conversations'
+import { derivedUuid } from '@relais/events/derived-uuid'
 import { StayEvent } from '@relais/contracts/stays'
 import { newStay, moved, type Stay } from '@relais/runtime/stay-facts.fixture'
 import { describe, expect, test } from 'vitest'
@@ -44,6 +45,14 @@ describe('a message', () => {
     const { postId } = await write(doctor, threadId, 'Ici')
     const thread = await group(doctor)
     const answer = await doctor(`/threads/${thread}/posts/${postId}`, { body: { text: 'Ici' } })
+    expect(problemOf(answer)).toEqual({ status: 409, code: 'postIdReused' })
+  })
+
+  test('whose text was kept for another thread, and never said there, does not borrow it', async () => {
+    const postId = crypto.randomUUID()
+    const kept = { owner: await group(doctor), documentId: derivedUuid('message', postId), mediaType: 'text/plain' }
+    await adapters.vault.put({ ...kept, bytes: Buffer.from('Ici') })
+    const answer = await doctor(`/threads/${threadId}/posts/${postId}`, { body: { text: 'Ici' } })
     expect(problemOf(answer)).toEqual({ status: 409, code: 'postIdReused' })
   })
 

@@ -211,9 +211,12 @@ test('who was forgotten is gone from every thread, without a fault', async () =>
   const { patientId } = await admit()
   const threadId = await open(doctor, { kind: 'patient', patientId })
   const { postId } = await write(doctor, threadId, 'Ordonnance renouvelée')
+  const ofTeams = await open(doctor, { kind: 'wardCommunity', patientId, members: [WARD] })
+  await write(ward, ofTeams)
   await conversations.indexed()
   await conversations.adapters.vault.forget(patientId)
   expect(await noticed(doctor, threadId, postId)).toEqual([])
+  expect(await noticed(ward, ofTeams, postId)).toEqual([])
   expect((await doctor('/threads/search?q=ordonnance')).body).toEqual({ posts: [] })
 })
 

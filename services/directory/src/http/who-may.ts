@@ -36,6 +36,23 @@ export function maySayProfessional(actor: Actor, now: Described, before: Describ
   return isSamePerson && touched.every(({ finess }) => finess === actor.organisation)
 }
 
+type Away = { professionalId: string; replacement?: string | undefined }
+
+/**
+ * Oneself, whoever operates the platform, and who tends the directory where the professional works; of these, nobody
+ * names himself or herself as the one who stands in, since that opens circles.
+ */
+export function maySayAbsence(
+  actor: Actor,
+  { professionalId, replacement }: Away,
+  said: { places: readonly Place[] } | undefined,
+): boolean {
+  if (actor.id === professionalId) return actor.scopes.includes('absence:write')
+  if (!actor.scopes.includes('directory:write') || replacement === actor.id) return false
+  const worksThere = said?.places.some(({ finess }) => finess !== undefined && finess === actor.organisation)
+  return isOperator(actor) || worksThere === true
+}
+
 /** Both went through the contract, which writes their fields in one order. */
 const sameText = (place: Place) => JSON.stringify(place)
 

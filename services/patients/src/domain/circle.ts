@@ -7,7 +7,13 @@ type Named = { patientId: PatientId; memberId: ProfessionalId; role: CircleRole;
 /** `anew` where the membership stands already, and does not hold because of what is said under another id of the person. */
 type DeclareMember = { type: 'DeclareMember'; ground: LegalGround; anew?: boolean } & Named
 /** A hospital's message names a professional (ROL), or a register its EHPAD: weaker than what a person declared. */
-type ReportMember = { type: 'ReportMember'; reportedAs?: ReportedRelation; reportedAt: Instant } & Named
+type ReportMember = {
+  type: 'ReportMember'
+  reportedAs?: ReportedRelation
+  reportedAt: Instant
+  /** Who is away, during whose absence the member is here. */
+  replaces?: ProfessionalId
+} & Named
 /** `departed` when a register says so, which bears on whoever was there then. */
 type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'departed' } & Named
 /** The member says that this is no patient of his or hers, in whatever role. */
@@ -24,6 +30,7 @@ export type CircleMember = {
   joinedAt: Instant
   /** For a reported member: when the hospital's software said it. */
   reportedAt?: Instant | undefined
+  replaces?: ProfessionalId | undefined
   leftAt?: Instant
 }
 type Disowning = { memberId: ProfessionalId; disownedAt: Instant }
@@ -37,8 +44,8 @@ function evolve(state: CircleState, { type, data }: CircleEvent): CircleState {
   const others = state.disownings.filter((disowning) => disowning.memberId !== memberId)
   switch (type) {
     case 'MemberJoined': {
-      const { role, ground, source, joinedAt, reportedAt } = data
-      const members = [...state.members, { memberId, role, ground, source, joinedAt, reportedAt }]
+      const { role, ground, source, joinedAt, reportedAt, replaces } = data
+      const members = [...state.members, { memberId, role, ground, source, joinedAt, reportedAt, replaces }]
       return { members, disownings: source === 'declared' ? others : state.disownings }
     }
     case 'MemberLeft': {
@@ -78,11 +85,12 @@ function declare(command: DeclareMember, state: CircleState): CircleDecision {
  * report is told again after a restart: what happened since MUST stand, a removal above all.
  */
 function report(command: ReportMember, state: CircleState): CircleDecision {
-  const { patientId, memberId, role, reportedAs, reportedAt, at } = command
+  const { patientId, memberId, role, reportedAs, reportedAt, replaces, at } = command
   const others = othersIn(state, command)
   const isOutranked = others.some((other) => other.source === 'declared' || (other.reportedAt ?? '') >= reportedAt)
   if (find(state, command) || isOutranked || isOvertaken(state, command) || hasDisowned(state, command)) return accept()
-  const said = { ...(reportedAs === undefined ? {} : { reportedAs }), reportedAt, source: 'reported' as const }
+  const about = { ...(reportedAs === undefined ? {} : { reportedAs }), ...(replaces === undefined ? {} : { replaces }) }
+  const said = { ...about, reportedAt, source: 'reported' as const }
   const joined = { patientId, memberId, role, joinedAt: at, ...said }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',

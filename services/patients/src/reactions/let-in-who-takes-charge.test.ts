@@ -7,7 +7,7 @@ import { clerk, openPatients, type Patients } from '../patients.fixture.ts'
 const surgeon = ProfessionalId.parse('rpps:10100000041')
 const at = (minute: number) => new Date(Date.parse(START) + minute * 60_000).toISOString()
 
-type Details = { referralId?: string; kind?: string; role?: string; recipient?: string }
+type Details = { referralId?: string; kind?: string; role?: string }
 
 /** What the service `referrals` says of somebody who was asked. */
 async function tell(patients: Patients, patientId: string, type: string, details: object) {
@@ -15,10 +15,9 @@ async function tell(patients: Patients, patientId: string, type: string, details
   const write = recorder({ store: patients.store, keyring: patients.adapters.vault, now: () => patients.clock.now })
   return write(referralEvents, event, { owner: event.data.referralId })
 }
-const asked = ({ referralId = crypto.randomUUID(), kind = 'takeOver', role = 'medecin', recipient = surgeon }: Details) => ({
-  ...{ referralId, kind, role, recipient },
-  askedAt: START,
-})
+function asked({ referralId = crypto.randomUUID(), kind = 'takeOver', role = 'medecin' }: Details) {
+  return { referralId, kind, role, recipient: surgeon, askedAt: START }
+}
 const accepted = (details: Details = {}, minute = 1) => ({ ...asked(details), by: surgeon, acceptedAt: at(minute) })
 const stoodDown = (details: Details, minute = 1) => ({
   ...asked(details),

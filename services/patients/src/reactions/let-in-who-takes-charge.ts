@@ -56,7 +56,9 @@ export function letInWhoTakesCharge({ loadCircle, handleCircle, derivedId, charg
     const { members } = await loadCircle(patientId)
     const brought = new Set(own.map(({ accepted_at }) => accepted_at))
     return members
-      .filter((member) => member.memberId === accepted.by && member.leftAt === undefined && brought.has(member.joinedAt))
+      .filter(
+        (member) => member.memberId === accepted.by && member.leftAt === undefined && brought.has(member.joinedAt),
+      )
       .map(({ memberId, role }) => {
         return { type: 'RemoveMember', patientId, memberId, role, at: stoodDownAt, reason: 'departed' }
       })

@@ -55,7 +55,7 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
 
   /** Answers with whom they are one person. */
   async function introduce(ids: readonly string[]): Promise<string[]> {
-    const [links, identities, members, departures] = await Promise.all([
+    const [links, identities, members, departures, standIns] = await Promise.all([
       db.selectFrom('patient_link').selectAll().where('patient_id', 'in', ids).execute(),
       db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
       db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).where('joined_at', '<', from).execute(),
@@ -65,12 +65,14 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
         .where('patient_id', 'in', ids)
         .where('left_at', '<', from)
         .execute(),
+      db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
     ])
     memory.apply([
       ...links.map((row) => upsert('patient_link', row)),
       ...identities.map((row) => upsert('patient_identity', row)),
       ...members.map((row) => upsert('circle_member', row)),
       ...departures.map((row) => upsert('circle_departure', row)),
+      ...standIns.map((row) => upsert('stand_in', row)),
     ])
     return links.map(({ other_id }) => other_id)
   }
@@ -112,6 +114,8 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
           patient_identity: memory.find('patient_identity', ids),
           circle_member: memory.find('circle_member', ids),
           circle_departure: memory.find('circle_departure', ids),
+          stand_in: memory.find('stand_in', ids),
+          absence: [],
         }),
       )
     },
@@ -127,6 +131,8 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
       }))
       return Promise.resolve(runs)
     },
+    /** Who stands in is known from circles alone: absences are not gone through. */
+    patientsAskedOf: () => Promise.resolve([]),
     async birthDateOf(ids) {
       const rows = memory
         .find('patient_identity', ids)

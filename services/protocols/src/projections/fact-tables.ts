@@ -1,6 +1,15 @@
+import {
+  absenceRows,
+  absenceTables,
+  type AbsenceTables,
+  standInRows,
+  standInTables,
+  type StandInTables,
+} from '@relais/access/absences'
 import { type LinkTables, linkTables } from '@relais/access/links'
 import { type AccessTables, accessTables } from '@relais/access/facts'
-import type { PatientEvent } from '@relais/contracts/patients'
+import { type AbsenceEvent, isAbsenceEvent } from '@relais/contracts/absences'
+import type { CircleEvent, PatientEvent } from '@relais/contracts/patients'
 import { movementKinds, type StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
@@ -22,10 +31,14 @@ export const factTables = {
     columns: { patient_id: 'text', document_id: 'text', reported_at: 'text' },
     key: ['patient_id'],
   },
+  ...absenceTables,
+  ...standInTables,
 } satisfies Record<string, Table>
 
 /** The same tables, for a query. */
-export type FactTables = AccessTables & {
+export type FactTables = AccessTables &
+  AbsenceTables &
+  StandInTables & {
   stay_standing: { stay_id: string; patient_id: string; revision: number; standing: string }
   emergency_entry: { stay_id: string; movement_id: string }
   patient_identity: { patient_id: string; document_id: string; reported_at: string }
@@ -39,6 +52,8 @@ export const personColumns = {
   circle_member: 'patient_id',
   circle_departure: 'patient_id',
   patient_link: 'patient_id',
+  stand_in: 'patient_id',
+  absence: 'professional_id',
 } as const satisfies Partial<Record<keyof FactTables, string>>
 
 export const personTables = {
@@ -53,8 +68,12 @@ export type PersonTables = Pick<FactTables, keyof typeof personColumns> & LinkTa
 export function factRows({
   event,
   revision,
-}: Pick<Decoded<StayEvent | PatientEvent>, 'event' | 'revision'>): RowOperation[] {
+}: Pick<Decoded<StayEvent | PatientEvent | CircleEvent | AbsenceEvent>, 'event' | 'revision'>): RowOperation[] {
+  if (event && isAbsenceEvent(event)) return [...absenceRows(event)]
   switch (event?.type) {
+    case 'MemberJoined':
+    case 'MemberLeft':
+      return [...standInRows(event)]
     case 'StandingChanged': {
       const { stayId, patientId, standing } = event.data
       const row = { stay_id: stayId, patient_id: patientId, revision, standing: JSON.stringify(standing) }

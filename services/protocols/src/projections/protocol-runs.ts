@@ -1,6 +1,7 @@
 import { accessRows, accessTables } from '@relais/access/facts'
+import { type AbsenceEvent, isAbsenceEvent } from '@relais/contracts/absences'
 import type { NoticeEvent } from '@relais/contracts/notices'
-import type { CircleEvent, LinkEvent, PatientEvent } from '@relais/contracts/patients'
+import { type CircleEvent, circleEvents, type LinkEvent, type PatientEvent } from '@relais/contracts/patients'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { ProtocolEvent } from '@relais/contracts/protocols'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
@@ -10,7 +11,15 @@ import { factRows, factTables, type FactTables } from './fact-tables.ts'
 import { protocolRows, protocolTables, type ProtocolTables } from './protocol-tables.ts'
 import { runRows, runTables, type RunTables } from './run-tables.ts'
 
-export type RunViewEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | PatientEvent | ProtocolEvent | RunEvent
+export type RunViewEvent =
+  | StayEvent
+  | CircleEvent
+  | LinkEvent
+  | NoticeEvent
+  | PatientEvent
+  | AbsenceEvent
+  | ProtocolEvent
+  | RunEvent
 
 const hourTables = {
   /** Where in the log each hour ends, so that a dry run begins where its period does. */
@@ -31,9 +40,10 @@ export function rowsOf(decoded: Decoded<RunViewEvent>): readonly RowOperation[] 
   const { event } = decoded
   if (event === undefined) return []
   if (isRunEvent(event)) return runRows(event)
+  if (isAbsenceEvent(event)) return factRows({ ...decoded, event })
   if (isProtocolEvent(event)) return protocolRows(event)
   const known = accessRows({ ...decoded, event })
-  return isStayEvent(event) || isPatientEvent(event) ? [...known, ...factRows({ ...decoded, event })] : known
+  return hasFacts(event) ? [...known, ...factRows({ ...decoded, event })] : known
 }
 
 export const hourOf = (instant: string) => instant.slice(0, 13)
@@ -44,5 +54,5 @@ function hourRow({ metadata, position }: Decoded<RunViewEvent>): RowOperation {
 
 export const isRunEvent = (event: RunViewEvent): event is RunEvent => 'runId' in event.data
 const isProtocolEvent = (event: RunViewEvent): event is ProtocolEvent => 'keyOwner' in event.data
-const isStayEvent = (event: { type: string }): event is StayEvent => event.type in stayEvents.versions
-const isPatientEvent = (event: { type: string }): event is PatientEvent => event.type === 'IdentityRecorded'
+const hasFacts = (event: { type: string }): event is StayEvent | CircleEvent | PatientEvent =>
+  event.type in stayEvents.versions || event.type in circleEvents.versions || event.type === 'IdentityRecorded'

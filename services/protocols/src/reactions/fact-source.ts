@@ -28,6 +28,8 @@ export type FactSource = {
   personOf(patientId: string): Promise<Person | undefined>
   factsOf(ids: readonly string[]): Promise<PersonFacts>
   runsOf(ids: readonly string[]): Promise<readonly KnownRun[]>
+  /** Those about whom somebody has an open step. */
+  patientsAskedOf(recipient: string): Promise<readonly string[]>
   /** As it was last reported, `1941-07-09`. */
   birthDateOf(ids: readonly string[]): Promise<string | undefined>
   /** The versions of each protocol, in order. */
@@ -45,6 +47,8 @@ export type FactSourceDeps = {
 
 /** The facts of the view that serves. */
 export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): FactSource {
+  const membersOf = (ids: readonly string[]) =>
+    db.selectFrom('circle_member').select('member_id').where('patient_id', 'in', ids)
   return {
     async seen(position) {
       const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
@@ -54,15 +58,18 @@ export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): 
     async factsOf(ids) {
       const stay_standing = await db.selectFrom('stay_standing').selectAll().where('patient_id', 'in', ids).execute()
       const stayIds = stay_standing.map(({ stay_id }) => stay_id)
-      const [emergency_entry, patient_identity, circle_member, circle_departure] = await Promise.all([
+      const [emergency_entry, patient_identity, circle_member, circle_departure, stand_in, absence] = await Promise.all([
         stayIds.length === 0
           ? []
           : db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stayIds).execute(),
         db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
         db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute(),
         db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
+        db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
+        db.selectFrom('absence').selectAll().where('professional_id', 'in', membersOf(ids)).execute(),
       ])
-      return personFacts({ stay_standing, emergency_entry, patient_identity, circle_member, circle_departure })
+      const circle = { circle_member, circle_departure, stand_in, absence }
+      return personFacts({ stay_standing, emergency_entry, patient_identity, ...circle })
     },
     async runsOf(ids) {
       const rows = await db
@@ -81,6 +88,17 @@ export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): 
         coordinator: row.coordinator,
         because: row.because ?? undefined,
       }))
+    },
+    async patientsAskedOf(recipient) {
+      const rows = await db
+        .selectFrom('step_item')
+        .innerJoin('run', 'run.run_id', 'step_item.run_id')
+        .select('run.patient_id')
+        .distinct()
+        .where('recipient', '=', recipient)
+        .orderBy('run.patient_id')
+        .execute()
+      return rows.map(({ patient_id }) => patient_id)
     },
     async birthDateOf(ids) {
       const rows = await db

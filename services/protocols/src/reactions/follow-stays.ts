@@ -62,6 +62,10 @@ export function followStays(deps: FollowStaysDeps) {
       case 'StayTakenFromPatient':
         await source.seen(Math.max(decoded.position, written))
         return leaveStay(decoded, event.data)
+      case 'AbsenceBegan':
+        return reviewAsked(decoded, event.data.professionalId)
+      case 'AbsenceEnded':
+        return reviewAsked(decoded, event.data.replacement)
       case 'StepOpened':
         // Opened by somebody who may not have known of the last change of the circle.
         await source.seen(Math.max(decoded.position, written))
@@ -84,7 +88,7 @@ export function followStays(deps: FollowStaysDeps) {
     const followed = new Set<string>()
     for (const stay of facts.stays)
       for (const versions of protocols) {
-        const outcome = await outcomeOf({ decoded, stay, versions, runs, members: facts.members, withAge })
+        const outcome = await outcomeOf({ decoded, stay, versions, runs, people: facts, withAge })
         if (outcome === undefined) continue
         followed.add(outcome.runId)
         await issue(decoded, outcome)
@@ -99,11 +103,11 @@ export function followStays(deps: FollowStaysDeps) {
     stay: KnownStay
     versions: readonly Version[]
     runs: readonly KnownRun[]
-    members: PersonFacts['members']
+    people: Pick<PersonFacts, 'members' | 'standIns'>
     withAge: (facts: StayFacts, definition: ProtocolDefinition) => Promise<StayFacts>
   }
 
-  async function outcomeOf({ decoded, stay, versions, runs, members, withAge }: Question): Promise<Outcome> {
+  async function outcomeOf({ decoded, stay, versions, runs, people, withAge }: Question): Promise<Outcome> {
     const [first] = versions
     if (first === undefined) return undefined
     const { protocolId } = first
@@ -124,7 +128,7 @@ export function followStays(deps: FollowStaysDeps) {
     }
     const { plan } = found
     if (inForce === undefined || isSettled(known) || !(isOpen(known) || isHeardOfInTime(plan, at))) return undefined
-    const holders = holdersFor(stay.facts, members, version.definition.coordinator)
+    const holders = holdersFor(stay.facts, people, version.definition.coordinator)
     const subject = { runId, patientId, stayId, protocolId }
     return { runId, command: { type: 'FollowStay', subject, plan, holders, stayRevision, at } }
   }
@@ -148,6 +152,13 @@ export function followStays(deps: FollowStaysDeps) {
     if (person === undefined) return
     const [facts, runs] = await Promise.all([source.factsOf(person.ids), source.runsOf(person.ids)])
     await reviewOwners(decoded, facts, runs)
+  }
+
+  /** Those of whom somebody has an open step, who goes away or stands in no more. */
+  async function reviewAsked(decoded: Source, recipient: string | undefined): Promise<void> {
+    if (recipient === undefined) return
+    await source.seen(Math.max(decoded.position, written))
+    for (const patientId of await source.patientsAskedOf(recipient)) await review(decoded, patientId)
   }
 
   async function reviewOwners(decoded: Source, facts: PersonFacts, runs: readonly KnownRun[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { PersonTables } from '../projections/fact-tables.ts'
 export type PersonRows = { [Table in keyof PersonTables]: readonly PersonTables[Table][] }
 
 export type KnownStay = { stayId: StayId; patientId: PatientId; revision: number; facts: StayFacts }
-export type PersonFacts = { stays: readonly KnownStay[]; members: Holders['members'] }
+export type PersonFacts = { stays: readonly KnownStay[] } & Pick<Holders, 'members' | 'standIns'>
 
 /** What is known of a person now, to decide which protocols apply and who has their steps. */
 export function personFacts(rows: Omit<PersonRows, 'patient_link'>): PersonFacts {
@@ -28,19 +28,40 @@ export function personFacts(rows: Omit<PersonRows, 'patient_link'>): PersonFacts
     const facts = { standing, isEmergency: emergencies.has(stay_id), roles, hospitalisations, hasDied }
     return { stayId: StayId.parse(stay_id), patientId: PatientId.parse(patient_id), revision, facts }
   })
-  return { stays, members }
+  return { stays, members, standIns: standInsOf(rows, members) }
 }
 
 /** Who can be asked about a stay. */
-export function holdersFor({ standing }: StayFacts, members: Holders['members'], coordinator: ProfessionalId): Holders {
+export function holdersFor(
+  { standing }: StayFacts,
+  { members, standIns }: Pick<PersonFacts, 'members' | 'standIns'>,
+  coordinator: ProfessionalId,
+): Holders {
   const answering = standing.wards.find(({ responsibility }) => responsibility !== 'care') ?? standing.wards[0]
   const ward = answering && wardRecipient(answering)
   return {
     members,
     ...(ward === undefined ? {} : { ward: ProfessionalId.parse(ward) }),
     coordinator,
-    standIns: standInsAmong(members),
+    standIns,
   }
+}
+
+/**
+ * Whoever is away is stood in for, also before that brought anybody into the circle; then whoever is there for somebody;
+ * a replacement of whom nothing is said stands in for the médecin traitant.
+ */
+function standInsOf({ absence, stand_in }: Pick<PersonRows, 'absence' | 'stand_in'>, members: Holders['members']) {
+  const inCircle = new Set<string>(members.map(({ memberId }) => memberId))
+  const standingIn = stand_in.filter(({ member_id }) => inCircle.has(member_id))
+  const away = [
+    ...absence.map(({ professional_id, replacement }) => ({ of: professional_id, by: replacement })),
+    ...standingIn.map(({ replaces, member_id }) => ({ of: replaces, by: member_id })),
+  ]
+  const explained = new Set(away.map(({ by }) => by))
+  const others = members.filter(({ role, memberId }) => role !== 'remplacant' || !explained.has(memberId))
+  const known = away.map(({ of, by }) => ({ of: ProfessionalId.parse(of), by: ProfessionalId.parse(by) }))
+  return [...known.filter(({ of }) => inCircle.has(of)), ...standInsAmong(others)]
 }
 
 /** A confidential stay, or one that did not come to be, says nothing about others. */

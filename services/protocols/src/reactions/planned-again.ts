@@ -17,20 +17,21 @@ export async function plannedAgain(source: FactSource, run: StartedRun, toVersio
   const versions = (await source.protocols()).flat()
   const version = versions.find((each) => each.protocolId === protocolId && each.version === toVersion)
   if (version === undefined) return { outcome: 'versionUnknown' }
-  const { stays, members } = await source.factsOf(person.ids)
+  const { stays, ...people } = await source.factsOf(person.ids)
   const stay = stays.find((each) => each.stayId === stayId)
   if (stay === undefined) return { outcome: 'doesNotApply' }
   const facts = { ...stay.facts, birthDate: await source.birthDateOf(person.ids) }
   const found = applicable(version, { facts, eventId: run.plan.trigger.eventId })
   if (!found.applies) return { outcome: 'doesNotApply' }
-  return { outcome: 'planned', plan: found.plan, holders: holdersFor(stay.facts, members, found.plan.coordinator) }
+  return { outcome: 'planned', plan: found.plan, holders: holdersFor(stay.facts, people, found.plan.coordinator) }
 }
 
 /** Who can be asked about the stay of a run now. */
 export async function holdersOfRun(source: FactSource, run: StartedRun): Promise<Holders> {
   const { coordinator } = run.plan
   const person = await source.personOf(run.subject.patientId)
-  const { stays, members } = person ? await source.factsOf(person.ids) : { stays: [], members: [] }
+  const nobody = { stays: [], members: [], standIns: [] }
+  const { stays, ...people } = person ? await source.factsOf(person.ids) : nobody
   const stay = stays.find(({ stayId }) => stayId === run.subject.stayId)
-  return stay ? holdersFor(stay.facts, members, coordinator) : { members, coordinator, standIns: [] }
+  return stay ? holdersFor(stay.facts, people, coordinator) : { ...people, coordinator }
 }

@@ -19,7 +19,7 @@ export function reviewOwnersOf(
     .flatMap(({ runId, stayId, coordinator }) => {
       const stay = facts.stays.find((each) => each.stayId === stayId)
       if (stay === undefined) return []
-      const holders = holdersFor(stay.facts, facts.members, ProfessionalId.parse(coordinator))
+      const holders = holdersFor(stay.facts, facts, ProfessionalId.parse(coordinator))
       return [{ runId: RunId.parse(runId), command: { type: 'ReviewOwners', holders, departed, at } }]
     })
 }

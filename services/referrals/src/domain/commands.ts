@@ -33,6 +33,8 @@ export type Widen = { type: 'Widen' } & At
 export type Escalate = { type: 'Escalate'; rung: number } & At
 export type NoteOverdue = { type: 'NoteOverdue'; recipient: Recipient } & At
 export type SettlePromise = { type: 'SettlePromise' } & At
+/** Somebody who was asked is away: who stands in is asked as well. */
+export type AskStandIn = { type: 'AskStandIn'; absent: Recipient; standIn: Recipient } & At
 /** What becomes of the patient and of the stay. */
 export type CloseForDeath = { type: 'CloseForDeath' } & At
 export type NoteStayWithdrawn = { type: 'NoteStayWithdrawn'; stayId: StayId } & At
@@ -57,6 +59,7 @@ export type ReferralCommand =
   | Escalate
   | NoteOverdue
   | SettlePromise
+  | AskStandIn
   | CloseForDeath
   | NoteStayWithdrawn
 

@@ -64,10 +64,7 @@ export function answer(command: Answer, state: Known, receiver: ReceiverState): 
   return settle(state, [...first, { type: 'ReferralAnswered', data }], at)
 }
 
-function isSame(
-  command: Answer,
-  standing: Extract<ReceiverState['standing'], { status: 'answered' }>,
-): boolean {
+function isSame(command: Answer, standing: Extract<ReceiverState['standing'], { status: 'answered' }>): boolean {
   const attachments = command.attachments.map(({ document }) => document.documentId)
   return command.answer.documentId === standing.answer && attachments.join() === standing.attachments.join()
 }

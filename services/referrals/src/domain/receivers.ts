@@ -1,7 +1,7 @@
 import type { ReferralEvent } from '@relais/contracts/referrals'
 import { accept, type Decision, reject } from '@relais/decider/decider'
 import { askedOf, asking, carryingOn, isEngaged, receiverOf, subjectOf } from './asked.ts'
-import type { Accept, Decline, Fact, Redirect, ReferralRejection, Release, Take } from './commands.ts'
+import type { Accept, AskStandIn, Decline, Fact, Redirect, ReferralRejection, Release, Take } from './commands.ts'
 import { evolveKnown, type Known, type ReceiverState } from './referral-state.ts'
 import { settle } from './work.ts'
 
@@ -31,20 +31,14 @@ export function acceptIt(command: Accept, state: Known, receiver: ReceiverState)
 }
 
 /** That this one accepts, and that the others are released where the first acceptance counts. */
-export function acceptance(
-  { by, at }: Pick<Accept, 'by' | 'at'>,
-  state: Known,
-  receiver: ReceiverState,
-): Fact[] {
+export function acceptance({ by, at }: Pick<Accept, 'by' | 'at'>, state: Known, receiver: ReceiverState): Fact[] {
   const accepted: Fact = { type: 'ReferralAccepted', data: { ...askedOf(state, receiver), by, acceptedAt: at } }
   if (state.request.mode !== 'firstAcceptance') return [accepted]
   const others = state.receivers.filter((other) => other !== receiver && isEngaged(other))
-  const released = others.map(
-    (other): Fact => ({
-      type: 'ReceiverStoodDown',
-      data: { ...askedOf(state, other), because: 'acceptedElsewhere', stoodDownAt: at },
-    }),
-  )
+  const released = others.map((other): Fact => ({
+    type: 'ReceiverStoodDown',
+    data: { ...askedOf(state, other), because: 'acceptedElsewhere', stoodDownAt: at },
+  }))
   return [accepted, ...released]
 }
 
@@ -76,6 +70,17 @@ export function redirect(command: Redirect, state: Known, receiver: ReceiverStat
   }
   const known = state.request.receivers.find(({ recipient }) => recipient === to) ?? { recipient: to }
   return settle(state, [redirected, ...asking(state, [known], { because: 'redirected', at })], at)
+}
+
+/** Also of the replacement, as long as the absent one has not answered; whoever asks is never asked. */
+export function askStandIn({ absent, standIn, at }: AskStandIn, state: Known): ReferralDecision {
+  const receiver = receiverOf(state, absent)
+  const { by, told } = state.request.from
+  const isAsked = receiverOf(state, standIn) !== undefined || standIn === by || told.includes(standIn)
+  if (receiver?.standing.status !== 'asked' || isAsked) return accept()
+  const { role } = receiver
+  const receivers = [{ recipient: standIn, ...(role ? { role } : {}) }]
+  return settle(state, asking(state, receivers, { because: 'redirected', at }), at)
 }
 
 /** Why what was said already cannot be said otherwise. */

@@ -131,10 +131,7 @@ function askedNow({ recipient, role, askedAt, answerBy }: Data<'ReceiverAsked'>)
   return { recipient, role, askedAt, answerBy, ...nothingYet, standing: { status: 'asked' } }
 }
 
-function receiverAfter(
-  receiver: ReceiverState,
-  event: Exclude<OfReceiver, { type: 'ReceiverAsked' }>,
-): ReceiverState {
+function receiverAfter(receiver: ReceiverState, event: Exclude<OfReceiver, { type: 'ReceiverAsked' }>): ReceiverState {
   switch (event.type) {
     case 'ReferralTaken':
       return { ...receiver, takenFor: event.data.for }

@@ -27,8 +27,17 @@ export function referralView({ events, viewer, reached }: Seen): ReferralView | 
   const content = viewer.readsClinical && isInvolved
   const documents = documentsIn(events)
   return {
-    ...{ referralId, party: viewer.party, status: state.status, kind, urgency, title, from, mode, answerBy },
-    ...{ requestedAt, identityWithheld },
+    referralId,
+    party: viewer.party,
+    status: state.status,
+    kind,
+    urgency,
+    title,
+    from,
+    mode,
+    answerBy,
+    requestedAt,
+    identityWithheld,
     ...(knowsWho ? { patientId: request.patientId } : {}),
     ...(knowsWho && request.stayId ? { stayId: request.stayId } : {}),
     ...(promise ? { promise } : {}),
@@ -54,10 +63,13 @@ export function documentsOf({ question, attachments = [], receivers }: ReferralV
   return [question, ...attachments.map(({ document }) => document), ...said].filter((each) => each !== undefined)
 }
 
-const isStillInvolved = (receiver: ReceiverState) => receiver.accepted !== undefined || receiver.standing.status === 'asked'
+const isStillInvolved = (receiver: ReceiverState) =>
+  receiver.accepted !== undefined || receiver.standing.status === 'asked'
 
-const knowsPatient = ({ request }: Known) => ({ accepted }: ReceiverState) =>
-  !request.identityWithheld || accepted !== undefined
+const knowsPatient =
+  ({ request }: Known) =>
+  ({ accepted }: ReceiverState) =>
+    !request.identityWithheld || accepted !== undefined
 
 function promiseOf({ request }: Known, events: readonly ReferralEvent[]): ReferralView['promise'] {
   const { promise, requestedAt } = request
@@ -82,7 +94,9 @@ function receiverView(receiver: ReceiverState, beside: Beside): ReceiverView {
     ...(accepted ? { acceptedBy: accepted.by } : {}),
     ...(standing.status === 'declined' ? { declined: { reason: standing.reason } } : {}),
     ...(standing.status === 'redirected' ? { redirected: { to: standing.to, reason: standing.reason } } : {}),
-    ...(standing.status === 'scheduled' || standing.status === 'noShow' ? { appointment: appointmentOf(standing) } : {}),
+    ...(standing.status === 'scheduled' || standing.status === 'noShow'
+      ? { appointment: appointmentOf(standing) }
+      : {}),
     ...(standing.status === 'seen' ? { seenAt: standing.seenAt } : {}),
     questions: [],
   }

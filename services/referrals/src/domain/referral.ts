@@ -2,10 +2,19 @@ import type { ReferralEvent } from '@relais/contracts/referrals'
 import { accept, type Decider, type Decision, reject } from '@relais/decider/decider'
 import { receiverOf } from './asked.ts'
 import type { ReferralCommand, ReferralRejection } from './commands.ts'
-import { cancel, close, closeForDeath, escalate, noteOverdue, noteStayWithdrawn, settlePromise, widen } from './ending.ts'
+import {
+  cancel,
+  close,
+  closeForDeath,
+  escalate,
+  noteOverdue,
+  noteStayWithdrawn,
+  settlePromise,
+  widen,
+} from './ending.ts'
 import { answer, recordNoShow, recordSeen, schedule } from './follow-through.ts'
 import { askInformation, giveInformation } from './information.ts'
-import { acceptIt, decline, redirect, release, take } from './receivers.ts'
+import { acceptIt, askStandIn, decline, redirect, release, take } from './receivers.ts'
 import { evolve, type Known, type ReceiverState, type ReferralState } from './referral-state.ts'
 import { askOthers, request } from './request.ts'
 
@@ -76,6 +85,8 @@ function byTime(command: OfTime, state: Known): ReferralDecision {
       return noteOverdue(command, state)
     case 'SettlePromise':
       return settlePromise(command, state)
+    case 'AskStandIn':
+      return askStandIn(command, state)
     case 'CloseForDeath':
       return closeForDeath(command, state)
     case 'NoteStayWithdrawn':

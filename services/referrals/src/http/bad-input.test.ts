@@ -95,7 +95,7 @@ test('a token without the scope is told which one', async () => {
     status: 403,
     code: 'scopeMissing',
   })
-  expect(problemOf(await physician('/referrals/statistics?from=2026-11-01&to=2026-12-01'))).toEqual({
+  expect(problemOf(await physician('/referrals/statistics?from=2026-11&to=2026-12'))).toEqual({
     status: 403,
     code: 'scopeMissing',
   })

@@ -13,7 +13,11 @@ test('a ward asks, a GP accepts, sees the patient and answers; the ward reads th
 
   const seen = ReferralView.parse((await physician(path, { headers: positionIn(answer) })).body)
   expect(seen).toMatchObject({ party: 'receiver', patientId: stay.patientId, receivers: [{ status: 'sent' }] })
-  expect(seen.from).toEqual({ by: nurse.id, organisation: nurse.organisation, wards: [{ facility: '990000010', code: '4101' }] })
+  expect(seen.from).toEqual({
+    by: nurse.id,
+    organisation: nurse.organisation,
+    wards: [{ facility: '990000010', code: '4101' }],
+  })
 
   clock.now = '2026-11-03T09:00:00.000Z'
   expect((await physician(`${path}/accept`, { body: {} })).status).toBe(204)

@@ -29,7 +29,7 @@ test('of two GPs who accept at once, one does, and the other is told that anothe
   const { referralId } = await request(ward, both)
   const path = `/referrals/${referralId}/accept`
   const answers = await Promise.all([physician(path, { body: {} }), other(path, { body: {} })])
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409])
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 409]))
   const refused = answers.find(({ status }) => status === 409)
   expect(refused && problemOf(refused)).toEqual({ status: 409, code: 'acceptedByAnother' })
   const accepted = (await referrals.facts(referralId)).filter(({ type }) => type === 'ReferralAccepted')
@@ -184,7 +184,10 @@ test('who was asked alone and in a team says for whom', async () => {
   const doctor = await as(member)
   const path = `/referrals/${referralId}/accept`
   expect(problemOf(await doctor(path, { body: {} }))).toEqual({ status: 422, code: 'recipientAmbiguous' })
-  expect(problemOf(await doctor(path, { body: { recipient: gp.id } }))).toEqual({ status: 404, code: 'referralUnknown' })
+  expect(problemOf(await doctor(path, { body: { recipient: gp.id } }))).toEqual({
+    status: 404,
+    code: 'referralUnknown',
+  })
   expect((await doctor(path, { body: { recipient: TEAM } })).status).toBe(204)
 })
 
@@ -221,7 +224,10 @@ test('nothing is left of a patient who was forgotten', async () => {
 test('a stay that was moved away from the ward leaves what was asked to those who asked', async () => {
   const stayed = await admit()
   const { referralId, answer } = await request(ward, asked(stayed))
-  await referrals.tell(moved('PatientTransferred', stayed, { number: 'M2', ward: '4110', from: '4101' }), stood(stayed, { ward: '4110', nature: 'moved' }))
+  await referrals.tell(
+    moved('PatientTransferred', stayed, { number: 'M2', ward: '4110', from: '4101' }),
+    stood(stayed, { ward: '4110', nature: 'moved' }),
+  )
   expect((await ward(`/referrals/${referralId}`, { headers: positionIn(answer) })).status).toBe(200)
   expect((await otherWard(`/referrals/${referralId}`)).status).toBe(404)
 })

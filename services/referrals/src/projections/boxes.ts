@@ -88,13 +88,19 @@ function placed({ patient_id, box_order, referral_id, recipient }: SentRow): Omi
 // The projection wrote it.
 const cardOf = ({ card }: { card: string }) => JSON.parse(card) as Card
 
-type StatusRow = { referral_id: string; recipient: string; status: ReceiverStatus; since: string }
-type Statuses = ReadonlyMap<string, { recipient: string; status: ReceiverStatus; since: string }[]>
+type Status = { recipient: string; status: ReceiverStatus; since: string }
+type StatusRow = Status & { referral_id: string; reached: string | null; question: string | null }
+type Statuses = ReadonlyMap<string, Status[]>
+
+function statusOf({ recipient, status, since, reached, question }: StatusRow): Status {
+  const asked: ReceiverStatus = question === null ? (reached === null ? 'sent' : 'received') : 'moreInfo'
+  return { recipient, status: status === 'sent' ? asked : status, since }
+}
 
 /** How far the recipients of these referrals have come. */
 async function readStatuses(db: Db, referralIds: readonly string[]): Promise<Statuses> {
   if (referralIds.length === 0) return new Map()
-  const { rows } = await sql<StatusRow & { reached: string | null; question: string | null }>`
+  const { rows } = await sql<StatusRow>`
     select status.referral_id, status.recipient, status.status, status.since, reached.recipient as reached,
       (select min(question_id) from open_question as question
         where question.referral_id = status.referral_id and question.recipient = status.recipient) as question
@@ -103,10 +109,6 @@ async function readStatuses(db: Db, referralIds: readonly string[]): Promise<Sta
       on reached.referral_id = status.referral_id and reached.recipient = status.recipient
     where status.referral_id in (${sql.join(referralIds)})
     order by status.referral_id, status.recipient`.execute(db)
-  const told = rows.map(({ reached, question, ...row }) => {
-    const asked: ReceiverStatus = question === null ? (reached === null ? 'sent' : 'received') : 'moreInfo'
-    return { ...row, status: row.status === 'sent' ? asked : row.status }
-  })
-  const statuses = Map.groupBy(told, ({ referral_id }) => referral_id)
-  return new Map([...statuses].map(([id, each]) => [id, each.map(({ referral_id: _, ...status }) => status)]))
+  const byReferral = Map.groupBy(rows, ({ referral_id }) => referral_id)
+  return new Map([...byReferral].map(([id, each]) => [id, each.map(statusOf)]))
 }

@@ -2,48 +2,51 @@ import type { ReferralEvent } from '@relais/contracts/referrals'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 
 /**
- * Figures. What was asked of one recipient is one row: in `open_ask`, then in `ask_outcome`, which both know the day. Its
- * indexes hold all that a figure reads. `asked` serves to go from a figure to what is behind it.
+ * Figures. What was asked of one recipient is one row: in `open_ask`, then in `ask_outcome`, which both know the month. The
+ * indexes of the latter hold all that a figure reads, in the order in which it is counted: nothing is sorted. `asked`
+ * serves to go from a figure to what is behind it.
  */
 export const statisticsTables = {
   asked: {
-    columns: { referral_id: 'text', recipient: 'text', day: 'text', asked_at: 'text', event_id: 'text' },
+    columns: { referral_id: 'text', recipient: 'text', month: 'text', asked_at: 'text', event_id: 'text' },
     key: ['referral_id', 'recipient'],
     indexes: [
-      ['day', 'referral_id', 'recipient'],
-      ['recipient', 'day', 'referral_id'],
+      ['month', 'referral_id', 'recipient'],
+      ['recipient', 'month', 'referral_id'],
     ],
   },
   open_ask: {
-    columns: { referral_id: 'text', recipient: 'text', day: 'text', asked_at: 'text', event_id: 'text' },
+    columns: { referral_id: 'text', recipient: 'text', month: 'text', asked_at: 'text', event_id: 'text' },
     key: ['referral_id', 'recipient'],
     indexes: [
-      ['day', 'recipient', 'asked_at'],
-      ['recipient', 'day', 'asked_at'],
+      ['month', 'referral_id', 'recipient'],
+      ['recipient', 'month', 'referral_id'],
     ],
   },
   ask_outcome: {
     columns: {
       referral_id: 'text',
       recipient: 'text',
-      day: 'text',
+      month: 'text',
       asked_at: 'text',
       outcome: 'text',
       /** Empty but for a refusal. */
       reason: 'text',
+      /** Two figures of it, so that many count as one. */
       delay_seconds: 'integer',
       event_id: 'text',
     },
     key: ['referral_id', 'recipient'],
     indexes: [
-      ['day', 'outcome', 'reason', 'delay_seconds', 'recipient'],
-      ['recipient', 'day', 'outcome', 'reason', 'delay_seconds'],
-      ['outcome', 'reason', 'day', 'referral_id', 'recipient'],
+      ['month', 'outcome', 'reason', 'delay_seconds'],
+      ['month', 'recipient', 'outcome', 'reason', 'delay_seconds'],
+      ['recipient', 'month', 'outcome', 'reason', 'delay_seconds'],
+      ['outcome', 'month', 'referral_id', 'recipient'],
     ],
   },
 } satisfies Record<string, Table>
 
-type Ask = { referral_id: string; recipient: string; day: string; asked_at: string; event_id: string }
+type Ask = { referral_id: string; recipient: string; month: string; asked_at: string; event_id: string }
 /** The same tables, for a query. */
 export type StatisticsTables = {
   asked: Ask
@@ -77,14 +80,15 @@ export function statisticsRows({ type, data }: ReferralEvent, eventId: string): 
 type Asked = { referralId: string; recipient: string; askedAt: string }
 
 function askOf({ referralId, recipient, askedAt }: Asked) {
-  return { referral_id: referralId, recipient, day: askedAt.slice(0, 10), asked_at: askedAt }
+  return { referral_id: referralId, recipient, month: askedAt.slice(0, 7), asked_at: askedAt }
 }
 
 type Ended = { outcome: Outcome; at: string; eventId: string; reason?: string }
 
 function outcomeRows(asked: Asked, { outcome, at, eventId, reason = '' }: Ended): RowOperation[] {
   const { referralId: referral_id, recipient, askedAt } = asked
-  const delay_seconds = Math.max(0, Math.round((Date.parse(at) - Date.parse(askedAt)) / 1000))
+  const seconds = Math.max(0, Math.round((Date.parse(at) - Date.parse(askedAt)) / 1000))
+  const delay_seconds = Number(seconds.toPrecision(2))
   return [
     remove('open_ask', { referral_id, recipient }),
     upsert('ask_outcome', { ...askOf(asked), outcome, reason, delay_seconds, event_id: eventId }),

@@ -4,79 +4,78 @@ import { type Kysely, sql } from 'kysely'
 import type { StatisticsTables } from './statistics-rows.ts'
 
 type Db = Kysely<StatisticsTables>
+/** Months: from the first one until before the last one. */
 export type Asked = { from: string; to: string; recipient?: string | undefined }
-type Grouping = 'recipient' | 'month' | undefined
 
-type OutcomeRow = { key: string; outcome: string; reason: string; count: number }
-type OpenRow = { key: string; count: number }
-type DelayRow = { key: string; place: number; total: number; delay_seconds: number }
-type Counted = { outcomes: readonly OutcomeRow[]; open: readonly OpenRow[]; delays: readonly DelayRow[] }
+/** So many of a month, or of a recipient, had this outcome after this delay. */
+type OutcomeRow = { key: string; outcome: string; reason: string; delay_seconds: number; count: number }
+type OpenRow = { key: string; age: string; count: number }
 
 const DAY_MILLISECONDS = 86_400_000
 const ages = ['day', 'threeDays', 'week', 'older'] as const
 
-/** Figures about what was asked from one day until another: nothing is read but the indexes of those days. */
+/** Figures about what was asked in these months: nothing is read but indexes, and nothing is sorted. */
 export async function readStatistics(
   db: Db,
-  asked: Asked & { by?: Grouping },
+  asked: Asked & { by?: 'recipient' | 'month' | undefined },
   now: string,
 ): Promise<ReferralStatistics> {
   const { from, to, by } = asked
-  const [all, ageing] = [await count(db, asked, undefined), await readAgeing(db, asked, now)]
-  const groups = by ? await count(db, asked, by) : undefined
+  const [outcomes, open] = await Promise.all([readOutcomes(db, asked), readOpen(db, asked, now)])
   return {
     from,
     to,
-    all: figures(all, ''),
-    declinedBy: all.outcomes
-      .filter(({ outcome }) => outcome === 'declined')
-      .map(({ reason, count }) => ({ reason: DeclineReason.parse(reason), count: Number(count) })),
-    ageing,
-    ...(groups ? { groups: keysOf(groups).map((key) => ({ key, ...figures(groups, key) })) } : {}),
+    all: figuresOf(outcomes, open),
+    declinedBy: DeclineReason.options.flatMap((reason) => {
+      const count = total(outcomes.filter((row) => row.outcome === 'declined' && row.reason === reason))
+      return count === 0 ? [] : [{ reason, count }]
+    }),
+    ageing: ages.map((age) => ({ age, count: total(open.filter((row) => row.age === age)) })),
+    ...(by ? { groups: groupsOf(outcomes, open) } : {}),
   }
 }
 
-async function count(db: Db, asked: Asked, by: Grouping): Promise<Counted> {
-  const [key, where] = [keyOf(by), during(asked)]
-  const [outcomes, open, delays] = await Promise.all([
-    sql<OutcomeRow>`select ${key} as key, outcome, reason, count(*) as count from ask_outcome
-      where ${where} group by ${key}, outcome, reason order by 1, 2, 3`.execute(db),
-    sql<OpenRow>`select ${key} as key, count(*) as count from open_ask where ${where} group by ${key}`.execute(db),
-    // The nearest rank: the delay that half of them, or nine of ten, do not exceed.
-    sql<DelayRow>`select key, place, total, delay_seconds from (
-        select ${key} as key, delay_seconds,
-          row_number() over (partition by ${key} order by delay_seconds) as place,
-          count(*) over (partition by ${key}) as total
-        from ask_outcome where ${where} and outcome <> 'stoodDown') as ranked
-      where place = (total + 1) / 2 or place = (total * 9 + 9) / 10`.execute(db),
-  ])
-  return { outcomes: outcomes.rows, open: open.rows, delays: delays.rows }
+type Grouped = Asked & { by?: 'recipient' | 'month' | undefined }
+
+async function readOutcomes(db: Db, asked: Grouped): Promise<OutcomeRow[]> {
+  const key = keyOf(asked)
+  const { rows } = await sql<OutcomeRow>`
+    select ${key} as key, outcome, reason, delay_seconds, count(*) as count from ask_outcome where ${during(asked)}
+    group by month, ${asked.by === 'recipient' ? sql`recipient,` : sql``} outcome, reason, delay_seconds`.execute(db)
+  return rows
 }
 
-function keyOf(by: Grouping) {
-  if (by === undefined) return sql`''`
-  return by === 'recipient' ? sql`recipient` : sql`substr(day, 1, 7)`
+/** What waits for an answer, by how long it has. */
+async function readOpen(db: Db, asked: Grouped, now: string): Promise<OpenRow[]> {
+  const since = (days: number) => new Date(Date.parse(now) - days * DAY_MILLISECONDS).toISOString()
+  const { rows } = await sql<OpenRow>`
+    select ${keyOf(asked)} as key, case when asked_at > ${since(1)} then 'day' when asked_at > ${since(3)} then 'threeDays'
+      when asked_at > ${since(7)} then 'week' else 'older' end as age, count(*) as count
+    from open_ask where ${during(asked)} group by 1, 2`.execute(db)
+  return rows
 }
+
+const keyOf = ({ by }: Grouped) => (by === 'recipient' ? sql`recipient` : sql`month`)
 
 function during({ from, to, recipient }: Asked) {
-  const days = sql`day >= ${from} and day < ${to}`
-  return recipient === undefined ? days : sql`recipient = ${recipient} and ${days}`
+  const months = sql`month >= ${from} and month < ${to}`
+  return recipient === undefined ? months : sql`recipient = ${recipient} and ${months}`
 }
 
-const keysOf = ({ outcomes, open }: Counted) => [...new Set([...outcomes, ...open].map(({ key }) => key))].toSorted()
+function groupsOf(outcomes: readonly OutcomeRow[], open: readonly OpenRow[]): ReferralFigures[] {
+  const outcomesBy = Map.groupBy(outcomes, ({ key }) => key)
+  const openBy = Map.groupBy(open, ({ key }) => key)
+  const keys = [...new Set([...outcomesBy.keys(), ...openBy.keys()])].toSorted()
+  return keys.map((key) => ({ key, ...figuresOf(outcomesBy.get(key) ?? [], openBy.get(key) ?? []) }))
+}
 
-function figures({ outcomes, open, delays }: Counted, key: string): Omit<ReferralFigures, 'key'> {
-  const sum = (rows: readonly { key: string; count: number }[]) =>
-    rows.reduce((total, row) => total + (row.key === key ? Number(row.count) : 0), 0)
-  const of = (name: string) => sum(outcomes.filter(({ outcome }) => outcome === name))
-  const own = delays
-    .filter((row) => row.key === key)
-    .toSorted((one, other) => Number(one.place) - Number(other.place))
-    .map((row) => Number(row.delay_seconds))
-  const [median] = own
-  const p90 = own.at(-1)
+function figuresOf(outcomes: readonly OutcomeRow[], open: readonly OpenRow[]): Omit<ReferralFigures, 'key'> {
+  const of = (name: string) => total(outcomes.filter(({ outcome }) => outcome === name))
+  const answered = outcomes.filter(({ outcome }) => outcome !== 'stoodDown')
+  const delays = answered.toSorted((one, other) => one.delay_seconds - other.delay_seconds)
+  const [median, p90] = [nearestRank(delays, 0.5), nearestRank(delays, 0.9)]
   return {
-    asked: sum(outcomes) + sum(open),
+    asked: total(outcomes) + total(open),
     accepted: of('accepted'),
     declined: of('declined'),
     redirected: of('redirected'),
@@ -85,17 +84,16 @@ function figures({ outcomes, open, delays }: Counted, key: string): Omit<Referra
   }
 }
 
-/** What waits for an answer, by how long it has. */
-async function readAgeing(db: Db, asked: Asked, now: string): Promise<ReferralStatistics['ageing']> {
-  const since = (days: number) => new Date(Date.parse(now) - days * DAY_MILLISECONDS).toISOString()
-  const [day, threeDays, week] = [since(1), since(3), since(7)]
-  const { rows } = await sql<{ age: string; count: number }>`
-    select age, count(*) as count from (
-      select case when asked_at > ${day} then 'day' when asked_at > ${threeDays} then 'threeDays'
-        when asked_at > ${week} then 'week' else 'older' end as age
-      from open_ask where ${during(asked)}) as aged
-    group by age`.execute(db)
-  return ages.map((age) => ({ age, count: Number(rows.find((row) => row.age === age)?.count ?? 0) }))
+const total = (rows: readonly { count: number }[]) => rows.reduce((sum, { count }) => sum + count, 0)
+
+/** The delay that this share of them does not exceed. */
+function nearestRank(sorted: readonly OutcomeRow[], share: number): number | undefined {
+  let left = Math.ceil(total(sorted) * share)
+  for (const { delay_seconds, count } of sorted) {
+    left -= count
+    if (left <= 0) return delay_seconds
+  }
+  return undefined
 }
 
 export type Behind = Asked & {
@@ -109,24 +107,24 @@ type BehindRow = {
   recipient: string
   event_id: string
   asked_at: string
-  day: string
+  month: string
   reason: string
 }
 
-/** What a figure counts: the facts themselves, in the order of their days. */
+/** What a figure counts: the facts themselves, month after month. */
 export async function readBehind(db: Db, behind: Behind) {
   const { figure, reason, limit, keys } = behind
-  const [day, referralId, recipient] = keys
+  const [month, referralId, recipient] = keys
   const table = figure === 'asked' ? 'asked' : figure === 'open' ? 'open_ask' : 'ask_outcome'
   const isOutcome = table === 'ask_outcome'
   const { rows } = await sql<BehindRow>`
-    select referral_id, recipient, event_id, asked_at, day, ${isOutcome ? sql`reason` : sql`''`} as reason
+    select referral_id, recipient, event_id, asked_at, month, ${isOutcome ? sql`reason` : sql`''`} as reason
     from ${sql.table(table)} where ${during(behind)}
     ${isOutcome ? sql`and outcome = ${figure}` : sql``}
     ${isOutcome && reason !== undefined ? sql`and reason = ${reason}` : sql``}
-    ${recipient === undefined ? sql`` : sql`and (day, referral_id, recipient) > (${day}, ${referralId}, ${recipient})`}
-    order by day, referral_id, recipient limit ${limit}`.execute(db)
-  return rows.map((row) => ({ event: eventOf(row), place: [row.day, row.referral_id, row.recipient] as const }))
+    ${recipient === undefined ? sql`` : sql`and (month, referral_id, recipient) > (${month}, ${referralId}, ${recipient})`}
+    order by month, referral_id, recipient limit ${limit}`.execute(db)
+  return rows.map((row) => ({ event: eventOf(row), place: [row.month, row.referral_id, row.recipient] as const }))
 }
 
 function eventOf({ referral_id, recipient, event_id, asked_at, reason }: BehindRow): FigureEvent {

@@ -4,7 +4,18 @@ import { linked } from '@relais/runtime/link-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
 import { expect, test } from 'vitest'
-import { asked, colleague, gp, nurse, openReferrals, positionIn, type Referrals, request, TEAM, WARD } from '../referrals.fixture.ts'
+import {
+  asked,
+  colleague,
+  gp,
+  nurse,
+  openReferrals,
+  positionIn,
+  type Referrals,
+  request,
+  TEAM,
+  WARD,
+} from '../referrals.fixture.ts'
 
 const HOUR = 3_600_000
 

@@ -2,13 +2,22 @@ import { expectedOf } from '@relais/contracts/boards'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Standing } from '@relais/contracts/standing'
+import type { Work } from '@relais/contracts/work'
 
 type Sent = Pick<Extract<NoticeEvent, { type: 'NoticeSent' }>['data'], 'nature' | 'standing' | 'role' | 'sentAt'>
 
 /** What is due comes first, the most overdue before all; then what was told last. Texts in that order. */
 export function inboxOrder(notice: Sent): string {
-  const { dueAt } = expectedOf(notice)
-  return dueAt === undefined ? `2 ${newestFirst(notice.sentAt)}` : `1 ${dueAt}`
+  return dueFirst(expectedOf(notice).dueAt, notice.sentAt)
+}
+
+/** The same for what is asked: both are in one list. */
+export function workOrder({ expected }: Pick<Work, 'expected'>, happenedAt: Instant): string {
+  return dueFirst(expected.dueAt, happenedAt)
+}
+
+function dueFirst(dueAt: Instant | undefined, toldAt: Instant): string {
+  return dueAt === undefined ? `2 ${newestFirst(toldAt)}` : `1 ${dueAt}`
 }
 
 /** Turns an instant into a text: the later it is, the earlier the text. */

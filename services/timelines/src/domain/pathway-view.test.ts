@@ -43,18 +43,18 @@ const stays: PathwayView['stays'] = ['2026-03-04', '2026-03-01'].map((day, index
 }))
 
 test('stays are shown by when they began, as their owner says that they are', () => {
-  const view = pathwayView(patientId, { entries: [admission, transfer, discharge], stays })
+  const view = pathwayView(patientId, { entries: [admission, transfer, discharge], stays, exchanges: [] })
   expect(PathwayView.parse(view).stays).toEqual(stays.toReversed())
 })
 
 test('entries are shown by when they happened, whenever they were learned', () => {
-  const view = pathwayView(patientId, { entries: [discharge, admission, transfer], stays })
+  const view = pathwayView(patientId, { entries: [discharge, admission, transfer], stays, exchanges: [] })
   expect(view.entries.map(({ kind }) => kind)).toEqual(['admission', 'transfer', 'discharge'])
 })
 
 test('a withdrawn discharge stays visible as such', () => {
   const withdrawal = entry(4, { kind: 'withdrawal', movementKind: 'discharge', movementId: discharge.movementId })
-  const view = pathwayView(patientId, { entries: [admission, discharge, withdrawal], stays })
+  const view = pathwayView(patientId, { entries: [admission, discharge, withdrawal], stays, exchanges: [] })
   expect(view.entries.map(({ kind, state, supersededBy }) => [kind, state, supersededBy])).toEqual([
     ['admission', 'current', undefined],
     ['discharge', 'withdrawn', withdrawal.entryId],
@@ -69,14 +69,14 @@ test('a corrected admission stays visible and names what corrected it', () => {
     changed: ['medicalWard'],
     wards: [medicine],
   })
-  const view = pathwayView(patientId, { entries: [admission, correction], stays })
+  const view = pathwayView(patientId, { entries: [admission, correction], stays, exchanges: [] })
   expect(view.entries[0]).toMatchObject({ kind: 'admission', state: 'corrected', supersededBy: correction.entryId })
   expect(view.entries[1]).toMatchObject({ kind: 'correction', state: 'current' })
 })
 
 test('a correction that came too late is shown and supersedes nothing', () => {
   const late = entry(4, { kind: 'correction', movementId: admission.movementId, changed: [], wards: [medicine] })
-  const view = pathwayView(patientId, { entries: [admission, late], stays })
+  const view = pathwayView(patientId, { entries: [admission, late], stays, exchanges: [] })
   expect(view.entries.map(({ state }) => state)).toEqual(['current', 'current'])
 })
 
@@ -99,18 +99,18 @@ test('the médecin traitant is the one who joined last and has not left', () => 
   const first = circleEntry(1, { member: member(1, 'declared') })
   const replaced = circleEntry(2, { kind: 'circleLeft', member: member(1) })
   const second = circleEntry(3, { member: member(2, 'declared') })
-  expect(pathwayView(patientId, { entries: [first, replaced, second], stays }).primaryPhysician).toEqual({
+  expect(pathwayView(patientId, { entries: [first, replaced, second], stays, exchanges: [] }).primaryPhysician).toEqual({
     memberId: 'rpps:10000000002',
     source: 'declared',
     since: second.happenedAt,
   })
-  expect(pathwayView(patientId, { entries: [first, replaced], stays }).primaryPhysician).toBeUndefined()
+  expect(pathwayView(patientId, { entries: [first, replaced], stays, exchanges: [] }).primaryPhysician).toBeUndefined()
 })
 
 test('the order in which movements arrived changes neither the stays nor the order of what happened', () =>
   fc.assert(
     fc.property(fc.shuffledSubarray([admission, transfer, discharge], { minLength: 3 }), (arrived) => {
-      const view = pathwayView(patientId, { entries: arrived, stays })
-      expect(view).toEqual(pathwayView(patientId, { entries: [admission, transfer, discharge], stays }))
+      const view = pathwayView(patientId, { entries: arrived, stays, exchanges: [] })
+      expect(view).toEqual(pathwayView(patientId, { entries: [admission, transfer, discharge], stays, exchanges: [] }))
     }),
   ))

@@ -1,27 +1,29 @@
-import type { PathwayEntry, PathwayView } from '@relais/contracts/pathway'
+import type { Exchange, PathwayEntry, PathwayView } from '@relais/contracts/pathway'
 import type { PatientId } from '@relais/contracts/primitives'
 
 type Stay = PathwayView['stays'][number]
 type ShownEntry = PathwayView['entries'][number]
+type Known = { entries: readonly PathwayEntry[]; stays: readonly Stay[]; exchanges: readonly Exchange[] }
 
 /**
  * The page of one pathway. Entries come in log order and leave by when they happened; an entry that was corrected or
  * withdrawn stays where it was and names what superseded it. Stays leave by when they began. The order in which messages
  * arrived changes nothing else.
  */
-export function pathwayView(
-  patientId: PatientId,
-  { entries, stays }: { entries: readonly PathwayEntry[]; stays: readonly Stay[] },
-): PathwayView {
+export function pathwayView(patientId: PatientId, { entries, stays, exchanges }: Known): PathwayView {
   const shown = entries.map((entry, index) => stateOf(entry, entries.slice(index + 1)))
   const physician = primaryPhysician(entries)
   return {
     patientId,
     ...(physician ? { primaryPhysician: physician } : {}),
     stays: stays.toSorted((a, b) => compare(beginOf(a), beginOf(b)) || compare(a.stayId, b.stayId)),
-    entries: shown.toSorted((a, b) => compare(a.happenedAt, b.happenedAt) || compare(a.recordedAt, b.recordedAt)),
+    entries: shown.toSorted(byTime),
+    exchanges: exchanges.toSorted(byTime),
   }
 }
+
+type Timed = { happenedAt: string; recordedAt: string }
+const byTime = (a: Timed, b: Timed) => compare(a.happenedAt, b.happenedAt) || compare(a.recordedAt, b.recordedAt)
 
 const beginOf = ({ arrivedAt, expectedAt, placeSince, dischargedAt }: Stay) =>
   arrivedAt ?? expectedAt ?? placeSince ?? dischargedAt ?? ''

@@ -1,6 +1,6 @@
 import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadFactsOf } from '@relais/access/facts'
-import { peopleOf } from '@relais/access/links'
+import { isForgotten, peopleOf } from '@relais/access/links'
 import { mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
 import type { EhpadBoardRow } from '@relais/contracts/boards'
@@ -20,7 +20,6 @@ import { problem } from '@relais/http/problems'
 import { type KnownStay, whereabouts } from '../domain/whereabouts.ts'
 import type { BoardTables } from '../projections/boards.ts'
 import { type Json, readJson } from '../projections/told.ts'
-import { remembered } from './remembered.ts'
 
 export type EhpadBoardRoutesDeps = HttpAppDeps & {
   database: Database<BoardTables>
@@ -50,52 +49,74 @@ export function ehpadBoardRoutes({ epoch, reaches, ...deps }: EhpadBoardRoutesDe
     await waitForPosition(c, epoch, reaches)
     const [from = ''] = (after === undefined ? [''] : pageKeys(after)) ?? [undefined]
     if (after !== undefined && from === '') return problem(c, platformProblems.invalidQuery)
-    const { rows: residents } = await run(deps.database.db, residentsOf, [finess, from, limit])
+    const { rows } = await run(deps.database.db, residentsOf, [finess, from, limit])
+    const residents = [...Map.groupBy(rows, ({ resident_id }) => resident_id).values()].flatMap(residentIn)
     const known = await visibleStays({ ...deps, run }, actor, residents)
     const last = residents.length === limit ? residents.at(-1) : undefined
-    const next = last && { next: pageCursor(last.resident_id) }
+    const next = last && { next: pageCursor(last.residentId) }
     return c.json({ rows: residents.map((resident) => rowOf(resident, known)), ...next }, 200)
   })
   return app
 }
 
 type ResidentRow = { resident_id: ResidentId; entered_at: Instant; room: string | null; patient_id: PatientId | null }
+/** A resident, and the numbers under which he or she was matched. */
+type Resident = { residentId: ResidentId; enteredAt: Instant; room: string | null; patientIds: readonly PatientId[] }
 
 const residentsOf: Statement<ResidentRow> = `
   select resident.resident_id, resident.entered_at, place.room, known.patient_id
-  from resident
+  from (
+    select resident_id, entered_at from resident
+    where ehpad = ? and resident_id > ? order by resident_id limit cast(? as integer)
+  ) as resident
   left join resident_room as place on place.resident_id = resident.resident_id
   left join resident_match as known on known.resident_id = resident.resident_id
-  where resident.ehpad = ? and resident.resident_id > ?
-  order by resident.resident_id limit cast(? as integer)`
+  order by resident.resident_id, known.patient_id`
+
+function residentIn(rows: readonly ResidentRow[]): Resident[] {
+  const [first] = rows
+  if (first === undefined) return []
+  const { resident_id, entered_at, room } = first
+  const patientIds = rows.flatMap(({ patient_id }) => patient_id ?? [])
+  return [{ residentId: resident_id, enteredAt: entered_at, room, patientIds }]
+}
 
 type Visible = Pick<EhpadBoardRoutesDeps, 'database' | 'keyring' | 'now'> & { run: Run }
 
-/** By patient: the stays that are known now, of those whom the people of this EHPAD may see. */
+/** What may be said of a number: its stays, of none where the people of this EHPAD may not see the person. */
+type Known = ReadonlyMap<PatientId, readonly KnownStay[]>
+
+/** By number, those that were not forgotten, each with the stays of its person that are known now. */
 async function visibleStays(
   { database, keyring, now, run }: Visible,
   actor: Actor,
-  residents: readonly ResidentRow[],
-): Promise<ReadonlyMap<string, readonly KnownStay[]>> {
-  const patientIds = residents.flatMap(({ patient_id }) => patient_id ?? [])
-  const person = await peopleOf(database.db, patientIds)
+  residents: readonly Resident[],
+): Promise<Known> {
+  const matched = residents.flatMap(({ patientIds }) => patientIds)
+  const person = await peopleOf(database.db, matched)
+  const remembered = await rememberedAmong(keyring, new Set(matched.flatMap((id) => person(id).ids)))
+  const kept = matched
+    .filter((id) => remembered.has(id))
+    .map((id) => ({ id, ids: person(id).ids.filter((each) => remembered.has(each)) }))
   const stays = await readStays(
     { database, run },
-    patientIds.flatMap((id) => person(id).ids),
+    kept.flatMap(({ ids }) => ids),
   )
   const maySee = async (ids: readonly string[]) => {
     const facts = await loadFactsOf(database.db, ids)
     return decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, now()) }).granted
   }
-  const told = patientIds.flatMap((patient_id) => {
-    const { ids } = person(patient_id)
+  const visible = kept.map(async ({ id, ids }) => {
     const own = stays.filter(({ patientId }) => ids.includes(patientId))
-    return own.length === 0 ? [] : { patient_id, ids, own }
+    return [id, own.length > 0 && (await maySee(ids)) ? own : []] as const
   })
-  const visible = await Promise.all(
-    (await remembered(keyring, told)).map(async (one) => ((await maySee(one.ids)) ? [one] : [])),
-  )
-  return new Map(visible.flat().map(({ patient_id, own }) => [patient_id, own]))
+  return new Map(await Promise.all(visible))
+}
+
+/** A number of which nothing was ever said has no key: there is nothing to forget. */
+async function rememberedAmong(keyring: Keyring, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const known = await Promise.all([...ids].map(async (id) => ((await isForgotten(keyring, id)) ? [] : [id])))
+  return new Set(known.flat())
 }
 
 async function readStays(
@@ -117,13 +138,18 @@ const currentStaysOf: Repeated<{ stay_id: StayId; patient_id: PatientId; standin
   ') order by stay_id',
 )
 
-function rowOf(row: ResidentRow, known: ReadonlyMap<string, readonly KnownStay[]>): EhpadBoardRow {
-  const { resident_id, entered_at, room, patient_id } = row
+function rowOf({ residentId, enteredAt, room, patientIds }: Resident, known: Known): EhpadBoardRow {
+  const numbers = patientIds.filter((id) => known.has(id))
+  // Of the numbers of one person, each has the stays of all.
+  const stays = new Map(numbers.flatMap((id) => known.get(id) ?? []).map((stay) => [stay.stayId, stay]))
+  const there = whereabouts([...stays.values()])
+  const held = [...stays.values()].find(({ stayId }) => stayId === there.stayId)?.patientId
+  const patientId = numbers.find((id) => id === held) ?? numbers[0]
   return {
-    residentId: resident_id,
-    enteredAt: entered_at,
+    residentId,
+    enteredAt,
     ...(room !== null && { room }),
-    ...(patient_id !== null && { patientId: patient_id }),
-    ...whereabouts(known.get(patient_id ?? '') ?? []),
+    ...(patientId !== undefined && { patientId }),
+    ...there,
   }
 }

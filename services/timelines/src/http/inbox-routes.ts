@@ -1,12 +1,10 @@
-import { recipientsOf } from '@relais/access/recipients'
+import { queuesOf, recipientsOf } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
-import { expectedOf, type InboxItem } from '@relais/contracts/boards'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { getInbox } from '@relais/contracts/notice-routes'
-import type { Instant, PatientId, StayId } from '@relais/contracts/primitives'
-import type { Standing } from '@relais/contracts/standing'
+import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
-import { repeated, type Repeated, runner } from '@relais/database/statements'
+import { runner } from '@relais/database/statements'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
@@ -17,7 +15,7 @@ import { problem } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { ShowNotice } from '../domain/shown.ts'
 import type { BoardTables } from '../projections/boards.ts'
-import { type Json, readJson, receiptJoins, receiptsOf, toldColumns, type ToldRow } from '../projections/told.ts'
+import { afterOf, type Listed, type PageKeys, stayItem, stayPages, workItem, workPages } from '../projections/inbox.ts'
 import { remembered } from './remembered.ts'
 
 export type InboxRoutesDeps = HttpAppDeps & {
@@ -29,7 +27,10 @@ export type InboxRoutesDeps = HttpAppDeps & {
   now: () => Instant
 }
 
-/** What somebody was told, one item for each stay. What is given here has reached a device, and its sender learns so. */
+/**
+ * What somebody was told, one item for each stay, and is asked, one for each referral and step, in one list. What is given
+ * here has reached a device, and its sender learns so.
+ */
 export function inboxRoutes({ database, keyring, epoch, reaches, handleShown, now, ...deps }: InboxRoutesDeps) {
   const app = httpApp(deps)
   const run = runner(database.kind)
@@ -40,23 +41,31 @@ export function inboxRoutes({ database, keyring, epoch, reaches, handleShown, no
     const keys = after === undefined ? [] : pageKeys(after)
     if (keys === undefined) return problem(c, platformProblems.invalidQuery)
     const actor = c.get('actor')
-    const recipients = recipientsOf(actor)
-    // Every row comes after empty keys.
-    const [at = '', stayId = '', recipient = ''] = keys
-    const parameters = [...recipients, at, stayId, recipient, limit]
-    const { rows } = await run(database.db, pages[status](recipients.length), parameters)
-    const items = (await remembered(keyring, rows)).map((row) => itemOf(row))
+    const listed = await readPage(actor, { status, limit, keys })
+    const kept = await remembered(keyring, listed)
     deps.log.info({ actorId: actor.id, kind: 'inbox', outcome: 'ownInbox' }, 'access decided')
-    await markShown(items, actor, commandContext(c))
-    const last = rows.length === limit ? rows.at(-1) : undefined
-    return c.json({ items, ...(last && { next: pageCursor(last.page_order, last.stay_id, last.recipient) }) }, 200)
+    await markShown(kept, actor, commandContext(c))
+    const last = listed.length === limit ? listed.at(-1) : undefined
+    return c.json({ items: kept.map(({ item }) => item), ...(last && { next: pageCursor(...last.keys) }) }, 200)
   })
   return app
 
+  /** Stays are for those who give care, what is asked also for those who sort a queue. */
+  async function readPage(actor: Actor, { status, limit, keys }: Page): Promise<Listed[]> {
+    const [told, asked] = [recipientsOf(actor), queuesOf(actor)]
+    const [stays, work] = await Promise.all([
+      run(database.db, stayPages[status](told.length), [...told, ...afterOf('stay', keys), limit]),
+      run(database.db, workPages[status](asked.length), [...asked, ...afterOf('work', keys), limit]),
+    ])
+    const own = stays.rows.map((row) => stayItem(row))
+    if (work.rows.length === 0) return own
+    return [...own, ...work.rows.map((row) => workItem(row))].toSorted(inOrder).slice(0, limit)
+  }
+
   /** MUST NOT keep the page from its reader: what could not be recorded is recorded with the next page. */
-  async function markShown(items: readonly InboxItem[], actor: Actor, context: CommandContext): Promise<void> {
-    const shown = items.filter(({ receipts }) => !receipts.delivered)
-    const recorded = shown.map(({ noticeId, patientId }) => {
+  async function markShown(listed: readonly Listed[], actor: Actor, context: CommandContext): Promise<void> {
+    const recorded = listed.flatMap(({ patient_id: patientId, item: { noticeId, receipts } }) => {
+      if (noticeId === undefined || receipts?.delivered) return []
       const details = { noticeId, patientId, by: actor.id, shownAt: now() }
       return handleShown(noticeId, { type: 'ShowNotice', details }, context)
     })
@@ -66,63 +75,10 @@ export function inboxRoutes({ database, keyring, epoch, reaches, handleShown, no
   }
 }
 
-type ItemRow = ToldRow & {
-  patient_id: PatientId
-  stay_id: StayId
-  happened_at: Instant
-  standing: Json<Standing>
-  changed: Json<string[]>
-  page_order: string
-}
+type Page = { status: 'open' | 'done'; limit: number; keys: readonly string[] }
 
-/**
- * A page of the items of so many recipients, without stays that are confidential and without patients who are not the
- * recipient's. What keeps an item out is asked first, its receipts for the page only: most items of an inbox are done.
- */
-const pages: Record<InboxItem['status'], Repeated<ItemRow>> = {
-  open: pageBy('due_order', 'not exists'),
-  done: pageBy('recent_order', 'exists'),
-}
-
-function pageBy(order: 'due_order' | 'recent_order', actedUpon: 'exists' | 'not exists'): Repeated<ItemRow> {
-  return repeated(
-    `select ${toldColumns}, item.patient_id, item.stay_id, item.happened_at, item.standing, item.changed, item.page_order
-    from (
-      select notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
-        ${order} as page_order
-      from inbox_item as told
-      where recipient in (`,
-    '?',
-    `) and (${order}, stay_id, recipient) > (?, ?, ?)
-        and ${actedUpon} (
-          select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')
-        and not exists (
-          select 1 from returned_patient as back
-          where back.recipient = told.recipient and back.patient_id = told.patient_id and back.position > told.position)
-        and not exists (select 1 from board_stay where board_stay.stay_id = told.stay_id and confidential = 1)
-      order by ${order}, stay_id, recipient limit cast(? as integer)
-    ) as item
-    ${receiptJoins}
-    order by item.page_order, item.stay_id, item.recipient`,
-  )
-}
-
-function itemOf(row: ItemRow): InboxItem {
-  const { nature, role } = row
-  const standing = readJson(row.standing)
-  const receipts = receiptsOf(row)
-  return {
-    noticeId: row.notice_id,
-    recipient: row.recipient,
-    role,
-    patientId: row.patient_id,
-    stayId: row.stay_id,
-    nature,
-    happenedAt: row.happened_at,
-    standing,
-    changed: readJson(row.changed),
-    expected: expectedOf({ nature, standing, role }),
-    receipts,
-    status: receipts.acted ? 'done' : 'open',
-  }
+function inOrder({ keys: one }: { keys: PageKeys }, { keys: other }: { keys: PageKeys }): number {
+  const index = one.findIndex((key, at) => key !== other[at])
+  const [left = '', right = ''] = [one[index], other[index]]
+  return left < right ? -1 : Number(left > right)
 }

@@ -1,8 +1,4 @@
-import { decideAccess, decideStayAccess, decisionInstant } from '@relais/access/decide'
-import { loadFactsOf } from '@relais/access/facts'
-import { rememberedPersonOf } from '@relais/access/links'
 import { getPathway } from '@relais/contracts/http'
-import { PatientId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import type { Keyring } from '@relais/events/sealing'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
@@ -10,9 +6,10 @@ import { requireScope } from '@relais/http/auth'
 import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { pathwayView } from '../domain/pathway-view.ts'
-import { type PathwayTables, readPathway } from '../projections/pathway.ts'
+import type { PathwayTables } from '../projections/pathway.ts'
+import { seenPathway } from './person-access.ts'
 
-type PathwayRoutesDeps = HttpAppDeps & {
+export type PathwayRoutesDeps = HttpAppDeps & {
   keyring: Keyring
   database: Database<PathwayTables>
   epoch: string
@@ -20,7 +17,7 @@ type PathwayRoutesDeps = HttpAppDeps & {
   now: () => string
 }
 
-const patientUnknown = {
+export const patientUnknown = {
   code: 'patientUnknown',
   status: 404,
   title: 'No such patient here, or not yours to see',
@@ -32,21 +29,12 @@ export function pathwayRoutes({ keyring, database, epoch, reaches, now, ...deps 
   app.use(getPathway.path.replace('{patientId}', ':patientId'), requireScope('pathway:read'))
   app.openapi(getPathway, async (c) => {
     const { patientId } = c.req.valid('param')
-    const actor = c.get('actor')
     await waitForPosition(c, epoch, reaches)
-    // The rows of a forgotten patient stay in the view until it is built again.
-    const person = await rememberedPersonOf({ db: database.db, keyring }, patientId)
-    const facts = await loadFactsOf(database.db, person?.ids ?? [patientId])
-    const question = { actor, facts, purpose: 'care', at: decisionInstant(facts, now()) } as const
-    const decision = decideAccess(question)
-    const outcome = decision.granted ? decision.ground : decision.reason
-    deps.log.info({ actorId: actor.id, patientId, kind: 'pathway', outcome }, 'access decided')
-    if (!decision.granted || !person) return problem(c, patientUnknown)
-    const canonicalId = PatientId.parse(person.canonicalId)
-    const known = await readPathway(database.db, person.ids)
-    const maySee = ({ stayId }: { stayId?: string | undefined }) => decideStayAccess(question, stayId).granted
-    const seen = { entries: known.entries.filter(maySee), stays: known.stays.filter(maySee) }
-    return c.json(pathwayView(canonicalId, seen), 200)
+    const asked = { actor: c.get('actor'), patientId, kind: 'pathway' } as const
+    const seen = await seenPathway({ db: database.db, keyring, now, log: deps.log }, asked)
+    if (!seen) return problem(c, patientUnknown)
+    const exchanges = seen.exchanges.map(({ entry }) => entry)
+    return c.json(pathwayView(seen.patientId, { ...seen, exchanges }), 200)
   })
   return app
 }

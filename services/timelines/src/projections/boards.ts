@@ -1,15 +1,22 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
+import type { RunEvent } from '@relais/contracts/protocol-runs'
+import type { ReferralEvent } from '@relais/contracts/referrals'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
 import type { Standing } from '@relais/contracts/standing'
 import type { StayEvent } from '@relais/contracts/stays'
+import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
 import { boardOrder, inboxOrder, newestFirst } from '../domain/board-order.ts'
+import { unreadByBoards } from './unread.ts'
+import { isOfLoop, toldRows, workItemRow, workTables, type WorkTables } from './work-items.ts'
 
-export type BoardEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | ResidentEvent | ResidentMatchEvent
+/** All but what referrals and runs tell: those have events of the names of no other. */
+type OwnEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | ResidentEvent | ResidentMatchEvent
+export type BoardEvent = OwnEvent | ReferralEvent | RunEvent
 
-export type BoardTables = AccessTables & {
+type OwnTables = {
   inbox_item: {
     recipient: string
     stay_id: string
@@ -43,18 +50,21 @@ export type BoardTables = AccessTables & {
   resident_room: { resident_id: string; room: string }
   resident_match: { resident_id: string; patient_id: string }
 }
+export type BoardTables = AccessTables & WorkTables & OwnTables
 
 /** After every instant: a stay that has not ended. */
 export const NOT_ENDED = '9999'
 
 /**
- * How stays stand, for wards; what each recipient was last told of each, for inboxes; who lives where, for EHPAD, and the
+ * How stays stand, for wards; what each recipient was last told of each, and is asked, for inboxes; who lives where, for EHPAD, and the
  * facts that decide what they may see. Each row is written whole by the event that changes it.
  */
 export const boards: Projection<BoardEvent> = {
   name: 'boards-1',
+  unread: unreadByBoards,
   tables: {
     ...accessTables,
+    ...workTables,
     inbox_item: {
       columns: {
         recipient: 'text',
@@ -109,11 +119,13 @@ export const boards: Projection<BoardEvent> = {
       indexes: [['ehpad', 'resident_id']],
     },
     resident_room: { columns: { resident_id: 'text', room: 'text' }, key: ['resident_id'] },
-    resident_match: { columns: { resident_id: 'text', patient_id: 'text' }, key: ['resident_id'] },
+    /** A resident may be known under several numbers of one person. */
+    resident_match: { columns: { resident_id: 'text', patient_id: 'text' }, key: ['resident_id', 'patient_id'] },
   },
-  rows: (decoded) => {
-    const { event, position } = decoded
-    return event ? [...accessRows(decoded), ...rowsOf(event, position)] : []
+  rows: ({ event, ...recorded }) => {
+    if (event === undefined) return []
+    if (isOfLoop(event)) return event.type === 'WorkGiven' ? [workItemRow(event, recorded)] : []
+    return [...accessRows({ ...recorded, event }), ...rowsOf(event, recorded)]
   },
 }
 
@@ -122,12 +134,16 @@ export function wardKey({ facility, code }: { facility: string; code: string }):
   return `${facility}:${code}`
 }
 
-function rowsOf(event: BoardEvent, position: number): readonly RowOperation[] {
+type Recorded = Pick<Decoded<unknown>, 'position' | 'metadata'>
+
+function rowsOf(event: OwnEvent, { position, metadata }: Recorded): readonly RowOperation[] {
   switch (event.type) {
     case 'StandingChanged':
       return [stayRow(event.data)]
     case 'NoticeSent':
-      return [itemRow(event.data, position)]
+      return [itemRow(event.data, position), ...toldRows(event, metadata.$correlationId)]
+    case 'WorkNoticeSent':
+      return toldRows(event, metadata.$correlationId)
     case 'NoticeDelivered':
       return [receiptRow(event.data, 'delivered', event.data.deliveredAt)]
     case 'NoticeRead':
@@ -147,9 +163,9 @@ function rowsOf(event: BoardEvent, position: number): readonly RowOperation[] {
   }
 }
 
-const isOfRegister = (event: BoardEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
+const isOfRegister = (event: OwnEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
 
-type Data<Type extends BoardEvent['type']> = Extract<BoardEvent, { type: Type }>['data']
+type Data<Type extends OwnEvent['type']> = Extract<OwnEvent, { type: Type }>['data']
 
 function stayRow({ stayId, patientId, standing }: Data<'StandingChanged'>): RowOperation {
   const { status, wards, plannedTransfer, confidential, dischargedAt = NOT_ENDED } = standing
@@ -216,7 +232,7 @@ function residentRows({ type, data }: ResidentEvent | ResidentMatchEvent): reado
     case 'ResidentMatched':
       return [upsert('resident_match', { resident_id, patient_id: data.patientId })]
     case 'ResidentUnmatched':
-      return [remove('resident_match', { resident_id })]
+      return [remove('resident_match', { resident_id, patient_id: data.patientId })]
     case 'ResidentIdentityChanged':
     case 'ResidentMatchDoubted':
     case 'ResidentDoubtCleared':

@@ -1,47 +1,60 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
+import type { ThreadEvent } from '@relais/contracts/conversations'
 import { isNoticeEvent, type NoticeEvent } from '@relais/contracts/notices'
 import { pathwayEntry, PathwayEntry, PathwayStay, restatedEntries, withRestated } from '@relais/contracts/pathway'
 import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
+import type { RunEvent } from '@relais/contracts/protocol-runs'
+import type { ReferralEvent } from '@relais/contracts/referrals'
 import type { StayEvent } from '@relais/contracts/stays'
 import { type Projection, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
+import { exchangeRows, exchangeTables, type ExchangeTables, isOfExchange } from './exchanges.ts'
+import { sourceOf } from './source.ts'
+import { unreadByPathway } from './unread.ts'
 
-export type PathwayTables = AccessTables & {
-  pathway_entry: { subject: string; position: number; entry: string }
-  pathway_stay: { stay_id: string; standing: string }
-}
+export type PathwayTables = AccessTables &
+  ExchangeTables & {
+    pathway_entry: { subject: string; position: number; entry_id: string; entry: string; source: string }
+    pathway_stay: { stay_id: string; standing: string }
+  }
+type OwnEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent
+export type PathwayEvent = OwnEvent | ReferralEvent | RunEvent | ThreadEvent
 
 /**
  * One row per fact of a pathway, keyed by its stay, or by its patient where it is of none, so that a stay that is moved to
- * another patient is read with that one; what each stay now is; and the facts that decide who may read it.
+ * another patient is read with that one; what each stay now is; what people asked of each other; and the facts that decide
+ * who may read it. `source` says what each fact comes from, for whoever asks why it is there.
  */
-export const pathway: Projection<StayEvent | CircleEvent | LinkEvent | NoticeEvent> = {
+export const pathway: Projection<PathwayEvent> = {
   name: 'pathway-1',
   tables: {
     ...accessTables,
+    ...exchangeTables,
     pathway_entry: {
-      columns: { subject: 'text', position: 'integer', entry: 'text' },
+      columns: { subject: 'text', position: 'integer', entry_id: 'text', entry: 'text', source: 'text' },
       key: ['subject', 'position'],
     },
     pathway_stay: { columns: { stay_id: 'text', standing: 'text' }, key: ['stay_id'] },
   },
-  unread: ['NoticeSent', 'NoticeDelivered', 'NoticeRead', 'NoticeActedUpon', 'MisdirectionClosed'],
-  rows: (decoded) => {
-    const { id, position, metadata, event } = decoded
+  unread: unreadByPathway,
+  rows: ({ event, ...recorded }) => {
     if (!event) return []
+    if (isOfExchange(event)) return exchangeRows(event, recorded)
+    const decoded = { ...recorded, event }
     // No entries: a link says whose entries are read together, a notice that came back who may read them no longer.
     if (isLinkEvent(event) || isNoticeEvent(event)) return accessRows(decoded)
     if (event.type === 'StandingChanged') {
       const { stayId, standing } = event.data
       return [upsert('pathway_stay', { stay_id: stayId, standing: JSON.stringify(standing) })]
     }
+    const { id, position, metadata } = recorded
     const entry = pathwayEntry(event, { entryId: id, recordedAt: metadata.recordedAt })
     if (!entry) return accessRows(decoded)
     const restated = restatedEntries(event)
     const kept = restated.length > 0 ? { ...entry, restated } : entry
-    const row = { subject: subjectOf(entry), position, entry: JSON.stringify(kept) }
-    return [...accessRows(decoded), upsert('pathway_entry', row)]
+    const row = { subject: subjectOf(entry), position, entry_id: id, entry: JSON.stringify(kept) }
+    return [...accessRows(decoded), upsert('pathway_entry', { ...row, source: sourceOf(event, metadata) })]
   },
 }
 
@@ -53,7 +66,7 @@ function subjectOf({ kind, stayId, patientId }: PathwayEntry): string {
   return stayId === undefined || kind === 'movedAway' ? patientId : stayId
 }
 
-/** All that is on record of a person, by all of his or her ids. */
+/** All that happened to a person, by all of his or her ids, and whose each of the stays is. */
 export async function readPathway(db: Kysely<PathwayTables>, ids: readonly string[]) {
   const stays = await db
     .selectFrom('stay_owner')
@@ -75,6 +88,7 @@ export async function readPathway(db: Kysely<PathwayTables>, ids: readonly strin
     return { entry: ofOwner(entry), restated: restated.map(ofOwner) }
   })
   return {
+    owners,
     entries: withRestated(told),
     stays: stays.flatMap(({ stay_id, standing }) =>
       standing === null ? [] : [PathwayStay.parse({ ...JSON.parse(standing), stayId: stay_id })],

@@ -2,6 +2,7 @@ import type { Receipts } from '@relais/contracts/boards'
 import type { NoticeAction, NoticeId, NoticeNature, Recipient } from '@relais/contracts/notices'
 import type { CircleRole } from '@relais/contracts/patients'
 import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
+import type { Statement } from '@relais/database/statements'
 
 declare const valueOf: unique symbol
 /** A column of JSON, and what it holds: `boards` wrote it from an event that a contract had read. */
@@ -12,24 +13,30 @@ export function readJson<Value>(text: Json<Value>): Value {
   return JSON.parse(text) as Value
 }
 
-/** Who was told what last, as `toldColumns` and `receiptColumns` select it. */
-export type ToldRow = {
+/** Who was told what last, as `toldColumns` selects it. */
+export type ToldRow = ReceiptRow & {
   notice_id: NoticeId
   recipient: Recipient
   role: CircleRole
   nature: NoticeNature
   sent_at: Instant
-  action: NoticeAction | null
-} & { [By in `${Receipt}_by`]: ProfessionalId | null } & { [At in `${Receipt}_at`]: Instant | null }
+}
+/** What became of a notice, as `receiptColumns` selects it. */
+export type ReceiptRow = { action: NoticeAction | null } & { [By in `${Receipt}_by`]: ProfessionalId | null } & {
+  [At in `${Receipt}_at`]: Instant | null
+}
 
 const receipts = ['delivered', 'read', 'acted', 'returned'] as const
 type Receipt = (typeof receipts)[number]
 
-/** Of `inbox_item as item`, with `receiptJoins` beside it. */
-export const toldColumns = [
-  'item.notice_id, item.recipient, item.role, item.nature, item.sent_at, acted.action as action',
+/** With `receiptJoins` beside them. */
+export const receiptColumns = [
+  'acted.action as action',
   ...receipts.map((name) => `${name}.by as ${name}_by, ${name}.at as ${name}_at`),
 ].join(', ')
+
+/** Of `inbox_item as item`, with `receiptJoins` beside it. */
+export const toldColumns = `item.notice_id, item.recipient, item.role, item.nature, item.sent_at, ${receiptColumns}`
 
 /** The receipts of `item.notice_id`. */
 export const receiptJoins = receipts
@@ -39,7 +46,22 @@ export const receiptJoins = receipts
   )
   .join('\n')
 
-export function receiptsOf(row: ToldRow): Receipts {
+type BecauseRow = ReceiptRow & {
+  notice_id: NoticeId
+  subject: string
+  recipient: Recipient
+  role: string | null
+  sent_at: Instant
+}
+/** All that was told in consequence of one act. */
+export const toldBecauseOf: Statement<BecauseRow> = `
+  select item.notice_id, item.subject, item.recipient, item.role, item.sent_at, ${receiptColumns}
+  from told_notice as item
+  ${receiptJoins}
+  where item.correlation_id = ?
+  order by item.sent_at, item.notice_id`
+
+export function receiptsOf(row: ReceiptRow & { sent_at: Instant }): Receipts {
   const { action } = row
   const delivered = given(row.delivered_by, row.delivered_at)
   const read = given(row.read_by, row.read_at)

@@ -1,0 +1,42 @@
+import { EventMetadata } from '@relais/contracts/actor'
+import { MessageId } from '@relais/contracts/primitives'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { PathwayTables } from './pathway.ts'
+
+/** What a fact comes from: who caused it, in answer to what, and what was caused along with it. */
+const Source = z.object({
+  correlationId: z.string(),
+  causedBy: z.uuid().optional(),
+  messageId: MessageId.optional(),
+  actor: EventMetadata.shape.actor,
+})
+export type Source = z.infer<typeof Source>
+
+const CausedBy = z.uuid()
+
+/** The JSON of a source, from the event alone. */
+export function sourceOf({ data }: { data: object }, { $correlationId, $causationId, actor }: EventMetadata): string {
+  const { id, role, organisation } = actor
+  const caused = CausedBy.safeParse($causationId)
+  const message = MessageId.safeParse('messageId' in data ? data.messageId : undefined)
+  const source: Source = {
+    correlationId: $correlationId,
+    ...(caused.success ? { causedBy: caused.data } : {}),
+    ...(message.success ? { messageId: message.data } : {}),
+    actor: { id, role, ...(organisation === undefined ? {} : { organisation }) },
+  }
+  return JSON.stringify(source)
+}
+
+type Asked = { table: 'pathway_entry' | 'exchange_entry'; subjects: readonly string[]; entryId: string }
+
+/** Where an entry of these subjects comes from; what a stay took along has none of its own. */
+export async function readSource(
+  db: Kysely<PathwayTables>,
+  { table, subjects, entryId }: Asked,
+): Promise<Source | undefined> {
+  const query = db.selectFrom(table).select('source').where('subject', 'in', subjects).where('entry_id', '=', entryId)
+  const row = await query.executeTakeFirst()
+  return row && Source.parse(JSON.parse(row.source))
+}
