@@ -45,6 +45,15 @@ eachDatabase('an inbox', (open) => {
     expect((await ask('/inbox?after=made-up')).body).toMatchObject({ status: 400 })
   })
 
+  test('leaves open what took the place of what was acted upon too late', async () => {
+    const { notice, as } = await openBoards(open)
+    const stay = newStay()
+    const [first, second] = [sent(stay), sent(stay, { number: 2, nature: 'moved' })]
+    const headers = await notice(first.event, second.event, acted(first))
+    const { body } = await (await as(physician))('/inbox', { headers })
+    expect(natures(body)).toEqual(['moved'])
+  })
+
   test('keeps apart what is to be done and what is done; news of the stay opens the item again', async () => {
     const { notice, as } = await openBoards(open)
     const stay = newStay()

@@ -80,22 +80,29 @@ type ItemRow = ToldRow & {
  * recipient's. What keeps an item out is asked first, its receipts for the page only: most items of an inbox are done.
  */
 const pages: Record<InboxItem['status'], Repeated<ItemRow>> = {
-  open: pageBy('due_order', 'not exists'),
-  done: pageBy('recent_order', 'exists'),
+  open: pageFrom({
+    tables: 'open_item as listed join inbox_item as told using (recipient, stay_id)',
+    order: 'listed.due_order',
+    among: 'told.notice_id = listed.notice_id',
+  }),
+  done: pageFrom({
+    tables: 'inbox_item as told',
+    order: 'recent_order',
+    among: "exists (select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')",
+  }),
 }
 
-function pageBy(order: 'due_order' | 'recent_order', actedUpon: 'exists' | 'not exists'): Repeated<ItemRow> {
+function pageFrom({ tables, order, among }: Record<'tables' | 'order' | 'among', string>): Repeated<ItemRow> {
   return repeated(
     `select ${toldColumns}, item.patient_id, item.stay_id, item.happened_at, item.standing, item.changed, item.page_order
     from (
-      select notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
+      select told.notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
         ${order} as page_order
-      from inbox_item as told
+      from ${tables}
       where recipient in (`,
     '?',
     `) and (${order}, stay_id, recipient) > (?, ?, ?)
-        and ${actedUpon} (
-          select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')
+        and ${among}
         and not exists (
           select 1 from returned_patient as back
           where back.recipient = told.recipient and back.patient_id = told.patient_id and back.position > told.position)
