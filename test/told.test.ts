@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { InboxItem, WardBoardRow } from '@relais/contracts/boards'
+import { StayItem, WardBoardRow } from '@relais/contracts/boards'
 import { pamMessage, type PamMessage } from '@relais/hl7v2/fixtures'
 import { startRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const GP = '10002909371'
 const asGp = ['--as', 'medecin', '--id', GP]
 const asNurse = ['--as', 'infirmier', '--organisation', '990000010']
-const Inbox = z.object({ items: z.array(InboxItem) })
+const Inbox = z.object({ items: z.array(StayItem) })
 const Board = z.object({ rows: z.array(WardBoardRow) })
 
 const files = temporaryFolder()

@@ -58,6 +58,8 @@ export const NoticeEvent = z.discriminatedUnion('type', [
     nature: NoticeNature,
     happenedAt: Instant,
     standing: Standing,
+    /** What the recipient was told of this stay before: no longer what is to be acted upon. */
+    replaces: NoticeId.optional(),
     /** The fields that changed since the recipient was last told of this stay. */
     changed: z.array(z.string()),
     sentAt: Instant,

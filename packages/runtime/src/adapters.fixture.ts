@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Actor } from '@relais/contracts/actor'
+import { Actor, type EventMetadata } from '@relais/contracts/actor'
 import type { EventFamily, Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
@@ -124,18 +124,19 @@ export async function hasReacted(
 }
 
 type Fact = { type: string; data: object }
-export type Recording = { at?: Instant; id?: string }
+export type Recording = { at?: Instant; id?: string; metadata?: Partial<EventMetadata> }
 
 /** Appends facts to streams that belong to other services, as those would. Answers the position. */
 export function recorder({ store, keyring, now }: { store: EventStore; keyring: Keyring; now: () => Instant }) {
   return async function record<Event extends Fact>(
     family: EventFamily<Event>,
     event: Event,
-    { id = crypto.randomUUID(), at = now(), owner }: Recording & { owner: string },
+    { id = crypto.randomUUID(), at = now(), owner, metadata: said = {} }: Recording & { owner: string },
   ): Promise<number> {
     const stream = `${family.category}-${owner}`
     const encoded = await eventCodec(family, keyring).encode(event, id)
-    const metadata = { $correlationId: 'test', recordedAt: at, actor: { id: 'sender:test', role: 'system' } }
+    const actor = { id: 'sender:test', role: 'system' }
+    const metadata = { $correlationId: 'test', recordedAt: at, actor, ...said }
     const last = await lastOf(store.readStream(stream, { direction: 'backwards', limit: 1 }))
     const result = await store.append(stream, last?.revision ?? 'noStream', [{ id, ...encoded, metadata }])
     if (!result.appended) throw new Error(`${stream} has moved on`)

@@ -99,6 +99,7 @@ function* happening({ due, random, people }: World, until: number): Generator<Te
     const told = { stream: stay.stayId, expected: expectedAfter(before), at: iso(at) }
     yield { family: stayEvents, events, ...told }
     for (const carer of people.carersOf(stay.person)) yield notified({ stay, carer, at, due, random }, events[1].data)
+    stay.told = stay.revision
   }
 }
 
@@ -109,7 +110,8 @@ type Notifying = { stay: OpenStay; carer: Carer; at: number; due: Due; random: C
 function notified({ stay, carer, at, due, random }: Notifying, changed: Changed): TerritoryFacts {
   const { stayId, patientId, nature, happenedAt, standing } = changed
   const sentAt = iso(at + 50)
-  const noticeId = NoticeId.parse(uuidOf(stayId, stay.revision, carer.memberId))
+  const noticeIdAt = (revision: number) => NoticeId.parse(uuidOf(stayId, revision, carer.memberId))
+  const noticeId = noticeIdAt(stay.revision)
   const sent: Sent = {
     noticeId,
     patientId,
@@ -122,6 +124,7 @@ function notified({ stay, carer, at, due, random }: Notifying, changed: Changed)
     happenedAt,
     standing,
     changed: changed.changed,
+    ...(stay.told === undefined ? {} : { replaces: noticeIdAt(stay.told) }),
     sentAt,
   }
   const receipts: Receipt[] = ['NoticeDelivered']

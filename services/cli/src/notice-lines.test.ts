@@ -1,4 +1,4 @@
-import { expectedOf, InboxItem } from '@relais/contracts/boards'
+import { expectedOf, StayItem } from '@relais/contracts/boards'
 import { Standing } from '@relais/contracts/standing'
 import { expect, test } from 'vitest'
 import { itemLine } from './notice-lines.ts'
@@ -19,7 +19,8 @@ function todo(known: Partial<Standing>, { role = 'medecin-traitant', acted = fal
   const told = { role, nature: 'moved', standing } as const
   const at = '2026-11-02T12:00:00.000Z'
   const by = 'rpps:10002909371'
-  const item = InboxItem.parse({
+  const item = StayItem.parse({
+    kind: 'stay',
     ...told,
     noticeId: '0b7c6d1e-3a1f-4c8e-8b59-6f1f3f0a9c11',
     recipient: by,
@@ -27,7 +28,7 @@ function todo(known: Partial<Standing>, { role = 'medecin-traitant', acted = fal
     stayId: 'c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40',
     happenedAt: at,
     changed: [],
-    expected: expectedOf(InboxItem.pick({ role: true, nature: true, standing: true }).parse(told)),
+    expected: expectedOf(StayItem.pick({ role: true, nature: true, standing: true }).parse(told)),
     receipts: { sentAt: at, ...(acted && { acted: { by, at, action: 'handled' } }) },
     status: acted ? 'done' : 'open',
   })

@@ -1,4 +1,4 @@
-import type { EhpadBoardRow, InboxItem, Receipts, WardBoardRow } from '@relais/contracts/boards'
+import type { EhpadBoardRow, InboxItem, Receipts, StayItem, WardBoardRow, WorkItem } from '@relais/contracts/boards'
 import {
   type ChannelEntry,
   isPathwayEntry,
@@ -7,7 +7,7 @@ import {
 } from '@relais/contracts/channel-entries'
 import type { NoticeNature } from '@relais/contracts/notices'
 import type { Standing } from '@relais/contracts/standing'
-import { isLoopLine, loopLine } from './loop-lines.ts'
+import { isLoopLine, loopLine, subjectText } from './loop-lines.ts'
 import { entryLine, instant } from './output.ts'
 
 /** How a page calls a patient: by name where the actor may know it. */
@@ -33,7 +33,7 @@ const natures: Record<NoticeNature, string> = {
   movedToPatient: 'moved to another patient',
   joined: 'you joined the circle',
 }
-const expectations: Record<InboxItem['expected']['action'], string> = {
+const expectations: Record<StayItem['expected']['action'], string> = {
   acknowledge: 'acknowledge',
   prepareReturn: 'prepare the return',
   planFollowUp: 'plan what follows',
@@ -41,6 +41,19 @@ const expectations: Record<InboxItem['expected']['action'], string> = {
 
 /** One item of an inbox: of whom, what happened, how the stay stands; then what to do, and until or since when. */
 export function itemLine(item: InboxItem, nameOf: NameOf): string {
+  return item.kind === 'work' ? workLine(item, nameOf) : stayLine(item, nameOf)
+}
+
+function workLine({ noticeId, patientId, recipient, happenedAt, work, status }: WorkItem, nameOf: NameOf): string {
+  const { nature, title, expected, subject } = work
+  const who = patientId === undefined ? 'somebody' : nameOf(patientId)
+  const due = expected.dueAt === undefined ? '' : ` by ${instant(expected.dueAt)}`
+  const todo = status === 'done' ? 'done' : `${expected.action}${due}`
+  const what = `${title}, ${nature} ${instant(happenedAt)}  ${subjectText(subject)}`
+  return [`${noticeId ?? 'not told yet'}  ${who}  ${what}`, `  ${todo} (${recipient})`].join('\n')
+}
+
+function stayLine(item: StayItem, nameOf: NameOf): string {
   const { noticeId, nature, happenedAt, standing, changed, expected, receipts } = item
   const news = changed.length === 0 ? '' : `  changed: ${changed.join(', ')}`
   const todo = receipts.acted ? `done (${receipts.acted.action})` : todoText(expected, standing)
@@ -49,7 +62,7 @@ export function itemLine(item: InboxItem, nameOf: NameOf): string {
 }
 
 /** Once the patient has left there is no date to be ready by any more. */
-function todoText({ action, dueAt }: InboxItem['expected'], { dischargedAt }: Standing): string {
+function todoText({ action, dueAt }: StayItem['expected'], { dischargedAt }: Standing): string {
   const what = expectations[action]
   if (dueAt === undefined) return what
   return dueAt === dischargedAt ? `left ${instant(dischargedAt)}: ${what}` : `${what} by ${instant(dueAt)}`
@@ -116,7 +129,8 @@ function wardsText({ wards, facility }: Standing): string {
   return names.length === 0 ? facility : `${names.join(', ')} at ${facility}`
 }
 
-function receiptText({ delivered, read, acted, returned }: Receipts): string {
+/** What became of a notice, in brief. */
+export function receiptText({ delivered, read, acted, returned }: Receipts): string {
   if (returned) return 'not their patient'
   const parts = [delivered && 'delivered', read && 'read', acted?.action].filter((part) => part !== undefined)
   return parts.length === 0 ? 'sent' : parts.join(', ')

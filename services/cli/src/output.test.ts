@@ -1,7 +1,9 @@
-import { PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
+import { Explanation } from '@relais/contracts/explanation-routes'
+import { Exchange, PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
 import { ProfessionalId, StayId } from '@relais/contracts/primitives'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { entryLine, output, pathwayText } from './output.ts'
+import { entryLine, output } from './output.ts'
+import { explanationText, pathwayText } from './pathway-text.ts'
 
 const gp = ProfessionalId.parse('rpps:10002909371')
 const stayId = StayId.parse('c2a5f3d4-1b6e-4d0a-8c7f-9e8d7c6b5a40')
@@ -66,6 +68,7 @@ const view: PathwayView = {
     { ...admission, state: 'withdrawn' },
     { ...joined, state: 'current' },
   ],
+  exchanges: [],
 }
 
 test('a pathway says when each entry was learned, and what became of it', () =>
@@ -76,6 +79,34 @@ test('a pathway says when each entry was learned, and what became of it', () =>
     `${entryLine(admission)}  [withdrawn]  learned 2026-11-22 08:31 UTC`,
     `${entryLine(joined)}  learned 2026-11-22 09:00 UTC`,
   ]))
+
+test('what people asked of each other stands among the rest, by when it happened', () => {
+  const at = '2026-11-22T08:45:00.000Z'
+  const asked = { kind: 'loop', ...ids, change: 'requested', happenedAt: at, recordedAt: at, title: 'Cardiologie', by: gp }
+  const lines = pathwayText({ ...view, exchanges: [Exchange.parse(asked)] }).split('\n')
+  expect(lines.slice(3).map((line) => line.slice(0, 36))).toEqual([
+    '2026-11-22 08:30 UTC  admission  410',
+    '2026-11-22 08:45 UTC  requested  Car',
+    '2026-11-22 09:00 UTC  joined the car',
+  ])
+})
+
+test('why an entry is there: who caused it, by which rule it was told, and to whom', () => {
+  const at = '2026-11-22T08:45:00.000Z'
+  const receipts = { sentAt: at, read: { by: gp, at } }
+  const explained = Explanation.parse({
+    entryId: ids.entryId,
+    recordedAt: at,
+    source: { by: 'sender:chu', role: 'system', messageId: stayId },
+    rule: { kind: 'careCircle' },
+    told: [{ noticeId: ids.entryId, recipient: gp, role: 'medecin-traitant', receipts }],
+  })
+  expect(explanationText(explained).split('\n')).toEqual([
+    `learned 2026-11-22 08:45 UTC from sender:chu (system), message ${stayId}`,
+    'told by the care circle',
+    `  ${gp} (medecin-traitant): read  notice ${ids.entryId}`,
+  ])
+})
 
 test('a pathway begins with the primary physician and where the patient is', () => {
   const known: PathwayView = {

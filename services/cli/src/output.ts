@@ -1,4 +1,4 @@
-import type { PathwayEntry, PathwayView } from '@relais/contracts/pathway'
+import type { PathwayEntry } from '@relais/contracts/pathway'
 
 /** Where a command writes: one JSON line per result, or text for a person. Notices go to the error stream. */
 export type Output = {
@@ -47,14 +47,6 @@ const names: Record<PathwayEntry['kind'], string> = {
   circleLeft: 'left the care circle',
 }
 
-const statuses: Record<PathwayView['stays'][number]['status'], string> = {
-  expected: 'expected',
-  present: 'present',
-  onLeave: 'on leave',
-  discharged: 'discharged',
-  withdrawn: 'withdrawn',
-}
-
 /** One line per entry: when it happened, what, where; then what is unusual about it. */
 export function entryLine(entry: PathwayEntry): string {
   const { kind, movementKind, member, facility, flags } = entry
@@ -64,24 +56,6 @@ export function entryLine(entry: PathwayEntry): string {
   const place = facility === undefined ? '' : `  ${where}${where === '' ? '' : ' at '}${facility}`
   const doubts = flags.length === 0 ? '' : `  ! ${flags.map(({ code, path }) => `${code} ${path}`).join(', ')}`
   return `${instant(entry.happenedAt)}  ${what}${who}${place}${doubts}`
-}
-
-/** The same with what became of the entry, and when it was learned if that was not at once. */
-export function pathwayText(view: PathwayView): string {
-  const physician = view.primaryPhysician
-  const head = [
-    `patient ${view.patientId}`,
-    `médecin traitant ${physician ? `${physician.memberId} (${physician.source})` : 'not known'}`,
-    ...view.stays.map(
-      ({ status, facility, wards }) =>
-        `stay ${statuses[status]} at ${facility}, ${wards.map(({ code }) => code).join(', ') || 'no ward'}`,
-    ),
-  ]
-  const lines = view.entries.map((entry) => {
-    const state = entry.state === 'current' ? '' : `  [${entry.state}]`
-    return `${entryLine(entry)}${state}  learned ${instant(entry.recordedAt)}`
-  })
-  return [...head, '', ...lines].join('\n')
 }
 
 /** An instant for a person, to the minute. */

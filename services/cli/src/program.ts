@@ -8,7 +8,7 @@ import { forget, type ForgetOptions } from './commands/forget.ts'
 import { importFile, importKinds, type ImportOptions } from './commands/import.ts'
 import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
 import { runJobs } from './commands/operations.ts'
-import { pathway } from './commands/pathway.ts'
+import { explain, pathway } from './commands/pathway.ts'
 import * as quarantine from './commands/quarantine.ts'
 import { report, type ReportOptions } from './commands/senders.ts'
 import { send } from './commands/send.ts'
@@ -111,6 +111,13 @@ function following(relais: Command, signal: AbortSignal): void {
     .action(
       action<PatientOptions & WithWard>(({ ward, ...options }) =>
         pathway(contextOf({ ...options, wards: ward }), options),
+      ),
+    )
+  ofWard(patient(relais.command('explain <entryId>')))
+    .description('print why an entry of a pathway is there, and who was told of it')
+    .action(
+      action<PatientOptions & WithWard>(({ ward, ...options }, [entryId = '']) =>
+        explain(contextOf({ ...options, wards: ward }), entryId, options),
       ),
     )
   ofWard(relais.command('token'))

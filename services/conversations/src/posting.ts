@@ -1,18 +1,17 @@
 import type { Actor } from '@relais/contracts/actor'
-import type { EditId, PostEvent, PostId, ThreadId, WithdrawalReason } from '@relais/contracts/conversations'
+import type { EditId, PostId, ThreadId, WithdrawalReason } from '@relais/contracts/conversations'
 import type { PostBody } from '@relais/contracts/post-routes'
 import type { DocumentRef, Instant } from '@relais/contracts/primitives'
-import type { EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import type { EventStore } from '@relais/event-store/port'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { OwnerForgotten } from '@relais/events/sealing'
 import { DocumentIdReused } from '@relais/vault/documents'
 import type { Vault } from '@relais/vault/vault'
 import type { ThreadAccess } from './access.ts'
-import { message, type PostCommand, type PostRejection, type PostState } from './domain/post.ts'
+import type { PostCommand, PostRejection } from './domain/post.ts'
 import type { KnownThread } from './domain/thread.ts'
 import type { FindThread } from './known-threads.ts'
+import type { FindPost } from './posts-in-log.ts'
 import type { CheckReferences, ReferenceRejection } from './references.ts'
 
 export type PostingRejection = PostRejection | ReferenceRejection | { code: 'threadUnknown' }
@@ -21,23 +20,6 @@ export type Handled<Rejection> =
   | { accepted: false; rejection: Rejection }
 type HandlePost = (id: string, command: PostCommand, context: CommandContext) => Promise<Handled<PostRejection>>
 type Outcome = Promise<Handled<PostingRejection>>
-
-export type FoundPost = { state: Extract<PostState, { status: 'posted' }>; position: number }
-export type FindPost = (postId: PostId) => Promise<FoundPost | undefined>
-
-/** Finds messages in the log, with the position of each: what was just sent may not be in the view yet. */
-export function postsInLog({ store, codec }: { store: EventStore; codec: EventCodec<PostEvent> }): FindPost {
-  return async (postId) => {
-    let state = message.initialState
-    let position: number | undefined
-    for await (const recorded of store.readStream(`${codec.category}-${postId}`)) {
-      const event = (await codec.decode(recorded))?.event
-      if (event) state = message.evolve(state, event)
-      position ??= recorded.position
-    }
-    return state.status === 'posted' && position !== undefined ? { state, position } : undefined
-  }
-}
 
 const TEXT = 'text/plain; charset=utf-8'
 

@@ -10,7 +10,7 @@ import type { ThreadAccess } from './access.ts'
 import { mayBeCalled } from './attachments/sniff.ts'
 import { type Audience, audienceOfMembers, audienceOfPatient, authorsAmong } from './audience.ts'
 import type { KnownThread } from './domain/thread.ts'
-import type { FindPost } from './posting.ts'
+import type { FindPost } from './posts-in-log.ts'
 import type { ConversationTables } from './projections/tables.ts'
 
 export type ReferenceRejection =

@@ -33,11 +33,14 @@ type SentDetails = Omit<StandingDetails, 'nature'> & {
   number?: number
 }
 
-/** A notice about a stay; the number tells one from another. */
+/** A notice about a stay; the number tells one from another, and each takes the place of the one before. */
 export function sent(stay: Stay, { recipient = GP, role = 'medecin-traitant', ...details }: SentDetails = {}) {
   const { sentAt = '2026-11-02T12:00:00.000Z', number = 1, nature = 'admitted', at = sentAt, ...known } = details
-  const noticeId = derivedUuid('notice', stay.stayId, recipient, String(number))
-  const subject = { ...stay, noticeId, recipient, role, sourceEventId: noticeId, revision: number, changed: [] }
+  const idOf = (which: number) => derivedUuid('notice', stay.stayId, recipient, String(which))
+  const noticeId = idOf(number)
+  const replaces = number > 1 ? { replaces: idOf(number - 1) } : {}
+  const told = { noticeId, recipient, role, sourceEventId: noticeId, revision: number, changed: [], ...replaces }
+  const subject = { ...stay, ...told }
   const data = { ...subject, nature, happenedAt: at, standing: standing(known), sentAt }
   const event = NoticeEvent.parse({ type: 'NoticeSent', data })
   const { facility, wards } = standing(known)

@@ -1,6 +1,7 @@
 import { CircleEvent, circleEvents } from '@relais/contracts/patients'
 import { type Instant, StayId } from '@relais/contracts/primitives'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import { derivedUuid } from '@relais/events/derived-uuid'
 import {
   asking,
   isReady,
@@ -67,13 +68,22 @@ export async function openTimelines(open: OpenDatabase, { folder, store: log }: 
   /** The médecin traitant of any patient. */
   async function join(
     patientId: string,
-    { memberId = physician.id, when = clock.now, source = 'declared', id = factId(8) } = {},
+    {
+      memberId = physician.id,
+      when = clock.now,
+      source = 'declared',
+      id = derivedUuid('joined', patientId, memberId),
+    } = {},
   ) {
     const data = { patientId, memberId, role: 'medecin-traitant', ground: 'exchange', joinedAt: when, source }
     const event = CircleEvent.parse({ type: 'MemberJoined', data })
     return at(await record(circleEvents, event, { owner: patientId, id }))
   }
-  async function leave(patientId: string, memberId: string, { when = clock.now, id = factId(9) } = {}) {
+  async function leave(
+    patientId: string,
+    memberId: string,
+    { when = clock.now, id = derivedUuid('left', patientId, memberId) } = {},
+  ) {
     const data = { patientId, memberId, role: 'medecin-traitant', leftAt: when, reason: 'removed' }
     const event = CircleEvent.parse({ type: 'MemberLeft', data })
     return at(await record(circleEvents, event, { owner: patientId, id }))

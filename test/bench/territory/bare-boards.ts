@@ -35,12 +35,12 @@ const toldOf = database.prepare(`select ${told} from inbox_item item ${joins}
   where item.stay_id in (select value from json_each(?)) order by item.recipient`)
 const inbox =
   database.prepare(`select ${told}, item.patient_id, item.happened_at, item.standing, item.changed, item.due_order
-  from (select * from inbox_item item where recipient = :recipient
-    and not exists (select 1 from notice_receipt where notice_id = item.notice_id and receipt = 'acted')
-    and not exists (select 1 from returned_patient back where back.recipient = item.recipient
+  from (select item.*, listed.due_order from open_item listed
+    join inbox_item item on item.recipient = listed.recipient and item.stay_id = listed.stay_id
+    where listed.recipient = :recipient and item.notice_id = listed.notice_id and not exists (select 1 from returned_patient back where back.recipient = item.recipient
       and back.patient_id = item.patient_id and back.position > item.position)
     and not exists (select 1 from board_stay where board_stay.stay_id = item.stay_id and confidential = 1)
-    order by due_order, stay_id limit 50) item ${joins} order by item.due_order, item.stay_id`)
+    order by listed.due_order, listed.stay_id limit 50) item ${joins} order by item.due_order, item.stay_id`)
 const residents = database.prepare(`select resident.resident_id, entered_at, room, known.patient_id, stay_id, standing
   from resident left join resident_room place on place.resident_id = resident.resident_id
   left join resident_match known on known.resident_id = resident.resident_id

@@ -18,6 +18,8 @@ export type OpenStay = {
   /** Of its stream. */
   revision: number
   standing: Standing | undefined
+  /** The revision that was told last. */
+  told: number | undefined
   /** What is still to come, and how long after what comes before it. */
   plan: { step: Step; after: number; ward: Ward; room: string; bed: string }[]
 }
@@ -40,7 +42,7 @@ export function plannedStay(
     { step: 'discharge', after: staysOn ? days() : HOUR * (1 + below(7)), ...place() },
   ]
   const stayId = StayId.parse(uuidOf(seed, 'stay', number))
-  return { stayId, patientId, person, movements: 0, revision: -1, standing: undefined, plan }
+  return { stayId, patientId, person, movements: 0, revision: -1, standing: undefined, told: undefined, plan }
 }
 
 const types = {

@@ -28,6 +28,7 @@ const change = (details: Partial<Change> = {}): Change => ({
 const told = (member: { memberId: string; role: Told['role'] }, details: Partial<Told> = {}): Told => ({
   ...member,
   patientId,
+  noticeId: `notice to ${member.memberId}`,
   revision: 3,
   position: 30,
   standing: present,
@@ -35,6 +36,9 @@ const told = (member: { memberId: string; role: Told['role'] }, details: Partial
   ...details,
 })
 const names = (...tellings: readonly { memberId: string }[]) => tellings.map(({ memberId }) => memberId)
+
+test('what somebody is told takes the place of what he or she was told before', () =>
+  expect(whoIsTold(change(), [gp], [told(gp)])).toMatchObject([{ replaces: `notice to ${gp.memberId}` }]))
 
 test.each(['E', 'I'] as const)(
   'a stay of class %s is told to everyone in the circle, and to the EHPAD',
@@ -119,6 +123,7 @@ test('a stay that turns out to be another patient’s is withdrawn for who was t
       patientId: 'one',
       standing: { status: 'withdrawn', facility: hospital, wards: [], died: false, confidential: false },
       changed: ['status'],
+      replaces: `notice to ${gp.memberId}`,
     },
     { ...ehpad, patientId: 'other', standing: present, changed: [] },
   ])

@@ -7,6 +7,7 @@ export type Member = { memberId: string; role: CircleRole }
 /** Somebody who was told of the stay, and how it stood then. */
 export type Told = Member & {
   patientId: string
+  noticeId: string
   revision: number
   standing: Standing
   /** Where in the log he or she was last told. */
@@ -25,7 +26,13 @@ export type Change = {
 }
 
 /** Who is told, of which patient, how the stay stands for that person, and what changed since he or she was last told. */
-export type Telling = Member & { patientId: string; standing: Standing; changed: readonly string[] }
+export type Telling = Member & {
+  patientId: string
+  standing: Standing
+  changed: readonly string[]
+  /** What he or she was told of the stay before. */
+  replaces?: string | undefined
+}
 
 /**
  * Who is told of a change of a stay:
@@ -34,21 +41,22 @@ export type Telling = Member & { patientId: string; standing: Standing; changed:
  * - of a confidential stay nobody, until it is released;
  * - never who caused it, nor whoever said that this is no patient of theirs, nor anybody of something already told.
  */
-export function whoIsTold(change: Change, members: readonly Member[], told: readonly Told[]): Telling[] {
+export function whoIsTold(change: Change, members: readonly Member[], before: readonly Told[]): Telling[] {
   const { standing, patientId } = change
   if (standing.confidential) return []
-  const known = new Map(told.map((each) => [each.memberId, each]))
+  const known = new Map(before.map((each) => [each.memberId, each]))
   const current = new Map(members.map((member) => [member.memberId, member]))
   const ofCircle = isTellable(standing) ? [...current.values()] : []
-  const wronged = told.filter((each) => !each.hasReturned && mustKnow(change, each))
+  const wronged = before.filter((each) => !each.hasReturned && mustKnow(change, each))
   const recipients = new Map([...wronged, ...ofCircle].map(({ memberId, role }) => [memberId, role]))
   return [...recipients].flatMap(([memberId, role]): Telling[] => {
     const last = known.get(memberId)
     if (isOwn(memberId, change) || (last && last.revision >= change.revision)) return []
+    const told = { memberId, role, replaces: last?.noticeId }
     // Told of it as a stay of somebody else, and not entitled to know whose it is.
     if (last && last.patientId !== patientId && !current.has(memberId))
-      return [{ memberId, role, patientId: last.patientId, standing: nothingLeft(last.standing), changed: ['status'] }]
-    return [{ memberId, role, patientId, standing, changed: changedFields(last?.standing, standing) }]
+      return [{ ...told, patientId: last.patientId, standing: nothingLeft(last.standing), changed: ['status'] }]
+    return [{ ...told, patientId, standing, changed: changedFields(last?.standing, standing) }]
   })
 }
 

@@ -146,6 +146,7 @@ function ofOwner(entry: PathwayEntry, { position, owner }: { position: number; o
 /** With what a stay took along to another patient, each entry once: what it was told by before may be forgotten. */
 function unfolded(rows: readonly Row[]): Heard[] {
   const all = rows.flatMap((row) => {
+    // The projection wrote it.
     const { restated = [] } = JSON.parse(row.entry) as Kept
     const { position, owner } = row
     return [...restated.map((one) => ofOwner(one, { position, owner: owner ?? one.patientId })), heard(row)]

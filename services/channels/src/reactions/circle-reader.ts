@@ -79,14 +79,15 @@ export function circleReader(
             .onRef('returned.position', '>', 'told.position'),
         )
         .where('told.stay_id', '=', stayId)
-        .select(['told.recipient', 'told.role', 'told.patient_id', 'told.revision', 'told.standing', 'told.position'])
-        .select('returned.position as returned')
+        .select(['told.recipient', 'told.role', 'told.patient_id', 'told.notice_id', 'told.revision', 'told.standing'])
+        .select(['told.position', 'returned.position as returned'])
         .orderBy('told.recipient')
         .execute()
       return rows.map((row) => ({
         memberId: row.recipient,
         role: CircleRole.parse(row.role),
         patientId: row.patient_id,
+        noticeId: row.notice_id,
         revision: row.revision,
         position: row.position,
         // The projection wrote it from a standing.

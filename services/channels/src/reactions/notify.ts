@@ -74,7 +74,8 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     for (const stay of await circles.stays(patientId)) {
       const told = (await circles.told(stay.stayId)).find((each) => each.memberId === memberId)
       // Read again, the arrival comes after what it has led to.
-      if (told === undefined || told.position < position) await present(source, stay, { memberId, role })
+      if (told === undefined || told.position < position)
+        await present(source, stay, { memberId, role, replaces: told?.noticeId })
     }
   }
 
@@ -91,11 +92,12 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     }
   }
 
-  async function present(source: Source, stay: KnownStay, { memberId, role }: Member): Promise<void> {
+  async function present(source: Source, stay: KnownStay, member: Presented): Promise<void> {
+    const { memberId, role, replaces } = member
     const { stayId, patientId, revision, happenedAt, standing } = stay
     if (!isToldOnJoining(standing) || isOwn(memberId, { actor: { id: '' }, standing })) return
     const subject = { stayId, nature: 'joined' as const, happenedAt, revision }
-    await send(source, subject, { memberId, role, patientId, standing, changed: [] })
+    await send(source, subject, { memberId, role, patientId, standing, changed: [], replaces })
   }
 
   /** The id comes from what is told and to whom, so that a redelivery writes nothing. */
@@ -107,6 +109,7 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
       role: telling.role,
       standing: telling.standing,
       changed: [...telling.changed],
+      ...(telling.replaces === undefined ? {} : { replaces: NoticeId.parse(telling.replaces) }),
       noticeId: NoticeId.parse(noticeId),
       stayId: StayId.parse(stayId),
       patientId: PatientId.parse(telling.patientId),
@@ -124,5 +127,6 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
   }
 }
 
+type Presented = Member & { replaces?: string | undefined }
 type Joined = Extract<CircleEvent, { type: 'MemberJoined' }>['data']
 type Changed = Extract<StayEvent, { type: 'StandingChanged' }>['data']

@@ -16,7 +16,7 @@ export async function inbox(context: Context, { done, after, limit }: InboxOptio
   )
   const nameOf = await namesOf(
     context,
-    body.items.map(({ patientId }) => patientId),
+    body.items.flatMap(({ patientId }) => patientId ?? []),
   )
   const lines = body.items.map((item) => itemLine(item, nameOf))
   const more = body.next === undefined ? [] : [`more: --after ${body.next}`]

@@ -86,6 +86,8 @@ test('what a nurse writes is kept to a sensitive ward like what a message says',
   const transfer = { kind: 'transfer', ...written('4102'), effectiveAt: '2026-11-02T12:00:00.000Z' }
   await ask(`/stays/${body.stayId}/movements`, { body: { requestId: crypto.randomUUID(), movement: transfer } })
   expect(await told()).toEqual({ reasons: ['sensitiveUnit'], confidential: true })
+  const types = (await stays.facts()).map(({ type }) => type)
+  expect(types.indexOf('ConfidentialityChanged')).toBeLessThan(types.indexOf('PatientTransferred'))
 })
 
 test('a ward that is declared sensitive keeps the open stays there to itself at once', async () => {

@@ -1,5 +1,6 @@
-import type { PamMessage } from '@relais/hl7v2/fixtures'
-import { pamMessage, withField } from '@relais/hl7v2/fixtures'
+import { join } from 'node:path'
+import { openDatabase } from '@relais/database/database'
+import { type PamMessage, pamMessage, withField } from '@relais/hl7v2/fixtures'
 import { expect, test } from 'vitest'
 import { ELSEWHERE, FACILITY, openStays, senderAt, type Stays } from '../stays.fixture.ts'
 
@@ -81,6 +82,22 @@ test('an A44 back again gives the whole dossier back', async () => {
   const stays = await openStays()
   const back = { ...move, ipp: wrong, formerIpp: right, recorded: at('16:00'), controlId: 'BACK' }
   await sendAll(stays, [visit('V1', wrong), visit('V2', wrong), move, back])
+  expect(await owners(stays, ['V1', 'V2'])).toEqual({ V1: wrong, V2: wrong })
+})
+
+test('a dossier is known by its visits also when the wrong patient is forgotten, and the views are built again', async () => {
+  const before = await openStays()
+  await sendAll(before, [visit('V1', wrong), visit('V2', wrong), move])
+  const { adapters, folder, store } = before
+  await adapters.vault.forget((await adapters.vault.resolve('patient', { authority: FACILITY, number: wrong })) ?? '')
+  await before.close()
+  const views = `sqlite:${join(folder, 'again.sqlite')}`
+  const stays = await openStays({
+    folder,
+    store,
+    openViews: (schema) => openDatabase(views, { schema, durability: 'normal' }),
+  })
+  await sendAll(stays, [{ ...move, ipp: wrong, formerIpp: right, recorded: at('16:00'), controlId: 'ON' }])
   expect(await owners(stays, ['V1', 'V2'])).toEqual({ V1: wrong, V2: wrong })
 })
 

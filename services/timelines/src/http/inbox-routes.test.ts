@@ -1,4 +1,4 @@
-import type { InboxItem } from '@relais/contracts/boards'
+import type { StayItem } from '@relais/contracts/boards'
 import { type ShownEvent, shownEvents } from '@relais/contracts/notices'
 import { eventCodec } from '@relais/events/codec'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { acted, caregiver, EHPAD, openBoards, physician, read, returned, sent } from '../boards.fixture.ts'
 
 const on = (day: number) => `2026-11-0${day}T12:00:00.000Z`
-const natures = (body: { items: InboxItem[] }) => body.items.map(({ nature }) => nature)
+const natures = (body: { items: StayItem[] }) => body.items.map(({ nature }) => nature)
 
 eachDatabase('an inbox', (open) => {
   test('holds one item for each stay, as it was last told, however long the stay', async () => {
@@ -37,12 +37,21 @@ eachDatabase('an inbox', (open) => {
     let next = ''
     for (let page = 0; page < 3; page += 1) {
       const { body } = await ask(`/inbox?limit=2${next}`, { headers })
-      seen.push(...body.items.map(({ noticeId }: InboxItem) => noticeId))
+      seen.push(...body.items.map(({ noticeId }: StayItem) => noticeId))
       next = `&after=${body.next}`
     }
     expect(seen).toEqual(expected)
     expect(next).toBe('&after=undefined')
     expect((await ask('/inbox?after=made-up')).body).toMatchObject({ status: 400 })
+  })
+
+  test('leaves open what took the place of what was acted upon too late', async () => {
+    const { notice, as } = await openBoards(open)
+    const stay = newStay()
+    const [first, second] = [sent(stay), sent(stay, { number: 2, nature: 'moved' })]
+    const headers = await notice(first.event, second.event, acted(first))
+    const { body } = await (await as(physician))('/inbox', { headers })
+    expect(natures(body)).toEqual(['moved'])
   })
 
   test('keeps apart what is to be done and what is done; news of the stay opens the item again', async () => {

@@ -29,9 +29,10 @@ type OwnTables = {
     standing: string
     changed: string
     position: number
-    due_order: string
     recent_order: string
   }
+  /** What was not acted upon yet: an inbox holds far more that was. */
+  open_item: { notice_id: string; recipient: string; stay_id: string; due_order: string }
   notice_receipt: { notice_id: string; receipt: string; by: string; at: string; action: string | null }
   returned_patient: { recipient: string; patient_id: string; position: number }
   board_stay: {
@@ -78,11 +79,15 @@ export const boards: Projection<BoardEvent> = {
         standing: 'text',
         changed: 'text',
         position: 'integer',
-        due_order: 'text',
         recent_order: 'text',
       },
       key: ['recipient', 'stay_id'],
-      indexes: [['recipient', 'due_order', 'stay_id'], ['recipient', 'recent_order', 'stay_id'], ['stay_id']],
+      indexes: [['recipient', 'recent_order', 'stay_id'], ['stay_id']],
+    },
+    open_item: {
+      columns: { notice_id: 'text', recipient: 'text', stay_id: 'text', due_order: 'text' },
+      key: ['notice_id'],
+      indexes: [['recipient', 'due_order', 'stay_id']],
     },
     notice_receipt: {
       columns: { notice_id: 'text', receipt: 'text', by: 'text', at: 'text', action: 'text?' },
@@ -141,7 +146,7 @@ function rowsOf(event: OwnEvent, { position, metadata }: Recorded): readonly Row
     case 'StandingChanged':
       return [stayRow(event.data)]
     case 'NoticeSent':
-      return [itemRow(event.data, position), ...toldRows(event, metadata.$correlationId)]
+      return [...itemRows(event.data, position), ...toldRows(event, metadata.$correlationId)]
     case 'WorkNoticeSent':
       return toldRows(event, metadata.$correlationId)
     case 'NoticeDelivered':
@@ -149,12 +154,16 @@ function rowsOf(event: OwnEvent, { position, metadata }: Recorded): readonly Row
     case 'NoticeRead':
       return [receiptRow(event.data, 'read', event.data.readAt)]
     case 'NoticeActedUpon':
-      return [receiptRow(event.data, 'acted', event.data.actedAt)]
+      return [
+        receiptRow(event.data, 'acted', event.data.actedAt),
+        remove('open_item', { notice_id: event.data.noticeId }),
+      ]
     case 'NoticeReturned': {
       const { recipient, patientId, alsoOf, returnedAt } = event.data
       const patients = [patientId, ...alsoOf]
       return [
         receiptRow(event.data, 'returned', returnedAt),
+        remove('open_item', { notice_id: event.data.noticeId }),
         ...patients.map((patient_id) => upsert('returned_patient', { recipient, patient_id, position })),
       ]
     }
@@ -190,23 +199,23 @@ function stayRow({ stayId, patientId, standing }: Data<'StandingChanged'>): RowO
   })
 }
 
-function itemRow(data: Data<'NoticeSent'>, position: number): RowOperation {
+function itemRows(data: Data<'NoticeSent'>, position: number): RowOperation[] {
   const { recipient, stayId, patientId, role, noticeId, nature, happenedAt, sentAt, standing, changed } = data
-  return upsert('inbox_item', {
-    recipient,
-    stay_id: stayId,
+  const subject = { recipient, stay_id: stayId, notice_id: noticeId }
+  const item = upsert('inbox_item', {
+    ...subject,
     patient_id: patientId,
     role,
-    notice_id: noticeId,
     nature,
     happened_at: happenedAt,
     sent_at: sentAt,
     position,
     standing: JSON.stringify(standing),
     changed: JSON.stringify(changed),
-    due_order: inboxOrder(data),
     recent_order: newestFirst(sentAt),
   })
+  const replaced = data.replaces === undefined ? [] : [remove('open_item', { notice_id: data.replaces })]
+  return [item, ...replaced, upsert('open_item', { ...subject, due_order: inboxOrder(data) })]
 }
 
 type Receipt = { noticeId: string; by: string; action?: string }

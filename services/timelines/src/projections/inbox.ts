@@ -46,22 +46,29 @@ type StayRow = ToldRow & {
  * are not the recipient's. What keeps an item out is asked first, its receipts for the page only: most of an inbox is done.
  */
 export const stayPages: Record<StayItem['status'], Repeated<StayRow>> = {
-  open: stayPage('due_order', 'not exists'),
-  done: stayPage('recent_order', 'exists'),
+  open: stayPage({
+    tables: 'open_item as listed join inbox_item as told using (recipient, stay_id)',
+    order: 'listed.due_order',
+    among: 'told.notice_id = listed.notice_id',
+  }),
+  done: stayPage({
+    tables: 'inbox_item as told',
+    order: 'recent_order',
+    among: "exists (select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')",
+  }),
 }
 
-function stayPage(order: 'due_order' | 'recent_order', actedUpon: 'exists' | 'not exists'): Repeated<StayRow> {
+function stayPage({ tables, order, among }: Record<'tables' | 'order' | 'among', string>): Repeated<StayRow> {
   return repeated(
     `select ${toldColumns}, item.patient_id, item.stay_id, item.happened_at, item.standing, item.changed, item.page_order
     from (
-      select notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
+      select told.notice_id, recipient, role, nature, sent_at, patient_id, stay_id, happened_at, standing, changed,
         ${order} as page_order
-      from inbox_item as told
+      from ${tables}
       where recipient in (`,
     '?',
     `) and (${order}, stay_id, recipient) > (?, ?, ?)
-        and ${actedUpon} (
-          select 1 from notice_receipt where notice_id = told.notice_id and receipt = 'acted')
+        and ${among}
         and not exists (
           select 1 from returned_patient as back
           where back.recipient = told.recipient and back.patient_id = told.patient_id and back.position > told.position)
