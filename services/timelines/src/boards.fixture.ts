@@ -1,8 +1,9 @@
 import { NoticeEvent, noticeEvents, type NoticeNature } from '@relais/contracts/notices'
-import { CircleEvent, circleEvents } from '@relais/contracts/patients'
+import { CircleEvent, circleEvents, linkEvents } from '@relais/contracts/patients'
 import { ResidentEvent, residentEvents, ResidentMatchEvent, residentMatchEvents } from '@relais/contracts/residents'
 import { stayEvents } from '@relais/contracts/stays'
 import { derivedUuid } from '@relais/events/derived-uuid'
+import { linked } from '@relais/runtime/link-facts.fixture'
 import { standing, type StandingDetails, stood } from '@relais/runtime/standing-facts.fixture'
 import { FACILITY, type Stay } from '@relais/runtime/stay-facts.fixture'
 import type { OpenDatabase } from '@relais/testkit/databases'
@@ -72,6 +73,10 @@ export function matched(residentId: string, patientId: string) {
   const data = { residentId, ehpad: EHPAD, patientId, ground: 'qualifiedIns', matchedAt: later }
   return ResidentMatchEvent.parse({ type: 'ResidentMatched', data })
 }
+export function unmatched(residentId: string, patientId: string) {
+  const data = { residentId, ehpad: EHPAD, patientId, reason: 'identityChanged', unmatchedAt: later }
+  return ResidentMatchEvent.parse({ type: 'ResidentUnmatched', data })
+}
 export function letIn(patientId: string, memberId = `finess:${EHPAD}`, role = 'ehpad') {
   const data = { patientId, memberId, role, ground: 'exchange', joinedAt: later, source: 'declared' }
   return CircleEvent.parse({ type: 'MemberJoined', data })
@@ -95,7 +100,13 @@ export async function openBoards(open: OpenDatabase) {
   }
   const match = async (residentId: string, patientId: string) =>
     at(await record(residentMatchEvents, matched(residentId, patientId), { owner: residentId }))
+  const unmatch = async (residentId: string, patientId: string) =>
+    at(await record(residentMatchEvents, unmatched(residentId, patientId), { owner: residentId }))
+  const link = async (patientId: string, otherId: string) => {
+    const event = linked(patientId, otherId)
+    return at(await record(linkEvents, event, { owner: event.data.linkId }))
+  }
   const circleOf = async (patientId: string, memberId?: string, role?: string) =>
     at(await record(circleEvents, letIn(patientId, memberId, role), { owner: patientId }))
-  return { ...timelines, notice, stands, register, match, circleOf }
+  return { ...timelines, notice, stands, register, match, unmatch, link, circleOf }
 }

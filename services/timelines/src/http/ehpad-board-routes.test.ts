@@ -77,6 +77,53 @@ eachDatabase('the board of an EHPAD', (open) => {
     expect((await ask(board, { headers: after })).body.rows[2]).toMatchObject({ place: 'present' })
   })
 
+  test('knows a resident under several numbers: all of them count, and one that was a mistake no longer does', async () => {
+    const boards = await openBoards(open)
+    const stay = await resident(boards, 1)
+    const other = newStay()
+    await boards.match(residentId(1), other.patientId)
+    await boards.circleOf(other.patientId)
+    const headers = await boards.stands(stay, { arrivedAt: noon, hospitalisedAt: noon })
+    const ask = await boards.as(caregiver)
+    const there = { place: 'hospitalised', patientId: stay.patientId }
+    expect((await ask(board, { headers })).body.rows).toMatchObject([there])
+    const unmatchedOther = await boards.unmatch(residentId(1), other.patientId)
+    expect((await ask(board, { headers: unmatchedOther })).body.rows).toMatchObject([there])
+    const unmatched = await boards.unmatch(residentId(1), stay.patientId)
+    const { rows } = (await ask(board, { headers: unmatched })).body
+    expect(rows).toMatchObject([{ place: 'present' }])
+    expect(rows[0]).not.toHaveProperty('patientId')
+  })
+
+  test('counts residents, not their numbers, from page to page', async () => {
+    const boards = await openBoards(open)
+    await resident(boards, 1)
+    await resident(boards, 2)
+    const headers = await boards.match(residentId(1), newStay().patientId)
+    const ask = await boards.as(caregiver)
+    const first = (await ask(`${board}?limit=1`, { headers })).body
+    const second = (await ask(`${board}?limit=1&after=${first.next}`, { headers })).body
+    expect([...first.rows, ...second.rows].map(({ room }: EhpadBoardRow) => room)).toEqual(['101', '102'])
+  })
+
+  test('shows where a person is by the numbers that were not forgotten, also from one that nothing was ever said of', async () => {
+    const boards = await openBoards(open)
+    const [empty, known, forgotten] = [newStay(), newStay(), newStay()]
+    await boards.register(entered(residentId(1), '101'))
+    await boards.match(residentId(1), empty.patientId)
+    await boards.circleOf(known.patientId)
+    await boards.link(empty.patientId, known.patientId)
+    await boards.link(empty.patientId, forgotten.patientId)
+    await boards.stands(known, { arrivedAt: noon, patientClass: 'E' })
+    const headers = await boards.stands(forgotten, { hospitalisedAt: '2026-11-02T12:00:00.000Z', arrivedAt: '2026-11-02T12:00:00.000Z' })
+    const ask = await boards.as(caregiver)
+    expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'hospitalised' }])
+    await boards.adapters.vault.forget(forgotten.patientId)
+    expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'emergency', patientId: empty.patientId }])
+    await boards.adapters.vault.forget(known.patientId)
+    expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'present' }])
+  })
+
   test('is for those who give care there', async () => {
     const { register, as } = await openBoards(open)
     const headers = await register(entered(residentId(1)))

@@ -61,26 +61,26 @@ eachDatabase('what somebody is asked', (open) => {
     const { record, notice, at, as } = await openBoards(open)
     const stay = newStay()
     const question = await as(physician)
-    const open = async (position: number, status = 'open') =>
+    const listed = async (position: number, status = 'open') =>
       (await question(`/inbox?status=${status}`, { headers: at(position) })).body.items.map(keyOf)
     const step = { subject: ofStep(stay), nature: 'stepOpened', action: 'doStep' } as const
     const first = await ask(record, given(stay, step))
     await notice(first.acted)
-    expect(await open(first.position)).toEqual(['stepOpened'])
+    expect(await listed(first.position)).toEqual(['stepOpened'])
     const done = await recordLoop(record, given(stay, { ...step, nature: 'stepDone', state: 'done' }))
-    expect(await open(done)).toEqual([])
-    expect(await open(done, 'done')).toEqual(['stepDone'])
+    expect(await listed(done)).toEqual([])
+    expect(await listed(done, 'done')).toEqual(['stepDone'])
     const withdrawn = await recordLoop(record, given(stay, { ...step, nature: 'runEnded', state: 'withdrawn' }))
-    expect([await open(withdrawn), await open(withdrawn, 'done')]).toEqual([[], ['runEnded']])
+    expect([await listed(withdrawn), await listed(withdrawn, 'done')]).toEqual([[], ['runEnded']])
 
     const news = { subject: ofReferral(stay), action: 'acknowledge' } as const
     const answered = await ask(record, given(stay, { ...news, nature: 'referralAccepted' }))
-    expect(await open(answered.position)).toEqual(['referralAccepted'])
+    expect(await listed(answered.position)).toEqual(['referralAccepted'])
     const acknowledged = await record(noticeEvents, answered.acted, { owner: answered.noticeId })
-    expect(await open(acknowledged)).toEqual([])
-    expect(await open(acknowledged, 'done')).toEqual(['referralAccepted', 'runEnded'])
+    expect(await listed(acknowledged)).toEqual([])
+    expect(await listed(acknowledged, 'done')).toEqual(['referralAccepted', 'runEnded'])
     const later = await recordLoop(record, given(stay, { ...news, nature: 'patientSeen' }))
-    expect(await open(later)).toEqual(['patientSeen'])
+    expect(await listed(later)).toEqual(['patientSeen'])
   })
 
   test('names nobody while who the patient is stays unsaid', async () => {
