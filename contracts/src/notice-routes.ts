@@ -74,7 +74,8 @@ export const closeMisdirection = createRoute({
 export const getInbox = createRoute({
   method: 'get',
   path: '/inbox',
-  summary: 'What the actor, or a queue of the actor, is told and asked: one item for each stay, referral and step, what is due first',
+  summary:
+    'What the actor, or a queue of the actor, is told and asked: one item for each stay, referral and step, what is due first',
   security: bearer,
   request: {
     query: z.strictObject({ status: z.enum(['open', 'done']).default('open'), ...page }),

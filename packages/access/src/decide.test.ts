@@ -168,6 +168,13 @@ describe('the admissions office', () => {
     ))
 })
 
+test.each(['secretaire', 'coordinateur'])('the role %s opens no patient of the wards it works for', (role) => {
+  const desk = { ...wardNurse, role }
+  for (const purpose of ['care', 'coordination'] as const)
+    expect(ask({ actor: desk, facts: { ...nothing, stays: [openStay] }, purpose })).toEqual(denied('noRelation'))
+  expect(mayFollowWard(desk, '2630')).toBe(false)
+})
+
 test('a ward is followed by those who work in it, in their own organisation', () => {
   expect(mayFollowWard(wardNurse, '2630')).toBe(true)
   expect(mayFollowWard(wardNurse, '2640')).toBe(false)

@@ -1,7 +1,7 @@
 import type { Actor } from '@relais/contracts/actor'
 import type { LegalGround } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
-import { mayAnswerFor } from './recipients.ts'
+import { mayAnswerFor, sortsOnly } from './recipients.ts'
 
 /** A membership of the care circle, from when it began until it ended. A later membership in the same role replaces it. */
 export type Membership = { memberId: string; role: string; ground: LegalGround; joinedAt: Instant; leftAt?: Instant }
@@ -45,6 +45,8 @@ const ADMISSIONS = 'admissions'
  *   team of the establishment (L1110-12 1°);
  * - the admissions office of that facility over the same period, for coordination only.
  *
+ * A secretary and a coordinator sort what is asked, and see no patient because of where they work.
+ *
  * Living in the same territory, or belonging to the same CPTS, is no relation. A period includes its first instant and
  * excludes its last.
  */
@@ -85,8 +87,8 @@ export function decisionInstant({ members, stays }: AccessFacts, now: Instant): 
 }
 
 /** Whether a professional may follow the ward of this code: one of the actor's own, in the actor's own organisation. */
-export function mayFollowWard({ organisation, wards }: Actor, code: string): boolean {
-  return organisation !== undefined && wards.includes(code)
+export function mayFollowWard(actor: Actor, code: string): boolean {
+  return actor.organisation !== undefined && !sortsOnly(actor) && actor.wards.includes(code)
 }
 
 function covers({ joinedAt, leftAt }: Membership, at: Instant): boolean {
@@ -95,7 +97,7 @@ function covers({ joinedAt, leftAt }: Membership, at: Instant): boolean {
 
 /** A ward code means something only inside its facility, so the facility is compared first. */
 function concerns({ facility, wards }: StayPresence, actor: Actor, purpose: Purpose): boolean {
-  if (actor.organisation !== facility) return false
+  if (actor.organisation !== facility || sortsOnly(actor)) return false
   if (actor.role === ADMISSIONS) return purpose === 'coordination'
   return wards.some((ward) => actor.wards.includes(ward))
 }

@@ -16,6 +16,16 @@ export function recipientsOf(actor: Actor): string[] {
   return WITHOUT_CARE.has(actor.role) ? [actor.id] : namesOf(actor)
 }
 
+/** Whether an actor takes part in the care of patients: what is said of them is for nobody else. */
+export function givesCare({ role }: Pick<Actor, 'role'>): boolean {
+  return !WITHOUT_CARE.has(role)
+}
+
+/** Whether an actor sorts queues, or coordinates, without any content: no ward opens the patients there. */
+export function sortsOnly({ role }: Pick<Actor, 'role'>): boolean {
+  return SORTING.has(role)
+}
+
 /** Whether what was sent to `recipient` is for this actor to see and to answer. */
 export function mayAnswerFor(actor: Actor, recipient: string): boolean {
   return recipientsOf(actor).includes(recipient)

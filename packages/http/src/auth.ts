@@ -15,7 +15,8 @@ export function requireScope(scope: Scope, ...others: Scope[]): MiddlewareHandle
     const refused = await authenticate(c)
     if (refused) return refused
     const { scopes } = c.get('actor')
-    if (![scope, ...others].some((each) => scopes.includes(each))) return problem(c, platformProblems.scopeMissing, { scope })
+    if (![scope, ...others].some((each) => scopes.includes(each)))
+      return problem(c, platformProblems.scopeMissing, { scope })
     await next()
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Actor, type EventMetadata } from '@relais/contracts/actor'
+import { Actor } from '@relais/contracts/actor'
 import type { EventFamily, Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
@@ -124,7 +124,12 @@ export async function hasReacted(
 }
 
 type Fact = { type: string; data: object }
-export type Recording = { at?: Instant; id?: string; metadata?: Partial<EventMetadata> }
+type Caused = {
+  $correlationId?: string
+  $causationId?: string
+  actor?: { id: string; role: string; organisation?: string }
+}
+export type Recording = { at?: Instant; id?: string; metadata?: Caused }
 
 /** Appends facts to streams that belong to other services, as those would. Answers the position. */
 export function recorder({ store, keyring, now }: { store: EventStore; keyring: Keyring; now: () => Instant }) {

@@ -34,7 +34,11 @@ export function requested(stay: Stay, { referralId = referralIdOf(stay), at = NO
 }
 
 /** The recipient takes the patient over. */
-export function accepted(stay: Stay, recipient: string, { referralId = referralIdOf(stay), at = NOON }: OfReferral = {}) {
+export function accepted(
+  stay: Stay,
+  recipient: string,
+  { referralId = referralIdOf(stay), at = NOON }: OfReferral = {},
+) {
   const asked = { referralId, patientId: stay.patientId, kind: 'takeOver', recipient, askedAt: NOON }
   return ReferralEvent.parse({ type: 'ReferralAccepted', data: { ...asked, by: recipient, acceptedAt: at } })
 }

@@ -98,17 +98,18 @@ export async function openGateway(options: GatewayOptions = {}) {
   const url = `ws://127.0.0.1:${http.port}/channels`
   const views = await adapters.openViews<FeedTables>(schema)
   const append = recorder(store, adapters.vault)
+  const checkpoint = sql<{ position: number }>`select position from projection_checkpoint where serving = 1`
+  const reached = async () => Number((await checkpoint.execute(views.db)).rows[0]?.position)
+  const shown = (position: number) => waitUntil(async () => (await reached()) >= position, 'the view to show it')
   /** Resolves once the view shows it. */
   const record = async (...events: OutsideFact[]) => {
     const position = await append(...events)
-    const checkpoint = sql<{ position: number }>`select position from projection_checkpoint where serving = 1`
-    const shown = async () => Number((await checkpoint.execute(views.db)).rows[0]?.position)
-    await waitUntil(async () => (await shown()) >= position, 'the view to show it')
+    await shown(position)
     return position
   }
   /** The routes of the service, for somebody; in a header a token is plain. */
   const as = (token: string) => asking(service.app, Buffer.from(token).toString('base64url'), JSON.parse)
-  return { url, folder, store, record, close, lines, as, vault: adapters.vault, port: http.port, db: views.db }
+  return { url, folder, store, record, shown, close, lines, as, vault: adapters.vault, port: http.port, db: views.db }
 }
 export type Gateway = Awaited<ReturnType<typeof openGateway>>
 
@@ -141,8 +142,9 @@ export async function openHub() {
   await waitUntil(() => view.status().hasCaughtUp, 'the view to be there')
   const append = recorder(store, vault)
   /** Resolves once the view shows it and it was pushed. */
-  const record = async (...events: OutsideFact[]) => void (await view.reaches(await append(...events), 10_000))
-  return { ...deps, hub: feedHub(deps), append, record, holdNext, database }
+  const shown = async (position: number) => void (await view.reaches(position, 10_000))
+  const record = async (...events: OutsideFact[]) => shown(await append(...events))
+  return { ...deps, hub: feedHub(deps), append, record, shown, store, vault, holdNext, database }
 }
 
 /** Keeps back the result of the next read, once it was read, so that something may happen in between. */

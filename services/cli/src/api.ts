@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { refused, unreachable } from './failures.ts'
 
 export type Request = {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   body?: object
   /** Instead of `body`, for what is not JSON. */
@@ -17,6 +17,8 @@ export type Api = {
   call<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<Answer<z.infer<Schema>>>
   /** As `call`; `undefined` where the answer is 404. */
   find<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<Answer<z.infer<Schema>> | undefined>
+  /** What is no JSON. */
+  text(request: Request): Promise<string>
 }
 
 /** Calls the platform's public HTTP interface with a token. Refusals become messages that say why. */
@@ -41,6 +43,11 @@ export function api(url: () => string, token: () => Promise<string>): Api {
     find: async (request, schema) => {
       const response = await send(request)
       return response.status === 404 ? undefined : read(response, schema)
+    },
+    async text(request) {
+      const response = await send(request)
+      if (!response.ok) throw refused(await explanation(response))
+      return response.text()
     },
   }
 }

@@ -15,8 +15,8 @@ export function refused(message: string): CommandFailed {
   return new CommandFailed(message, ExitCode.refused)
 }
 
-export function misused(message: string): CommandFailed {
-  return new CommandFailed(message, ExitCode.usage)
+export function misused(message: string, cause?: unknown): CommandFailed {
+  return new CommandFailed(message, ExitCode.usage, { cause })
 }
 
 export function unreachable(message: string, cause?: unknown): CommandFailed {

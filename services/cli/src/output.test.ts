@@ -82,7 +82,15 @@ test('a pathway says when each entry was learned, and what became of it', () =>
 
 test('what people asked of each other stands among the rest, by when it happened', () => {
   const at = '2026-11-22T08:45:00.000Z'
-  const asked = { kind: 'loop', ...ids, change: 'requested', happenedAt: at, recordedAt: at, title: 'Cardiologie', by: gp }
+  const asked = {
+    kind: 'loop',
+    ...ids,
+    change: 'requested',
+    happenedAt: at,
+    recordedAt: at,
+    title: 'Cardiologie',
+    by: gp,
+  }
   const lines = pathwayText({ ...view, exchanges: [Exchange.parse(asked)] }).split('\n')
   expect(lines.slice(3).map((line) => line.slice(0, 36))).toEqual([
     '2026-11-22 08:30 UTC  admission  410',

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { action, many, ofWard, paged, patient } from './action.ts'
+import { absenceCommands } from './commands/absence.ts'
 import { acknowledge, type AcknowledgeOptions } from './commands/acknowledge.ts'
 import { ehpadBoard, wardBoard } from './commands/board.ts'
 import { addMember, removeMember } from './commands/circle.ts'
@@ -9,14 +11,16 @@ import { importFile, importKinds, type ImportOptions } from './commands/import.t
 import { inbox, type InboxOptions, type PageOptions } from './commands/inbox.ts'
 import { runJobs } from './commands/operations.ts'
 import { explain, pathway } from './commands/pathway.ts'
+import { protocolCommands } from './commands/protocols.ts'
 import * as quarantine from './commands/quarantine.ts'
+import { referralCommands } from './commands/referrals.ts'
+import { runCommands } from './commands/runs.ts'
 import { report, type ReportOptions } from './commands/senders.ts'
 import { send } from './commands/send.ts'
-import { contextOf, type GlobalOptions, type PatientOptions } from './context.ts'
+import { threadCommands } from './commands/threads.ts'
+import { contextOf, type PatientOptions } from './context.ts'
 import { output } from './output.ts'
 import { findRunning } from './running.ts'
-
-type Handler<Options> = (options: Options & GlobalOptions, args: string[]) => Promise<void>
 
 const seconds = (text: string) => {
   const value = Number(text)
@@ -28,7 +32,6 @@ const port = (text: string) => {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new InvalidArgumentError('expected a port')
   return value
 }
-const many = (text: string, before: string[] | undefined) => [...(before ?? []), text]
 
 /** The commands of `relais`. Each uses the platform's public interfaces only. */
 export function program(signal: AbortSignal): Command {
@@ -47,7 +50,12 @@ export function program(signal: AbortSignal): Command {
   sending(relais)
   following(relais, signal)
   receiving(relais)
+  referralCommands(relais)
+  runCommands(relais)
+  threadCommands(relais)
   tending(relais)
+  absenceCommands(relais)
+  protocolCommands(relais)
   operating(relais)
   demoCommands(relais, signal)
   return relais
@@ -56,15 +64,6 @@ export function program(signal: AbortSignal): Command {
 const help = `
 Exit codes: 0 done, 1 refused, 2 misused, 3 nothing answers.
 Options of relais itself may stand before or after the command.`
-
-/** Commander hands (…arguments, options, command); options of the program count too. */
-function action<Options>(handler: Handler<Options>) {
-  return async (...received: unknown[]): Promise<void> => {
-    const command = received.at(-1)
-    if (!(command instanceof Command)) throw new TypeError('commander hands the command last')
-    await handler(command.optsWithGlobals<Options & GlobalOptions>(), command.args)
-  }
-}
 
 function sending(relais: Command): void {
   type SendOptions = { host?: string; port?: number; timeout: number }
@@ -83,13 +82,6 @@ function sending(relais: Command): void {
       }),
     )
 }
-
-const patient = (command: Command) =>
-  command
-    .option('--ipp <authority:number>', 'the patient as a hospital names him or her, such as CHU-X:000003')
-    .option('--patient <id>', 'the patient’s id in Relais')
-const ofWard = (command: Command) =>
-  command.option('--ward <code>', 'demonstration: a ward where who asks works; repeatable', many)
 
 function following(relais: Command, signal: AbortSignal): void {
   type WithWard = { ward?: string[] }
@@ -134,10 +126,6 @@ function following(relais: Command, signal: AbortSignal): void {
 
 function receiving(relais: Command): void {
   type WithWard = { ward?: string[] }
-  const paged = (command: Command) =>
-    command
-      .option('--after <cursor>', 'the next page, as the one before says')
-      .option('--limit <count>', 'items of a page')
   paged(relais.command('inbox'))
     .description('print what somebody, or the EHPAD where he or she works, was told, what is due first')
     .option('--done', 'what was acted upon instead of what is open')

@@ -18,8 +18,15 @@ const loops: readonly Scope[] = [
 ]
 const care: readonly Scope[] = [...coordination, 'inbox:read', 'notice:acknowledge', ...loops, ...conversation]
 /** A team's queue, without clinical content. */
-const secretary: readonly Scope[] = ['inbox:read', 'referral:read', 'referral:write', 'directory:read']
+const secretary: readonly Scope[] = [
+  'channel:follow',
+  'inbox:read',
+  'referral:read',
+  'referral:write',
+  'directory:read',
+]
 const coordinator: readonly Scope[] = [
+  'channel:follow',
   'inbox:read',
   'directory:read',
   'protocol:read',

@@ -80,8 +80,8 @@ test.each([
   ['ssiad', 15],
   ['dpo', 2],
   ['logiciel', 1],
-  ['coordinateur', 9],
-  ['secretaire', 4],
+  ['coordinateur', 10],
+  ['secretaire', 5],
   ['visiteur', 0],
   ['constructor', 0],
 ])('the role %s gets %i scopes', async (role, count) => {

@@ -92,7 +92,10 @@ export async function createService(adapters: Adapters): Promise<Service> {
         forgettingRoutes({ ...routes, desk: forgettingDesk({ ...deciding, database, vault, handleForgetting }) }),
       )
       .route('/', patientsRoutes({ ...routes, circles: { read: readCircle, ...ofPerson } }))
-      .route('/', operationsRoutes({ service: 'patients', running: [view, charged, standing], epoch, log, verifier, newId })),
+      .route(
+        '/',
+        operationsRoutes({ service: 'patients', running: [view, charged, standing], epoch, log, verifier, newId }),
+      ),
     readiness: () => readinessOf([view, charged, standing, ...reactions]),
     stop: async () => {
       for (const each of reactions) await each.stop()

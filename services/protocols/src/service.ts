@@ -36,6 +36,12 @@ import { isRunEvent, protocolRuns, type RunViewTables } from './projections/prot
 import { protocolReader } from './projections/protocol-tables.ts'
 import { factSource } from './reactions/fact-source.ts'
 import { followStays } from './reactions/follow-stays.ts'
+import { dischargeHome } from './shipped/discharge-home.ts'
+import { ehpadToEmergency } from './shipped/ehpad-to-emergency.ts'
+import { returnToEhpad } from './shipped/return-to-ehpad.ts'
+
+/** What a territory may begin with, once its own coordination stands in it. */
+export const shippedProtocols = [dischargeHome, returnToEhpad, ehpadToEmergency]
 
 /** Composes the protocols of the territories and their runs. */
 export async function createService(adapters: Adapters): Promise<Service> {

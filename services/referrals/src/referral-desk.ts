@@ -88,8 +88,6 @@ export function referralDesk(deps: ReferralDeskDeps) {
 
   async function request(referralId: ReferralId, body: RequestReferralBody, { actor, context }: Writing) {
     const { ids, holding } = await mayAskAbout(deps, actor, body)
-    const from = requesterOf(actor, holding)
-    if (!from.told.every((recipient) => mayAnswerFor(actor, recipient))) throw new Refused({ code: 'careOnly' })
     const papers = papersOf(referralId, body.patientId, ids)
     const { question, promise, ladder, attachments, ...asked } = body
     const requestedAt = now()
@@ -99,7 +97,7 @@ export function referralDesk(deps: ReferralDeskDeps) {
       referralId,
       question: await papers.text('question', question),
       attachments: await papers.attached(attachments),
-      from,
+      from: requesterOf(actor, holding),
       ladder: ladderAt({ ladder, answerBy: body.answerBy, organisation, requestedAt }),
       ...promiseOf({ kind: body.kind, promise }),
       requestedAt,

@@ -34,10 +34,19 @@ export function workSent(event: LoopFact, sourceEventId: string) {
 }
 
 /** What is asked, and that its recipient was told of it: by the services that own them, in order. */
-export async function ask(record: Recorder, event: LoopFact, { isTold = true, ...recording }: Recording & { isTold?: boolean } = {}) {
+export async function ask(
+  record: Recorder,
+  event: LoopFact,
+  { isTold = true, ...recording }: Recording & { isTold?: boolean } = {},
+) {
   const { id = crypto.randomUUID() } = recording
   let position = await recordLoop(record, event, { ...recording, id })
   const notice = workSent(event, id)
-  if (isTold) position = await record(noticeEvents, notice.sent, { ...recording, id: crypto.randomUUID(), owner: notice.noticeId })
+  if (isTold)
+    position = await record(noticeEvents, notice.sent, {
+      ...recording,
+      id: crypto.randomUUID(),
+      owner: notice.noticeId,
+    })
   return { ...notice, position }
 }

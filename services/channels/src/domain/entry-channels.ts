@@ -58,6 +58,24 @@ export function workChannel(subject: WorkSubject): string {
   return subject.kind === 'referral' ? `referral/${subject.referralId}` : `run/${subject.runId}`
 }
 
+/** One text for what is asked, whoever is asked. */
+export function subjectKey(subject: WorkSubject): string {
+  return subject.kind === 'step' ? `${workChannel(subject)}/${subject.stepId}` : workChannel(subject)
+}
+
+/** What an entry of an inbox asks, or is a receipt of. */
+export function workOf(entry: ChannelEntry): WorkSubject | undefined {
+  if (entry.kind === 'work') return entry.work.subject
+  return entry.kind === 'receipt' ? entry.work : undefined
+}
+
+/** The referral or the run that an entry is of. */
+export function loopChannelOf(entry: ChannelEntry): string | undefined {
+  if (entry.kind === 'loop') return followedIn(entry)[0]
+  const subject = workOf(entry)
+  return subject && workChannel(subject)
+}
+
 /** What an establishment is told is in its inbox and on its board. */
 function ofRecipient(recipient: string): string[] {
   const [issuer, finess] = recipient.split(':')

@@ -1,5 +1,6 @@
 import { type NoticeEvent, NoticeId } from '@relais/contracts/notices'
 import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
+import { ReferralId, type Work } from '@relais/contracts/work'
 import { anyProfessionalId } from '@relais/testkit/arbitraries'
 import { assertRepeatsAreQuiet } from '@relais/testkit/idempotence'
 import { specification } from '@relais/testkit/specification'
@@ -140,8 +141,91 @@ test('a misdirection is closed by its sender, in one way', () => {
     .thenRejected({ code: 'misdirectionClosed', outcome: 'recipientCorrected' })
 })
 
+const { stayId: _, role: __, ...unstayed } = subject
+const work: Work = {
+  subject: { kind: 'referral', referralId: ReferralId.parse('00000000-0000-4000-8000-000000000005') },
+  recipient: gp,
+  nature: 'referralAsked',
+  state: 'open',
+  expected: { action: 'answerReferral' },
+  urgency: 'soon',
+  title: 'Cardiologie',
+  withheld: false,
+  from: { by: nurse, organisation: '990000010', wards: [place] },
+}
+const asks = (changes: Partial<Work> = {}) => ({
+  ...unstayed,
+  sourceEventId: '00000000-0000-4000-8000-000000000004',
+  work: { ...work, ...changes },
+  happenedAt: '2026-11-22T08:30:00.000Z',
+  sentAt: '2026-11-22T08:31:00.000Z',
+})
+const asked = (changes: Partial<Work> = {}): NoticeEvent => ({ type: 'WorkNoticeSent', data: asks(changes) })
+const workReceipt = { ...unstayed, work: work.subject, facility: '990000010', wards: [place] }
+const done: NoticeEvent = {
+  type: 'NoticeActedUpon',
+  data: { ...workReceipt, by: gp, action: 'handled', actedAt: at },
+}
+const toAcknowledge = asked({ expected: { action: 'acknowledge' } })
+const finish = { type: 'RecordWorkDone', ...said } as const
+
+test('what is asked is sent once, and is not another notice', () => {
+  given().when({ type: 'SendWork', details: asks() }).thenEvents(asked())
+  given(asked())
+    .when({ type: 'SendWork', details: asks({ title: 'Gériatrie' }) })
+    .thenNothing()
+  given(asked()).when({ type: 'Send', details }).thenRejected({ code: 'noticeIdReused' })
+})
+
+test('what is to be done is acted upon where it is done, what is to be known here; what is asked no more is only to be known', () => {
+  given(asked()).when(act).thenRejected({ code: 'actedElsewhere' })
+  for (const notice of [toAcknowledge, asked({ state: 'withdrawn', expected: { action: 'doStep' } })])
+    given(notice)
+      .when(act)
+      .thenEvents({ type: 'NoticeActedUpon', data: { ...workReceipt, by: gp, action: 'acknowledged', actedAt: at } })
+})
+
+test('work that was done is acted upon once, whoever did it, and in whatever way it was before', () => {
+  given(asked()).when(finish).thenEvents(done)
+  given(asked(), done)
+    .when({ ...finish, by: colleague })
+    .thenNothing()
+  given(asked(), done)
+    .when({ ...act, action: 'handled' })
+    .thenNothing()
+})
+
+test('work that was done before something was asked again says nothing of that', () => {
+  given(asked())
+    .when({ ...finish, at: '2026-11-22T08:29:59.999Z' })
+    .thenNothing()
+  given(asked())
+    .when({ ...finish, at: '2026-11-22T08:30:00.000Z' })
+    .thenEvents({
+      type: 'NoticeActedUpon',
+      data: { ...workReceipt, by: gp, action: 'handled', actedAt: '2026-11-22T08:30:00.000Z' },
+    })
+})
+
+test('what is asked is read and delivered like everything else, and never given back', () => {
+  given(asked())
+    .when({ type: 'RecordRead', ...said })
+    .thenEvents({ type: 'NoticeRead', data: { ...workReceipt, by: gp, readAt: at } })
+  given(asked()).when(giveBack).thenRejected({ code: 'notReturnable' })
+})
+
+test('while who the patient is stays unsaid, its receipts say so', () =>
+  given(asked({ withheld: true }))
+    .when({ type: 'RecordDelivered', ...said })
+    .thenEvents({ type: 'NoticeDelivered', data: { ...workReceipt, withheld: true, by: gp, deliveredAt: at } }))
+
 const anySaid = fc.record({ noticeId: fc.constant(noticeId), by: anyProfessionalId, at: fc.constant(at) })
 const anyCommand: fc.Arbitrary<NoticeCommand> = fc.oneof(
+  fc.constantFrom(asks(), asks({ expected: { action: 'acknowledge' } }), asks({ state: 'withdrawn' })).map((given) => ({
+    type: 'SendWork' as const,
+    details: given,
+  })),
+  anySaid.map((each) => ({ type: 'RecordWorkDone' as const, ...each })),
   fc.constantFrom(gp, colleague).map((recipient) => ({ type: 'Send' as const, details: { ...details, recipient } })),
   fc
     .tuple(anySaid, fc.constantFrom('RecordDelivered' as const, 'RecordRead' as const))

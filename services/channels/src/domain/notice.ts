@@ -35,6 +35,8 @@ export type NoticeRejection =
 type Subject = Omit<Fact<'NoticeDelivered'>['data'], 'by' | 'deliveredAt'>
 type Sent = {
   subject: Subject
+  /** When what it tells of happened. */
+  happenedAt: Instant
   /** Work that to acknowledge is not to do. */
   isToBeDone: boolean
   delivered: boolean
@@ -67,9 +69,15 @@ function evolve(state: NoticeState, event: NoticeEvent): NoticeState {
 
 function sent(event: Fact<'NoticeSent' | 'WorkNoticeSent'>): NoticeState {
   const subject = subjectOf(event)
-  const isToBeDone = event.type === 'WorkNoticeSent' && event.data.work.expected.action !== 'acknowledge'
+  const { happenedAt } = event.data
+  const isToBeDone = event.type === 'WorkNoticeSent' && isToDo(event.data.work)
   const receipts = { delivered: false, read: false, action: undefined, returnedBy: undefined, outcome: undefined }
-  return { status: 'sent', subject, isToBeDone, ...receipts }
+  return { status: 'sent', subject, happenedAt, isToBeDone, ...receipts }
+}
+
+/** Of what is asked no more, there is only to know. */
+function isToDo({ state, expected }: Fact<'WorkNoticeSent'>['data']['work']): boolean {
+  return state === 'open' && expected.action !== 'acknowledge'
 }
 
 function subjectOf({ type, data }: Fact<'NoticeSent' | 'WorkNoticeSent'>): Subject {
@@ -133,7 +141,8 @@ function isKnown(command: ReceiptCommand, state: Sent): boolean {
     case 'RecordActed':
       return state.action === command.action
     case 'RecordWorkDone':
-      return state.action !== undefined
+      // Heard of again, what was done before says nothing of what was asked since.
+      return state.action !== undefined || command.at < state.happenedAt
   }
 }
 

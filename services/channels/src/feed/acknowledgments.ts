@@ -1,3 +1,4 @@
+import { mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
 import { NoticeId } from '@relais/contracts/notices'
 import type { Instant } from '@relais/contracts/primitives'
@@ -24,7 +25,7 @@ export function acknowledgments({ db, handleNotice, now, newId }: Acknowledgment
   return async ({ actor, recipient, until }) => {
     const metadata = { $correlationId: newId(), actor: actorOf(actor) }
     for (let after = 0; ;) {
-      const page = await undelivered(db, recipient, { after, until })
+      const page = await undelivered(db, actor, { recipient, after, until })
       for (const { notice_id } of page) {
         const noticeId = NoticeId.parse(notice_id)
         await handleNotice(noticeId, { type: 'RecordDelivered', noticeId, by: actor.id, at: now() }, { metadata })
@@ -40,8 +41,14 @@ function actorOf({ id, role, organisation }: Actor): CommandContext['metadata'][
   return { id, role, ...(organisation === undefined ? {} : { organisation }) }
 }
 
-/** What is kept from the recipient is not delivered: stays that are confidential, patients who are not theirs. */
-function undelivered(db: Kysely<FeedTables>, recipient: string, { after, until }: { after: number; until: number }) {
+type Page = { recipient: string; after: number; until: number }
+
+/**
+ * What is kept from the recipient is not delivered: stays that are confidential, patients who are not theirs; and stays,
+ * where who says so sorts a queue without being told of them.
+ */
+function undelivered(db: Kysely<FeedTables>, actor: Actor, { recipient, after, until }: Page) {
+  const isToldOfStays = mayAnswerFor(actor, recipient)
   const delivered = db
     .selectFrom('notice_receipt')
     .where('notice_receipt.notice_id', '=', sql<string>`sent_notice.notice_id`)
@@ -66,6 +73,7 @@ function undelivered(db: Kysely<FeedTables>, recipient: string, { after, until }
     .where(({ not, exists }) => not(exists(delivered)))
     .where(({ not, exists }) => not(exists(confidential)))
     .where(({ not, exists }) => not(exists(returned)))
+    .$if(!isToldOfStays, (query) => query.where('sent_notice.stay_id', '=', ''))
     .select(['notice_id', 'position'])
     .orderBy('position')
     .limit(PAGE)

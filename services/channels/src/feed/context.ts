@@ -1,12 +1,13 @@
 import type { AccessFacts } from '@relais/access/decide'
 import { loadFactsOf } from '@relais/access/facts'
 import type { Kysely } from 'kysely'
-import { patientsIn } from '../domain/entry-channels.ts'
+import { loopChannelOf, patientsIn } from '../domain/entry-channels.ts'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { FeedReader, Heard } from './feed-reader.ts'
+import { type KnownLoop, loopsIn, partiesIn, type Party } from './loop-reader.ts'
 import { type Changes, changesOf, type PersonOf } from './persons.ts'
 import { statesOf } from './states.ts'
-import { type OpenText, textsOf } from './texts.ts'
+import { type OpenText, type Texts, textsOf } from './texts.ts'
 import { type KnownThread, threadsIn } from './thread-reader.ts'
 
 /** What is known around a few entries, to decide who is sent which: read once for all of them. */
@@ -21,23 +22,30 @@ export type Context = {
   changes: Changes | undefined
   /** By `stateKey`: the JSON text of what comes with an entry on a channel. */
   states: ReadonlyMap<string, string>
-  /** Positions of what the recipients of notices are not sent, or no longer. */
-  hushed: ReadonlySet<number>
-  /** Whom the threads of these entries are for, by their ids. */
+  /** By `hushKey`, what recipients are not sent, or no longer. */
+  hushed: ReadonlySet<string>
+  /** Whom the threads of these entries are for, and those that are looked at beside, by their ids. */
   threads: ReadonlyMap<string, KnownThread>
-  /** By position, the texts of messages. */
-  texts: ReadonlyMap<number, string>
+  texts: Texts
+  /** By channel, who takes part in the referrals and runs of these entries, and of which stay they are. */
+  parties: ReadonlyMap<string, readonly Party[]>
+  loops: ReadonlyMap<string, KnownLoop>
 }
 
 export type ContextDeps = { db: Kysely<FeedTables>; feed: FeedReader; openText: OpenText; now: () => string }
 /** What a kind of channel has no use for is not read. */
-export type Needs = { circles: boolean; listens: (channel: string) => boolean }
+export type Needs = {
+  circles: boolean
+  listens: (channel: string) => boolean
+  /** Threads that have nothing new in them, while who may follow them may have changed. */
+  threads?: readonly string[]
+}
 
 /** MUST be read after the entries are committed because a decision is never older than the entry it covers. */
 export async function loadContext(
   deps: ContextDeps,
   entries: readonly Heard[],
-  { circles, listens, personOf }: Needs & { personOf: PersonOf },
+  { circles, listens, personOf, threads = [] }: Needs & { personOf: PersonOf },
 ): Promise<Context> {
   const { db, feed, now } = deps
   const persons = new Set(entries.flatMap(({ entry }) => patientsIn(entry).map(personOf)))
@@ -48,14 +56,17 @@ export async function loadContext(
     }),
   )
   const changes = circles ? await changesOf(feed, persons) : undefined
+  const loops = [...new Set(entries.flatMap(({ entry }) => loopChannelOf(entry) ?? []))]
   return {
     now: now(),
     facts: new Map(facts.flat()),
     changes,
     states: await statesOf(deps, entries, { listens, personOf, changes: changes ?? new Map() }),
     hushed: await feed.hushed(entries),
-    threads: await threadsIn(db, [...new Set(entries.flatMap(threadOf))]),
+    threads: await threadsIn(db, [...new Set([...threads, ...entries.flatMap(threadOf)])]),
     texts: await textsOf(deps, entries),
+    parties: await partiesIn(db, loops.filter(listens)),
+    loops: await loopsIn(db, loops),
   }
 }
 

@@ -1,11 +1,13 @@
 import type { CursorCodec } from '@relais/channels/cursor'
 import { type SharedEntry, sharedEntry } from '@relais/channels/hub'
 import type { EndedReason } from '@relais/contracts/channels'
+import type { PostEntry } from '@relais/contracts/conversation-entries'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { Heard } from './feed-reader.ts'
 import { stateKey } from './states.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
+import type { Texts } from './texts.ts'
 import { verdictOf } from './visibility.ts'
 
 /** Writes an entry for a channel, with what has to be known beside it. */
@@ -42,13 +44,20 @@ export function sharing(cursors: CursorCodec): Share {
   }
 }
 
-/** The text of a message comes with it; who the patient of a referral or of a run is, its reader asks for. */
+/** Who the patient of a referral or of a run is, its reader asks for. */
 function written(channel: Channel, { position, entry, text }: Heard, { texts }: Context): string {
-  if (channel.kind === 'thread' && entry.kind === 'post') return JSON.stringify({ ...entry, text: texts.get(position) })
+  if (channel.kind === 'thread' && entry.kind === 'post') return JSON.stringify(message(entry, position, texts))
   if (channel.kind !== 'loop') return text
   return JSON.stringify(entry, (name, value: unknown) =>
     name === 'patientId' || name === 'stayId' ? undefined : value,
   )
+}
+
+/** With its text; of what was withdrawn since, no more than that it was there. */
+function message(entry: PostEntry, position: number, { said, withdrawn }: Texts): PostEntry {
+  if (!withdrawn.has(entry.postId)) return { ...entry, text: said.get(position) }
+  const { body: _, attachments: __, quotes: ___, ...left } = entry
+  return left
 }
 
 /** Each entry is written, and its cursor sealed, once for all the subscribers of a channel. */

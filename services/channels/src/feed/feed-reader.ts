@@ -24,8 +24,8 @@ export type FeedReader = {
   stay(stayId: string, before: number): Promise<Heard[]>
   /** Who joined and left the circles of these patients, in log order, by patient. */
   circleChanges(patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly CircleChange[]>>
-  /** The positions of notices and receipts that their recipients are not sent, or no longer. */
-  hushed(entries: readonly Heard[]): Promise<ReadonlySet<number>>
+  /** By `hushKey`, what recipients are not sent, or no longer. */
+  hushed(entries: readonly Heard[]): Promise<ReadonlySet<string>>
 }
 
 export function feedReader(db: Kysely<FeedTables>): FeedReader {

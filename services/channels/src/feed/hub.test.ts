@@ -1,11 +1,13 @@
 import type { SharedEntry } from '@relais/channels/hub'
 import { Actor } from '@relais/contracts/actor'
+import { ChannelEntry } from '@relais/contracts/channel-entries'
 import { ChannelName } from '@relais/contracts/channels'
-import { PathwayEntry } from '@relais/contracts/pathway'
+import { threadOpened } from '@relais/runtime/loop-facts.fixture'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { joined, left, moved, newStay } from '../facts.fixture.ts'
 import { nurse, openHub, physician } from '../gateway.fixture.ts'
+import { writing } from '../loops.fixture.ts'
 
 type World = Awaited<ReturnType<typeof openHub>>
 type Question = { token: string; channel: string; after?: string; takes?: number }
@@ -26,7 +28,7 @@ async function follower({ hub }: World, { token, channel, after, takes = Infinit
     onEntry: (entry) => {
       room -= 1
       shared.push(entry)
-      entries.push(PathwayEntry.parse(JSON.parse(`{${entry.tail}`).entry).entryId)
+      entries.push(ChannelEntry.parse(JSON.parse(`{${entry.tail}`).entry).entryId)
     },
     onCaughtUp: (cursor) => void cursors.push(cursor),
     onEnded: (reason) => void ended.push(reason),
@@ -120,6 +122,30 @@ test('a departure that is recorded while the facts are being read is not overloo
   await world.record(left(stay))
   facts.release()
   expect(await asked).toMatchObject({ answer: 'forbidden', entries: [], ended: [] })
+})
+
+test('a departure that is recorded while a thread is being decided is not overlooked, nor one while it is replayed', async () => {
+  const world = await openHub()
+  const stay = newStay()
+  const threadId = crypto.randomUUID()
+  const channel = `thread/${threadId}`
+  const gp = JSON.stringify({ ...JSON.parse(physician), scopes: ['channel:follow', 'thread:read'] })
+  const { write, say } = writing(world)
+  await world.record(joined(stay))
+  await write(threadOpened(threadId, { patientId: stay.patientId }))
+  await say({ threadId, patientId: stay.patientId }, 'Bonjour')
+  const slow = await follower(world, { token: gp, channel, takes: 1 })
+  await waitUntil(() => slow.entries.length === 1, 'what there is room for')
+  const facts = world.holdNext()
+  const asked = follower(world, { token: gp, channel })
+  await facts.reached
+  await world.record(left(stay))
+  facts.release()
+  expect(await asked).toMatchObject({ answer: 'forbidden', entries: [], ended: [] })
+  await waitUntil(() => slow.ended.length === 1, 'the end')
+  slow.empty()
+  expect(slow).toMatchObject({ ended: ['accessEnded'], cursors: [], failures: [] })
+  expect(slow.entries).toHaveLength(1)
 })
 
 test('a replay waits for the socket, in pages, and loses nothing of what is committed meanwhile', async () => {

@@ -1,13 +1,12 @@
 import { type AccessFacts, decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadAccessFacts } from '@relais/access/facts'
-import { queuesOf } from '@relais/access/recipients'
-import type { Actor } from '@relais/contracts/actor'
 import type { Hub } from '@relais/channels/hub'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Acknowledge } from './acknowledgments.ts'
 import { resolveChannel } from './channel.ts'
 import { fail } from './delivery.ts'
-import { forgottenAmong } from './forgotten.ts'
+import { forgottenAmong, isOfForgotten } from './forgotten.ts'
+import { partiesIn, shareOf } from './loop-reader.ts'
 import { replay, type ReplayDeps } from './replay.ts'
 import type { Subscriber } from './subscribers.ts'
 import { decideThread, threadsIn } from './thread-reader.ts'
@@ -68,7 +67,7 @@ async function decideChannel(deps: HubDeps, subscriber: Subscriber): Promise<Dec
   const { channel, request } = subscriber
   if (channel.kind === 'ward') return { granted: true, outcome: 'establishmentTeam' }
   if (channel.kind === 'circle') return { granted: true, outcome: 'ownCircle' }
-  if (channel.kind === 'loop') return decideLoop(db, channel.name, request.actor)
+  if (channel.kind === 'loop') return decideLoop(deps, subscriber, channel.name)
   if (channel.kind === 'thread') return decideInThread(deps, subscriber, channel.threadId)
   if (channel.kind !== 'patient') return { granted: true, outcome: 'ownInbox' }
   const { patientId } = channel
@@ -90,27 +89,34 @@ async function latest<Known>(subscriber: Subscriber, read: () => Promise<Known>)
   return known
 }
 
-async function decideLoop(db: HubDeps['db'], channel: string, actor: Actor): Promise<Decision> {
-  const names = queuesOf(actor)
-  const known = db.selectFrom('loop_party').select('recipient').where('channel', '=', channel)
-  const isParty = (await known.where('recipient', 'in', names).limit(1).execute()).length > 0
+async function decideLoop({ db }: HubDeps, subscriber: Subscriber, channel: string): Promise<Decision> {
+  const { parties, isForgotten } = await latest(subscriber, async () => ({
+    parties: (await partiesIn(db, [channel])).get(channel) ?? [],
+    isForgotten: await isOfForgotten(db, channel),
+  }))
+  if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
+  const isParty = !isForgotten && shareOf(subscriber.request.actor, parties) !== undefined
   return { granted: isParty, outcome: isParty ? 'party' : 'noRelation' }
 }
 
 async function decideInThread({ db, now }: HubDeps, subscriber: Subscriber, threadId: string): Promise<Decision> {
   const known = await latest(subscriber, async () => {
     const thread = (await threadsIn(db, [threadId])).get(threadId)
-    const facts = thread?.patientId === undefined ? nobody : await loadAccessFacts(db, thread.patientId)
-    return { thread, facts }
+    const { patientId } = thread ?? {}
+    if (patientId === undefined) return { thread, facts: nobody }
+    const isForgotten = (await forgottenAmong(db, [patientId])).has(patientId)
+    return { thread: isForgotten ? undefined : thread, facts: await loadAccessFacts(db, patientId) }
   })
   if (subscriber.phase === 'deciding') subscriber.phase = 'replaying'
   return decideThread(known.thread, { actor: subscriber.request.actor, facts: known.facts, now: now() })
 }
 
+/** Their names say of what they are, and of nobody. */
+const named: ReadonlySet<string> = new Set(['referral', 'run', 'thread'])
 const nobody: AccessFacts = { members: [], stays: [] }
 
 function record({ log }: HubDeps, { actor, channel }: Subscriber['request'], { outcome }: Decision): void {
-  const [kind, subject] = channel.split('/')
-  const patient = kind === 'patient' ? { patientId: subject } : {}
-  log.info({ actorId: actor.id, kind, ...patient, outcome }, 'subscription decided')
+  const [kind = '', subject] = channel.split('/')
+  const about = kind === 'patient' ? { patientId: subject } : named.has(kind) ? { channel } : {}
+  log.info({ actorId: actor.id, kind, ...about, outcome }, 'subscription decided')
 }

@@ -5,9 +5,11 @@ import { type FeedEvent, entryOf } from '../projections/channel-feed.ts'
 import { type Context, loadContext } from './context.ts'
 import { end, fail, offer, sharing, sharingOnce } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
+import { loopsOf } from './loop-reader.ts'
 import { type Changes, changesOf, type PersonOf, personsIn } from './persons.ts'
 import type { ReplayDeps } from './replay.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
+import { threadsAbout } from './thread-reader.ts'
 import { verdictOf } from './visibility.ts'
 
 /**
@@ -22,29 +24,44 @@ export function feedPush(deps: ReplayDeps) {
   return {
     async onCommitted(decoded: readonly Decoded<FeedEvent>[]) {
       if (subscribers.isEmpty()) return
-      for (const { event } of decoded)
-        if (event?.type === 'PatientForgotten')
-          for (const subscriber of subscribers.of(`patient/${event.data.patientId}`))
-            end(subscribers, subscriber, 'accessEnded')
-      await push(deps, decoded.flatMap(heardOf)).catch(failAll)
+      try {
+        await cutForgotten(deps, decoded)
+        await push(deps, decoded.flatMap(heardOf))
+      } catch (error) {
+        failAll(error)
+      }
     },
     onOvertaken: () => failAll(new Error('Another process committed entries to this view')),
   }
 }
 
+/** Nothing is sent of who was forgotten: not of the patient, nor of what was asked or said about him or her. */
+async function cutForgotten({ db, subscribers }: ReplayDeps, decoded: readonly Decoded<FeedEvent>[]): Promise<void> {
+  const ids = decoded.flatMap(({ event }) => (event?.type === 'PatientForgotten' ? [event.data.patientId] : []))
+  if (ids.length === 0) return
+  const threads = [...(await threadsAbout(db, ids)).values()].flat().map((id) => `thread/${id}`)
+  const channels = [...ids.map((id) => `patient/${id}`), ...threads, ...(await loopsOf(db, ids))]
+  for (const channel of channels)
+    for (const subscriber of subscribers.of(channel)) end(subscribers, subscriber, 'accessEnded')
+}
+
 async function push(deps: ReplayDeps, committed: readonly Heard[]): Promise<void> {
-  const { subscribers, cursors, feed } = deps
+  const { subscribers, cursors, feed, db } = deps
   const circles = subscribers.hasCircles()
   const personOf = await personsIn(deps, committed)
   const persons = new Set(committed.flatMap(({ entry }) => patientsIn(entry).map(personOf)))
   const changes = circles ? await changesOf(feed, persons) : new Map<string, []>()
-  const entries = committed.filter((heard) => mayInterest(subscribers, heard, { changes, personOf }))
+  const ids = [...persons].flatMap((person) => person.ids)
+  const threads = subscribers.hasThreads() ? await threadsAbout(db, ids) : new Map<string, []>()
+  const around = { changes, personOf, threads }
+  const entries = committed.filter((heard) => mayInterest(subscribers, heard, around))
   if (entries.length === 0) return
   const listens = (channel: string) => subscribers.has(channel)
-  const context = await loadContext(deps, entries, { circles, listens, personOf })
+  const beside = [...threads.values()].flat().filter((id) => listens(`thread/${id}`))
+  const context = await loadContext(deps, entries, { circles, listens, personOf, threads: beside })
   const share = sharingOnce(sharing(cursors))
   for (const heard of entries)
-    for (const subscriber of audience(subscribers, heard, { changes: context.changes ?? changes, personOf }))
+    for (const subscriber of audience(subscribers, heard, { ...around, changes: context.changes ?? changes }))
       if (subscriber.phase === 'live') offer(subscribers, subscriber, { heard, context, share })
       else note(subscribers, subscriber, { heard, context })
 }
@@ -62,7 +79,7 @@ function heardOf(decoded: Decoded<FeedEvent>): Heard[] {
   return entry ? [{ position: decoded.position, entry, text: JSON.stringify(entry) }] : []
 }
 
-type Around = { changes: Changes; personOf: PersonOf }
+type Around = { changes: Changes; personOf: PersonOf; threads: ReadonlyMap<string, readonly string[]> }
 
 function mayInterest(subscribers: Subscribers, heard: Heard, around: Around): boolean {
   return [...channelsFor(heard.entry, around)].some((channel) => subscribers.has(channel))
@@ -74,16 +91,21 @@ function* audience(subscribers: Subscribers, heard: Heard, around: Around): Iter
 
 /**
  * The channels that an entry is for, those of every id of its person, and of their circles. Whoever follows a patient has
- * to be looked at again when somebody says that this is no patient of theirs.
+ * to be looked at again when somebody says that this is no patient of theirs; whoever follows a thread about a patient,
+ * whenever something happens to the patient or the circle.
  */
-function channelsFor(entry: Heard['entry'], { changes, personOf }: Around): ReadonlySet<string> {
+function channelsFor(entry: Heard['entry'], { changes, personOf, threads }: Around): ReadonlySet<string> {
+  const mayEndAccess =
+    isPathwayEntry(entry) || entry.kind === 'link' || (entry.kind === 'receipt' && entry.receipt === 'returned')
   const isOfPatient = isPathwayEntry(entry) || entry.kind === 'link' || entry.kind === 'loop'
-  const endsAccess = entry.kind === 'receipt' && entry.receipt === 'returned'
-  const patients = isOfPatient || endsAccess ? patientsIn(entry) : []
+  const patients = isOfPatient || mayEndAccess ? patientsIn(entry) : []
+  const ids = patients.flatMap((id) => personOf(id).ids)
   const members = isOfPatient ? patients.flatMap((id) => changes.get(id) ?? []) : []
+  const looked = mayEndAccess ? ids.flatMap((id) => threads.get(id) ?? []) : []
   return new Set([
     ...channelsOf(entry),
-    ...patients.flatMap((id) => personOf(id).ids).map((id) => `patient/${id}`),
+    ...ids.map((id) => `patient/${id}`),
     ...members.map(({ memberId }) => `circle/${memberId}`),
+    ...looked.map((id) => `thread/${id}`),
   ])
 }

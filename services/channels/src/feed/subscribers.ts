@@ -15,7 +15,10 @@ export type Subscriber = {
 /** Who listens to what, by the name of the channel. */
 export function openSubscribers() {
   const byChannel = new Map<string, Set<Subscriber>>()
-  let circles = 0
+  const counts = { circle: 0, thread: 0 }
+  const count = ({ kind }: Channel, change: 1 | -1) => {
+    if (kind === 'circle' || kind === 'thread') counts[kind] += change
+  }
 
   return {
     add(subscriber: Subscriber) {
@@ -23,7 +26,7 @@ export function openSubscribers() {
       const others = byChannel.get(channel.name)
       if (others) others.add(subscriber)
       else byChannel.set(channel.name, new Set([subscriber]))
-      if (channel.kind === 'circle') circles += 1
+      count(channel, 1)
     },
     /** Once over, nothing reaches it any more. */
     remove(subscriber: Subscriber) {
@@ -33,11 +36,12 @@ export function openSubscribers() {
       const others = byChannel.get(channel.name)
       others?.delete(subscriber)
       if (others?.size === 0) byChannel.delete(channel.name)
-      if (channel.kind === 'circle') circles -= 1
+      count(channel, -1)
     },
     of: (channel: string): Iterable<Subscriber> => byChannel.get(channel) ?? [],
     has: (channel: string) => byChannel.has(channel),
-    hasCircles: () => circles > 0,
+    hasCircles: () => counts.circle > 0,
+    hasThreads: () => counts.thread > 0,
     isEmpty: () => byChannel.size === 0,
     all: (): Subscriber[] => [...byChannel.values()].flatMap((subscribers) => [...subscribers]),
   }

@@ -14,23 +14,22 @@ export function textsFrom(vault: Pick<Vault, 'get'>): OpenText {
 }
 
 type TextDeps = { db: Kysely<FeedTables>; openText: OpenText }
+/** What messages say, by position; and those that say nothing any more, because they were withdrawn since. */
+export type Texts = { said: ReadonlyMap<number, string>; withdrawn: ReadonlySet<string> }
 
-/** By position, the messages that have a text to send: not those that were withdrawn since. */
-export async function textsOf(
-  { db, openText }: TextDeps,
-  entries: readonly Heard[],
-): Promise<ReadonlyMap<number, string>> {
+export async function textsOf({ db, openText }: TextDeps, entries: readonly Heard[]): Promise<Texts> {
   const posts = entries.flatMap(({ position, entry }) =>
     entry.kind === 'post' && entry.body ? [{ position, postId: entry.postId, documentId: entry.body.documentId }] : [],
   )
-  if (posts.length === 0) return new Map()
+  if (posts.length === 0) return { said: new Map(), withdrawn: new Set() }
   const ids = [...new Set(posts.map(({ postId }) => postId))]
   const gone = await db.selectFrom('withdrawn_post').selectAll().where('post_id', 'in', ids).execute()
   const withdrawn = new Set(gone.map(({ post_id }) => post_id))
-  const read = posts
+  const opened = posts
     .filter(({ postId }) => !withdrawn.has(postId))
     .map(async ({ position, documentId }) => [position, await openText(documentId)] as const)
-  return new Map(
-    (await Promise.all(read)).flatMap(([position, text]) => (text === undefined ? [] : [[position, text]])),
+  const said = (await Promise.all(opened)).flatMap(([position, text]) =>
+    text === undefined ? [] : [[position, text] as const],
   )
+  return { said: new Map(said), withdrawn }
 }

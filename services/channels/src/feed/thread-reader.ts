@@ -3,7 +3,7 @@ import type { Actor } from '@relais/contracts/actor'
 import type { ThreadKind } from '@relais/contracts/conversations'
 import type { Kysely } from 'kysely'
 import { decideAccess, decisionInstant } from '@relais/access/decide'
-import { recipientsOf } from '@relais/access/recipients'
+import { givesCare, recipientsOf } from '@relais/access/recipients'
 import type { FeedTables } from '../projections/channel-feed.ts'
 
 /** Whom a thread is for. */
@@ -42,14 +42,28 @@ export async function threadsIn(
   )
 }
 
+/** By patient, the threads about these. */
+export async function threadsAbout(
+  db: Kysely<FeedTables>,
+  patientIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (patientIds.length === 0) return new Map()
+  const rows = await db.selectFrom('thread').selectAll().where('patient_id', 'in', patientIds).execute()
+  const byPatient = Map.groupBy(rows, ({ patient_id }) => patient_id ?? '')
+  return new Map([...byPatient].map(([id, threads]) => [id, threads.map(({ thread_id }) => thread_id)]))
+}
+
 export type Taking = { granted: boolean; outcome: string }
 type Question = { actor: Actor; facts: AccessFacts; now: string }
 
-/** Whether somebody takes part in a thread: on the ground of the patient's care, of being named, or of being here. */
+/**
+ * Whether somebody takes part in a thread: on the ground of the patient's care, of being named, or of being here. What is
+ * said of a patient is for those who give care.
+ */
 export function decideThread(thread: KnownThread | undefined, { actor, facts, now }: Question): Taking {
-  switch (thread?.kind) {
-    case undefined:
-      return { granted: false, outcome: 'noRelation' }
+  const isRead = actor.scopes.includes('thread:read') && (thread?.patientId === undefined || givesCare(actor))
+  if (thread === undefined || !isRead) return { granted: false, outcome: 'noRelation' }
+  switch (thread.kind) {
     case 'patient': {
       const decision = decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, now) })
       return { granted: decision.granted, outcome: decision.granted ? decision.ground : decision.reason }
@@ -59,9 +73,7 @@ export function decideThread(thread: KnownThread | undefined, { actor, facts, no
       const granted = recipientsOf(actor).some((name) => thread.members.has(name))
       return { granted, outcome: granted ? 'member' : 'noRelation' }
     }
-    case 'territory': {
-      const granted = actor.scopes.includes('thread:read')
-      return { granted, outcome: granted ? 'territory' : 'noRelation' }
-    }
+    case 'territory':
+      return { granted: true, outcome: 'territory' }
   }
 }

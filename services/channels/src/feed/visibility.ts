@@ -2,10 +2,12 @@ import { type AccessFacts, decideAccess, decideStayAccess, decisionInstant } fro
 import type { Actor } from '@relais/contracts/actor'
 import { mayAnswerFor } from '@relais/access/recipients'
 import { isPathwayEntry } from '@relais/contracts/channel-entries'
-import { patientsIn, stayOf } from '../domain/entry-channels.ts'
+import { loopChannelOf, patientsIn, stayOf } from '../domain/entry-channels.ts'
 import type { Channel } from './channel.ts'
 import type { Context } from './context.ts'
 import type { Heard } from './feed-reader.ts'
+import { hushKey } from './inbox-reader.ts'
+import { isForReceiver, type KnownLoop, shareOf } from './loop-reader.ts'
 import { patientsOf } from './persons.ts'
 import { decideThread } from './thread-reader.ts'
 
@@ -26,34 +28,48 @@ export function verdictOf(
     const at = decisionInstant(known, context.now)
     return { actor, facts: known, purpose: 'care' as const, at }
   }
-  const decide = (known: AccessFacts) => decideStayAccess(questionOf(known), stayOf(heard.entry)).granted
+  const loop = context.loops.get(loopChannelOf(heard.entry) ?? '')
+  const stayId = heard.entry.kind === 'loop' ? loop?.stayId : stayOf(heard.entry)
+  const decide = (known: AccessFacts) => decideStayAccess(questionOf(known), stayId).granted
   switch (channel.kind) {
     case 'patient':
       // Its own facts, because an unlink is about somebody else, too.
       if (!decideAccess(questionOf(context.facts.get(channel.patientId) ?? facts)).granted) return 'end'
-      if (!isPathwayEntry(heard.entry) && !isBesidePathway(heard)) return 'skip'
+      if (!isOfPatient(heard, loop, context)) return 'skip'
       return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
       return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
     case 'inbox':
     case 'ehpad':
       if (!mayAnswerFor(actor, channel.recipient) && !isWork(heard)) return 'skip'
-      return context.hushed.has(heard.position) ? 'skip' : 'send'
-    case 'loop':
-      return 'send'
-    case 'thread':
-      return decideThread(context.threads.get(channel.threadId), { actor, facts, now: context.now }).granted
-        ? 'send'
-        : 'end'
+      return context.hushed.has(hushKey(heard.position, channel.recipient)) ? 'skip' : 'send'
+    case 'loop': {
+      const share = shareOf(actor, context.parties.get(channel.name) ?? [])
+      if (share === undefined) return 'end'
+      return share === 'whole' || isForReceiver(heard.entry, actor) ? 'send' : 'skip'
+    }
+    case 'thread': {
+      const thread = context.threads.get(channel.threadId)
+      const about = context.facts.get(thread?.patientId ?? '') ?? nothing
+      if (!decideThread(thread, { actor, facts: about, now: context.now }).granted) return 'end'
+      // Another entry is only a reason to look whether it may still be followed.
+      return 'threadId' in heard.entry && heard.entry.threadId === channel.threadId ? 'send' : 'skip'
+    }
     case 'circle':
-      if (!isPathwayEntry(heard.entry) && !isBesidePathway(heard)) return 'skip'
+      if (!isOfPatient(heard, loop, context)) return 'skip'
       if (context.changes && !isOfMembership(heard, channel.memberId, context.changes)) return 'skip'
       if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
       return known.some((each) => decide({ ...each, stays: [] })) ? 'send' : 'skip'
   }
 }
 
-const isBesidePathway = ({ entry }: Heard) => entry.kind === 'link' || entry.kind === 'loop'
+/** What was asked for a stay that turned out to be somebody else's is not of the patient whom it was asked for. */
+function isOfPatient({ entry }: Heard, loop: KnownLoop | undefined, { facts }: Context): boolean {
+  if (entry.kind !== 'loop') return isPathwayEntry(entry) || entry.kind === 'link'
+  // The facts of one person are the same under each of the ids.
+  return loop?.owner === undefined || facts.get(loop.owner) === facts.get(entry.patientId ?? '')
+}
+
 /** For whoever sorts a queue without reading what it is told of stays. */
 const isWork = ({ entry }: Heard) => entry.kind === 'work' || (entry.kind === 'receipt' && entry.work !== undefined)
 

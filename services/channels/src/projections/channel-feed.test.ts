@@ -1,10 +1,24 @@
+import { NoticeEvent } from '@relais/contracts/notices'
+import { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
+import {
+  given,
+  memberRemoved,
+  ofReferral,
+  ofStep,
+  posted,
+  postWithdrawn,
+  requested,
+  threadOpened,
+} from '@relais/runtime/loop-facts.fixture'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { corrected, joined, left, moved, newStay, withdrawn } from '../facts.fixture.ts'
+import { corrected, gp, joined, left, moved, newStay, withdrawn } from '../facts.fixture.ts'
 import { channelFeed, type FeedEvent } from './channel-feed.ts'
 
 const stays = [newStay(), newStay()]
+const [thread, post] = [crypto.randomUUID(), crypto.randomUUID()]
+const body = { documentId: post, size: 1, mediaType: 'text/plain; charset=utf-8', sha256: '0'.repeat(64) }
 const movements = [crypto.randomUUID(), crypto.randomUUID()]
 const ward = fc.constantFrom('3620', '4110')
 const stay = fc.constantFrom(...stays)
@@ -22,7 +36,35 @@ const anyEvent: fc.Arbitrary<FeedEvent> = fc.oneof(
     .map(([of, code, id]) => withdrawn(of, { ward: code, withdrawn: 'admission', movementId: id })),
   stay.map((of) => joined(of)),
   stay.map((of) => left(of)),
+  stay.map((of) => requested(of)),
+  fc
+    .tuple(stay, fc.boolean(), fc.constantFrom('open' as const, 'done' as const, 'withdrawn' as const))
+    .map(([of, isStep, state]) => given(of, { subject: isStep ? ofStep(of) : ofReferral(of), state })),
+  fc.tuple(stay, fc.constantFrom('open' as const, 'withdrawn' as const)).map(([of, state]) => workSent(of, state)),
+  fc.constantFrom(
+    threadOpened(thread, { kind: 'group', members: [gp] }),
+    memberRemoved({ threadId: thread }, gp),
+    posted({ threadId: thread }, post, body),
+    postWithdrawn({ threadId: thread }, post),
+  ),
 )
+
+function workSent(of: (typeof stays)[number], state: 'open' | 'withdrawn'): FeedEvent {
+  const noticeId = of.stayId
+  const { data } = given(of, { subject: ofReferral(of), state })
+  if (!('work' in data)) throw new Error('nothing is asked')
+  const { patientId, work, happenedAt } = data
+  const sent = {
+    noticeId,
+    patientId,
+    recipient: work.recipient,
+    sourceEventId: noticeId,
+    work,
+    happenedAt,
+    sentAt: happenedAt,
+  }
+  return NoticeEvent.parse({ type: 'WorkNoticeSent', data: sent })
+}
 
 function recordedAs(event: FeedEvent, position: number): Decoded<FeedEvent> {
   const recordedAt = new Date(Date.UTC(2026, 10, 22, 8, 0, position)).toISOString()
@@ -62,4 +104,16 @@ test('an entry is in the feed of its stay, which says whose it is, and of each w
     })
   expect(channels(transfer)).toEqual([`stay/${one.stayId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
   expect(channels({ ...transfer, event: undefined })).toEqual([])
+})
+
+test('what it passes over would have left no row', () => {
+  const [one] = stays
+  if (!one) throw new Error('no stay')
+  const reported = { ...one, messageId: crypto.randomUUID(), reportedAt: '2026-11-22T08:30:00.000Z' }
+  const facts = [
+    StayEvent.parse({ type: 'IdentityReported', data: { ...reported, identity: body } }),
+    StayEvent.parse({ type: 'ParticipantsReported', data: { ...reported, participants: [] } }),
+  ]
+  expect(facts.flatMap((event) => channelFeed.rows(recordedAs(event, 1)))).toEqual([])
+  expect(channelFeed.unread).toEqual(expect.arrayContaining(facts.map(({ type }) => type)))
 })

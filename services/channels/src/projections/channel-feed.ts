@@ -16,8 +16,8 @@ import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/reside
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
-import { keptIn, stayOf } from '../domain/entry-channels.ts'
-import type { FeedEvent, ToldInThreads } from './feed-codecs.ts'
+import { keptIn, stayOf, subjectKey, workOf } from '../domain/entry-channels.ts'
+import { type FeedEvent, type ToldInThreads, unreadByChannels } from './feed-codecs.ts'
 import { loopRows, loopTables, type LoopTables } from './loop-tables.ts'
 import { noticeRows, noticeTables, type NoticeTables } from './notice-tables.ts'
 
@@ -27,7 +27,7 @@ export type FeedTables = AccessTables &
   NoticeTables &
   LoopTables & {
     feed_entry: { position: number; entry: string }
-    feed_channel: { channel: string; position: number; stay_id: string | null }
+    feed_channel: { channel: string; position: number; stay_id: string | null; work: string | null }
     circle_change: { patient_id: string; member_id: string; role: string; position: number; joined: number }
   }
 
@@ -37,15 +37,19 @@ export type FeedTables = AccessTables &
  */
 export const channelFeed: Projection<FeedEvent> = {
   name: 'channel-feed-1',
+  unread: unreadByChannels,
   tables: {
     ...accessTables,
     ...noticeTables,
     ...loopTables,
     feed_entry: { columns: { position: 'integer', entry: 'text' }, key: ['position'] },
     feed_channel: {
-      columns: { channel: 'text', position: 'integer', stay_id: 'text?' },
+      columns: { channel: 'text', position: 'integer', stay_id: 'text?', work: 'text?' },
       key: ['channel', 'position'],
-      indexes: [['stay_id', 'channel']],
+      indexes: [
+        ['stay_id', 'channel'],
+        ['work', 'channel'],
+      ],
     },
     circle_change: {
       columns: { patient_id: 'text', member_id: 'text', role: 'text', position: 'integer', joined: 'integer' },
@@ -92,11 +96,12 @@ function restatedIn({ event }: Decoded<FeedEvent>): PathwayEntry[] {
 
 /** What a stay took along to another patient is kept with the entry that says so. */
 function feedRows(entry: ChannelEntry, position: number, restated: readonly PathwayEntry[]): RowOperation[] {
-  const stayId = stayOf(entry) ?? null
+  const asked = workOf(entry)
+  const about = { stay_id: stayOf(entry) ?? null, work: asked ? subjectKey(asked) : null }
   const kept = restated.length > 0 ? { ...entry, restated } : entry
   return [
     upsert('feed_entry', { position, entry: JSON.stringify(kept) }),
-    ...[...keptIn(entry)].map((channel) => upsert('feed_channel', { channel, position, stay_id: stayId })),
+    ...[...keptIn(entry)].map((channel) => upsert('feed_channel', { channel, position, ...about })),
   ]
 }
 

@@ -53,3 +53,15 @@ export function feedCodecs(codecOf: CodecOf) {
     codecOf<DigestEvent>(digestEvents),
   ])
 }
+
+/** Nobody is told of these, and they change nothing of what is shown to whom. */
+export const unreadByChannels: readonly FeedEvent['type'][] = [
+  'MovementConfirmed',
+  'IdentityReported',
+  'ParticipantsReported',
+  'LinkDoubted',
+  'LinkDoubtSettled',
+  'ResidentMatchDoubted',
+  'ResidentDoubtCleared',
+  'DigestAwaited',
+]

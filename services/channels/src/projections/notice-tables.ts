@@ -49,6 +49,7 @@ export const noticeTables = {
     key: ['stay_id', 'recipient'],
     indexes: [['recipient']],
   },
+  /** `stay_id` is empty for what is asked of somebody. */
   sent_notice: {
     columns: { recipient: 'text', position: 'integer', notice_id: 'text', stay_id: 'text', patient_id: 'text' },
     key: ['recipient', 'position'],

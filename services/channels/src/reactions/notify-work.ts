@@ -2,9 +2,9 @@ import { NoticeId } from '@relais/contracts/notices'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { subjectKey } from '../domain/entry-channels.ts'
 import type { NoticeCommand } from '../domain/notice.ts'
 import type { LoopEvent } from '../projections/feed-codecs.ts'
-import { subjectKey } from '../projections/loop-tables.ts'
 
 export type NotifyWorkDeps = {
   /** The last notice of this work to this recipient, once the view shows everything up to a position. */
@@ -22,8 +22,8 @@ type Given = Extract<LoopEvent, { type: 'WorkGiven' }>['data']
 type Source = Pick<Decoded<LoopEvent>, 'id' | 'position' | 'metadata'>
 
 /**
- * Tells people what is asked of them, and that it is asked no more. What somebody did where the work is done is the
- * receipt "acted upon" of what he or she was told last.
+ * Tells people what is asked of them, and that it is asked no more; nobody of what he or she did. What somebody did where
+ * the work is done is the receipt "acted upon" of what he or she was told last.
  */
 export function notifyWork({ lastNotice, handleNotice, derivedId, now }: NotifyWorkDeps) {
   let written = 0
@@ -32,8 +32,8 @@ export function notifyWork({ lastNotice, handleNotice, derivedId, now }: NotifyW
     const { event, metadata } = decoded
     if (event?.type !== 'WorkGiven') return
     const { work } = event.data
-    if (work.state === 'done') return recordDone(decoded, event.data)
-    if (metadata.actor.id !== work.recipient) await send(decoded, event.data)
+    const isOwnAct = work.state === 'done' || metadata.actor.id === work.recipient
+    await (isOwnAct ? recordDone : send)(decoded, event.data)
   }
 
   async function recordDone(source: Source, { work, happenedAt }: Given): Promise<void> {

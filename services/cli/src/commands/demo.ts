@@ -1,6 +1,7 @@
 import { ClockView, DayView, playDay, readClock } from '@relais/contracts/demonstration-routes'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
+import { instantOf } from '../action.ts'
 import { type Context, contextOf, type GlobalOptions } from '../context.ts'
 import { misused, refused } from '../failures.ts'
 import { instant, progressBar } from '../output.ts'
@@ -84,13 +85,6 @@ function duration(text: string): number {
   const one = unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? SECONDS[unit] : undefined
   if (!one || Number(count) === 0) throw new InvalidArgumentError('expected a duration such as 90s, 45m, 3h or 2d')
   return Number(count) * one
-}
-
-/** Without its zone a time is somebody's guess. */
-function instantOf(text: string): string {
-  const milliseconds = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN
-  if (Number.isNaN(milliseconds)) throw new InvalidArgumentError('expected an instant such as 2026-12-01T08:00:00Z')
-  return new Date(milliseconds).toISOString()
 }
 
 function durationText(seconds: number): string {

@@ -28,8 +28,16 @@ const declared = (said: Said = {}): AbsenceEvent => {
   const { id, on = 1 } = said
   return { type: 'AbsenceDeclared', data: { ...subject(id), ...periodOf(said), declaredAt: day(on) } }
 }
-const withdraw = (on: number): AbsenceCommand => ({ type: 'WithdrawAbsence', absenceId, professionalId: gp, at: day(on) })
-const withdrawn = (on: number): AbsenceEvent => ({ type: 'AbsenceWithdrawn', data: { ...subject(), withdrawnAt: day(on) } })
+const withdraw = (on: number): AbsenceCommand => ({
+  type: 'WithdrawAbsence',
+  absenceId,
+  professionalId: gp,
+  at: day(on),
+})
+const withdrawn = (on: number): AbsenceEvent => ({
+  type: 'AbsenceWithdrawn',
+  data: { ...subject(), withdrawnAt: day(on) },
+})
 const begin = (on: number): AbsenceCommand => ({ type: 'BeginAbsence', absenceId, at: day(on) })
 const end = (on: number): AbsenceCommand => ({ type: 'EndAbsence', absenceId, at: day(on) })
 const began = (on: number, replacement = locum): AbsenceEvent => ({
@@ -51,8 +59,13 @@ test('it neither begins nor ends before its time', () => {
   given(declared(), began(10)).when(end(19)).thenNothing()
 })
 test('who is ill today is away at once', () =>
-  given().when(declare({ on: 10 })).thenEvents(declared({ on: 10 }), began(10)))
-test('said again, nothing changes', () => given(declared()).when(declare({ on: 2 })).thenNothing())
+  given()
+    .when(declare({ on: 10 }))
+    .thenEvents(declared({ on: 10 }), began(10)))
+test('said again, nothing changes', () =>
+  given(declared())
+    .when(declare({ on: 2 }))
+    .thenNothing())
 test('coming back later keeps who stands in', () =>
   given(declared(), began(10))
     .when(declare({ to: 25, on: 12 }))
@@ -74,18 +87,30 @@ test('what is over, or withdrawn, is not withdrawn again', () => {
 })
 test('what was withdrawn does not begin', () => given(declared(), withdrawn(2)).when(begin(10)).thenNothing())
 test('an absence that ends as it begins is none', () =>
-  given().when(declare({ to: 10 })).thenRejected({ code: 'periodReversed' }))
+  given()
+    .when(declare({ to: 10 }))
+    .thenRejected({ code: 'periodReversed' }))
 test('nobody stands in for himself or herself', () =>
-  given().when(declare({ by: gp })).thenRejected({ code: 'replacedByOneself' }))
+  given()
+    .when(declare({ by: gp }))
+    .thenRejected({ code: 'replacedByOneself' }))
 test('an absence is declared until its last moment, and no later', () => {
-  given().when(declare({ on: 20 })).thenRejected({ code: 'absenceOver' })
-  given().when(declare({ to: 21, on: 20 })).thenEvents(declared({ to: 21, on: 20 }), began(20))
+  given()
+    .when(declare({ on: 20 }))
+    .thenRejected({ code: 'absenceOver' })
+  given()
+    .when(declare({ to: 21, on: 20 }))
+    .thenEvents(declared({ to: 21, on: 20 }), began(20))
 })
 test('two people do not stand in at one time; one may, twice', () => {
   const other = { id: otherId, from: 19, to: 25, by: otherLocum }
   given(declared()).when(declare(other)).thenRejected({ code: 'absenceOverlaps' })
-  given(declared()).when(declare({ ...other, from: 20 })).thenEvents(declared({ ...other, from: 20 }))
-  given(declared()).when(declare({ ...other, by: locum })).thenEvents(declared({ ...other, by: locum }))
+  given(declared())
+    .when(declare({ ...other, from: 20 }))
+    .thenEvents(declared({ ...other, from: 20 }))
+  given(declared())
+    .when(declare({ ...other, by: locum }))
+    .thenEvents(declared({ ...other, by: locum }))
   given(declared(), withdrawn(2)).when(declare(other)).thenEvents(declared(other))
 })
 test('what was never declared cannot be withdrawn', () =>
@@ -93,7 +118,13 @@ test('what was never declared cannot be withdrawn', () =>
 
 const anyCommand: fc.Arbitrary<AbsenceCommand> = fc.oneof(
   fc
-    .record({ id: fc.constantFrom(absenceId, otherId), from: fc.constantFrom(5, 10), to: fc.constantFrom(12, 20), by: fc.constantFrom(locum, otherLocum), on: fc.constantFrom(1, 11) })
+    .record({
+      id: fc.constantFrom(absenceId, otherId),
+      from: fc.constantFrom(5, 10),
+      to: fc.constantFrom(12, 20),
+      by: fc.constantFrom(locum, otherLocum),
+      on: fc.constantFrom(1, 11),
+    })
     .map(declare),
   fc.constantFrom(1, 10, 20).chain((on) => fc.constantFrom(begin(on), end(on), withdraw(on))),
 )

@@ -56,7 +56,9 @@ function decide(command: AbsenceCommand, state: AbsenceState): AbsenceDecision {
     case 'WithdrawAbsence':
       return withdraw(command, known)
     case 'BeginAbsence':
-      return accept(...(known.standing === 'declared' && known.period.from <= command.at ? [began(command, known)] : []))
+      return accept(
+        ...(known.standing === 'declared' && known.period.from <= command.at ? [began(command, known)] : []),
+      )
     case 'EndAbsence':
       return accept(...(known.standing === 'inForce' && known.period.to <= command.at ? [ended(command, known)] : []))
   }

@@ -1,17 +1,33 @@
 import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { eventCodec } from '@relais/events/codec'
 import { expect, test } from 'vitest'
-import { clerk, type Directory, EHPAD, HOSPITAL, openDirectory, operator, positionIn, problemOf } from '../directory.fixture.ts'
+import {
+  clerk,
+  type Directory,
+  EHPAD,
+  HOSPITAL,
+  openDirectory,
+  operator,
+  positionIn,
+  problemOf,
+} from '../directory.fixture.ts'
 
 const scopes = ['directory:read', 'absence:write']
 const gp = { id: 'rpps:10002909371', role: 'medecin', scopes }
 const locum = 'rpps:10000023084'
 /** The tests begin on the third at eight. */
 const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T08:00:00.000Z`
-const away = (details: object = {}) => ({ professionalId: gp.id, from: day(10), to: day(20), replacement: locum, ...details })
+const away = (details: object = {}) => ({
+  professionalId: gp.id,
+  from: day(10),
+  to: day(20),
+  replacement: locum,
+  ...details,
+})
 
 type Asking = Awaited<ReturnType<Directory['as']>>
-const put = (ask: Asking, body: object, id: string = crypto.randomUUID()) => ask(`/absences/${id}`, { method: 'PUT', body })
+const put = (ask: Asking, body: object, id: string = crypto.randomUUID()) =>
+  ask(`/absences/${id}`, { method: 'PUT', body })
 const listed = async (ask: Asking, headers = {}) =>
   (await ask(`/absences?professional=${encodeURIComponent(gp.id)}`, { headers })).body.absences
 
@@ -45,7 +61,10 @@ test('it begins and ends when its time comes, without anybody saying so', async 
     directory.clock.now = day(n)
     // What is written wakes what waits for its hour.
     const ask = await directory.as(operator)
-    await put(ask, away({ professionalId: 'rpps:10000000021', from: day(n + 1), to: day(n + 2), replacement: undefined }))
+    await put(
+      ask,
+      away({ professionalId: 'rpps:10000000021', from: day(n + 1), to: day(n + 2), replacement: undefined }),
+    )
     await expect.poll(() => told(directory), { timeout: 20_000 }).toHaveLength(n === 10 ? 2 : 3)
   }
   expect(await told(directory)).toEqual(['AbsenceDeclared', 'AbsenceBegan', 'AbsenceEnded'])
@@ -56,7 +75,9 @@ test('who tends the directory where a professional works may say it too, and nob
   const directory = await openDirectory()
   const place = { placeId: 'P1', finess: HOSPITAL, name: 'CH', address: { lines: [], city: 'ESSAI' } }
   const details = { familyName: 'TEST', profession: 'Médecin', places: [place] }
-  const said = await (await directory.as(operator))(`/directory/professionals/${gp.id}`, { method: 'PUT', body: details })
+  const said = await (
+    await directory.as(operator)
+  )(`/directory/professionals/${gp.id}`, { method: 'PUT', body: details })
   expect(said.status).toBe(200)
   const [here, elsewhere] = [await directory.as(clerk), await directory.as({ ...clerk, organisation: EHPAD })]
   expect((await put(here, away())).status).toBe(204)

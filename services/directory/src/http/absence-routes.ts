@@ -17,7 +17,11 @@ import { maySayAbsence } from './who-may.ts'
 const problems = {
   absenceUnknown: { code: 'absenceUnknown', status: 404, title: 'No such absence' },
   absenceIdReused: { code: 'absenceIdReused', status: 409, title: 'This id belongs to an absence of somebody else' },
-  absenceOverlaps: { code: 'absenceOverlaps', status: 409, title: 'Somebody else stands in during a part of that time' },
+  absenceOverlaps: {
+    code: 'absenceOverlaps',
+    status: 409,
+    title: 'Somebody else stands in during a part of that time',
+  },
   absenceOver: { code: 'absenceOver', status: 422, title: 'The absence is over already' },
   replacedByOneself: { code: 'replacedByOneself', status: 422, title: 'Nobody stands in for himself or herself' },
   periodReversed: { code: 'periodReversed', status: 422, title: 'The absence ends before it begins' },
@@ -40,29 +44,27 @@ export type AbsenceRoutesDeps = HttpAppDeps & {
 }
 
 /** Who is away, and who stands in. */
-export function absenceRoutes({ database, epoch, reaches, handleAbsence, loadSaid, now, ...deps }: AbsenceRoutesDeps) {
+export function absenceRoutes(deps: AbsenceRoutesDeps) {
   const app = httpApp(deps)
-  const { db } = database
-  const ownerOf = async (absenceId: AbsenceId) => {
-    const row = await db.selectFrom('declared_absence').selectAll().where('absence_id', '=', absenceId).executeTakeFirst()
-    return row && ProfessionalId.parse(row.professional_id)
-  }
   app.use(listAbsences.path, requireScope('directory:read'))
   app.on(['PUT', 'DELETE'], '/absences/*', requireScope('absence:write', 'directory:write'))
-  app.openapi(listAbsences, async (c) => {
-    await waitForPosition(c, epoch, reaches)
-    const { professional } = c.req.valid('query')
-    const known = db.selectFrom('declared_absence').selectAll().where('professional_id', '=', professional)
-    const rows = await known.where('to_at', '>', now()).orderBy('from_at').limit(100).execute()
-    const absences = rows.map(({ absence_id, from_at: from, to_at: to, replacement }) => ({
-      absenceId: AbsenceId.parse(absence_id),
-      professionalId: professional,
-      from,
-      to,
-      ...(replacement === null ? {} : { replacement: ProfessionalId.parse(replacement) }),
-    }))
-    return c.json({ absences }, 200)
-  })
+  reading(app, deps)
+  writing(app, deps)
+  return app
+}
+
+type App = ReturnType<typeof httpApp>
+
+function writing(app: App, { database, epoch, reaches, handleAbsence, loadSaid, now }: AbsenceRoutesDeps): void {
+  const { db } = database
+  const ownerOf = async (absenceId: AbsenceId) => {
+    const row = await db
+      .selectFrom('declared_absence')
+      .selectAll()
+      .where('absence_id', '=', absenceId)
+      .executeTakeFirst()
+    return row && ProfessionalId.parse(row.professional_id)
+  }
   app.openapi(putAbsence, async (c) => {
     const { absenceId } = c.req.valid('param')
     const period = c.req.valid('json')
@@ -89,5 +91,22 @@ export function absenceRoutes({ database, epoch, reaches, handleAbsence, loadSai
     setPosition(c, epoch, result.position)
     return c.body(null, 204)
   })
-  return app
+}
+
+function reading(app: App, { database, epoch, reaches, now }: AbsenceRoutesDeps): void {
+  const { db } = database
+  app.openapi(listAbsences, async (c) => {
+    await waitForPosition(c, epoch, reaches)
+    const { professional } = c.req.valid('query')
+    const known = db.selectFrom('declared_absence').selectAll().where('professional_id', '=', professional)
+    const rows = await known.where('to_at', '>', now()).orderBy('from_at').limit(100).execute()
+    const absences = rows.map(({ absence_id, from_at: from, to_at: to, replacement }) => ({
+      absenceId: AbsenceId.parse(absence_id),
+      professionalId: professional,
+      from,
+      to,
+      ...(replacement === null ? {} : { replacement: ProfessionalId.parse(replacement) }),
+    }))
+    return c.json({ absences }, 200)
+  })
 }

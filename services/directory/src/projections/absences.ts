@@ -1,5 +1,11 @@
 import type { AbsenceEvent, AbsenceId } from '@relais/contracts/absences'
-import { clearDeadline, deadlineIdOf, deadlineTables, type DeadlineTables, setDeadline } from '@relais/deadlines/deadline'
+import {
+  clearDeadline,
+  deadlineIdOf,
+  deadlineTables,
+  type DeadlineTables,
+  setDeadline,
+} from '@relais/deadlines/deadline'
 import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
 
 export type AbsenceViewTables = DeadlineTables & {

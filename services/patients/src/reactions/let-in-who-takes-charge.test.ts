@@ -1,6 +1,6 @@
 import { PatientId, ProfessionalId } from '@relais/contracts/primitives'
 import { ReferralEvent, referralEvents } from '@relais/contracts/referrals'
-import { recorder, START } from '@relais/runtime/adapters.fixture'
+import { hasReacted, recorder, START } from '@relais/runtime/adapters.fixture'
 import { expect, test } from 'vitest'
 import { clerk, openPatients, type Patients } from '../patients.fixture.ts'
 
@@ -79,7 +79,7 @@ test('who was in the circle before stays there when a referral ends', async () =
   const one = { referralId: crypto.randomUUID() }
   await says('ReferralAccepted', accepted(one))
   await says('ReceiverStoodDown', stoodDown(one))
-  const later = { referralId: crypto.randomUUID(), role: 'infirmier' }
-  await says('ReferralAccepted', accepted(later, 5))
-  await expect.poll(members).toEqual([`${surgeon} medecin`, `${surgeon} infirmier`])
+  const reaction = { schema: 'patients', categories: ['referral'], name: 'let-in-who-takes-charge-1' }
+  await hasReacted(patients, reaction)
+  expect(await members()).toEqual([`${surgeon} medecin`])
 })

@@ -15,7 +15,10 @@ const nurse = ProfessionalId.parse('rpps:10100000041')
 async function away(patients: Patients, type: AbsenceEvent['type'], { of = gp, by = locum } = {}) {
   const write = recorder({ store: patients.store, keyring: patients.adapters.vault, now: () => patients.clock.now })
   const said = { keyOwner: 'directory', absenceId: absenceOf(of), professionalId: of, replacement: by }
-  const event = AbsenceEvent.parse({ type, data: { ...said, beganAt: patients.clock.now, endedAt: patients.clock.now } })
+  const event = AbsenceEvent.parse({
+    type,
+    data: { ...said, beganAt: patients.clock.now, endedAt: patients.clock.now },
+  })
   await write(absenceEvents, event, { owner: absenceOf(of) })
 }
 const absenceOf = (of: string) => `00000000-0000-4000-8000-0${of.slice(-11)}`

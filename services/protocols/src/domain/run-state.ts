@@ -18,7 +18,7 @@ export type OpenStep = {
   /** The rungs of the escalation that were reached; whoever left the circle since is asked no more. */
   rungs: number
   escalatedTo: readonly Owner[]
-  /** It was given by hand, or during an absence: only who leaves the circle gives it back. */
+  /** It was given by hand: only who leaves the circle gives it back. */
   isPinned: boolean
 }
 type Settled = {
@@ -136,7 +136,7 @@ function openStepAfter(step: OpenStep, { type, data }: OpenStepFact): OpenStep {
       return { ...step, escalatedTo: step.escalatedTo.filter(({ owner }) => owner !== data.from) }
     case 'StepReassigned': {
       const { to: owner, role, because } = data
-      return { ...step, owner, role, isPinned: because === 'person' || because === 'absence' }
+      return { ...step, owner, role, isPinned: because === 'person' }
     }
   }
 }

@@ -39,10 +39,10 @@ export const factTables = {
 export type FactTables = AccessTables &
   AbsenceTables &
   StandInTables & {
-  stay_standing: { stay_id: string; patient_id: string; revision: number; standing: string }
-  emergency_entry: { stay_id: string; movement_id: string }
-  patient_identity: { patient_id: string; document_id: string; reported_at: string }
-}
+    stay_standing: { stay_id: string; patient_id: string; revision: number; standing: string }
+    emergency_entry: { stay_id: string; movement_id: string }
+    patient_identity: { patient_id: string; document_id: string; reported_at: string }
+  }
 
 /** The rows of one person that are looked at, and by which column they are found. */
 export const personColumns = {

@@ -58,16 +58,18 @@ export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): 
     async factsOf(ids) {
       const stay_standing = await db.selectFrom('stay_standing').selectAll().where('patient_id', 'in', ids).execute()
       const stayIds = stay_standing.map(({ stay_id }) => stay_id)
-      const [emergency_entry, patient_identity, circle_member, circle_departure, stand_in, absence] = await Promise.all([
-        stayIds.length === 0
-          ? []
-          : db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stayIds).execute(),
-        db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
-        db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute(),
-        db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
-        db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
-        db.selectFrom('absence').selectAll().where('professional_id', 'in', membersOf(ids)).execute(),
-      ])
+      const [emergency_entry, patient_identity, circle_member, circle_departure, stand_in, absence] = await Promise.all(
+        [
+          stayIds.length === 0
+            ? []
+            : db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stayIds).execute(),
+          db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
+          db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute(),
+          db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
+          db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
+          db.selectFrom('absence').selectAll().where('professional_id', 'in', membersOf(ids)).execute(),
+        ],
+      )
       const circle = { circle_member, circle_departure, stand_in, absence }
       return personFacts({ stay_standing, emergency_entry, patient_identity, ...circle })
     },

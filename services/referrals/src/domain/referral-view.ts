@@ -1,5 +1,5 @@
 import type { DocumentRef, Recipient } from '@relais/contracts/primitives'
-import type { ReceiverStatus, ReceiverView, ReferralView } from '@relais/contracts/referral-routes'
+import type { ReceiverStatus, ReceiverView, ReferralView } from '@relais/contracts/referral-views'
 import { promiseDueAt, type ReferralEvent, type ReferralParty } from '@relais/contracts/referrals'
 import { type Data, evolve, type Known, type Question, type ReceiverState } from './referral-state.ts'
 

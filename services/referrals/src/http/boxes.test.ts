@@ -1,4 +1,4 @@
-import { ReferralItem } from '@relais/contracts/referral-routes'
+import { ReferralItem } from '@relais/contracts/referral-views'
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
 import { z } from 'zod'

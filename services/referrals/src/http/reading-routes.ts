@@ -1,13 +1,8 @@
 import { queuesOf } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
-import {
-  listReferrals,
-  readReferral,
-  readReferralDocument,
-  type ReferralItem,
-  type ReferralView,
-} from '@relais/contracts/referral-routes'
+import { listReferrals, readReferral, readReferralDocument } from '@relais/contracts/referral-routes'
+import type { ReferralItem, ReferralView } from '@relais/contracts/referral-views'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { downloadHeaders } from '@relais/http/download'

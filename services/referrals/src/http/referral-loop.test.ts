@@ -1,4 +1,4 @@
-import { ReferralView } from '@relais/contracts/referral-routes'
+import { ReferralView } from '@relais/contracts/referral-views'
 import { expect, test } from 'vitest'
 import { asked, gp, nurse, openReferrals, positionIn, request } from '../referrals.fixture.ts'
 

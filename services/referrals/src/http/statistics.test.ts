@@ -1,4 +1,4 @@
-import { FigureEvent, ReferralStatistics } from '@relais/contracts/referral-routes'
+import { FigureEvent, ReferralStatistics } from '@relais/contracts/referral-views'
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
 import { z } from 'zod'

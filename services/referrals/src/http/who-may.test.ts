@@ -1,4 +1,4 @@
-import { ReferralView } from '@relais/contracts/referral-routes'
+import { ReferralView } from '@relais/contracts/referral-views'
 import { moved, newStay } from '@relais/runtime/stay-facts.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
 import { StayEvent } from '@relais/contracts/stays'
@@ -175,7 +175,7 @@ test('a secretary of the ward reads nothing clinical of what it asked, and asks 
   expect(seen).not.toHaveProperty('question')
   const cancelled = await desk(`/referrals/${referralId}/cancel`, { body: { reason: 'mistake' } })
   expect(problemOf(cancelled)).toEqual({ status: 403, code: 'careOnly' })
-  expect(problemOf((await request(desk, asked(stay))).answer)).toEqual({ status: 403, code: 'careOnly' })
+  expect(problemOf((await request(desk, asked(stay))).answer)).toEqual({ status: 404, code: 'patientUnknown' })
 })
 
 test('who was asked alone and in a team says for whom', async () => {

@@ -1,4 +1,4 @@
-import type { ReceiverStatus } from '@relais/contracts/referral-routes'
+import type { ReceiverStatus } from '@relais/contracts/referral-views'
 import type { ReferralEvent } from '@relais/contracts/referrals'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 

@@ -1,4 +1,4 @@
-import { ReferralItem, type ReceiverStatus } from '@relais/contracts/referral-routes'
+import { ReferralItem, type ReceiverStatus } from '@relais/contracts/referral-views'
 import type { ReferralEvent } from '@relais/contracts/referrals'
 import type { Work } from '@relais/contracts/work'
 import { type Kysely, sql } from 'kysely'

@@ -1,4 +1,4 @@
-import { FigureEvent, type ReferralFigures, type ReferralStatistics } from '@relais/contracts/referral-routes'
+import { FigureEvent, type ReferralFigures, type ReferralStatistics } from '@relais/contracts/referral-views'
 import { DeclineReason } from '@relais/contracts/referrals'
 import { type Kysely, sql } from 'kysely'
 import type { StatisticsTables } from './statistics-rows.ts'

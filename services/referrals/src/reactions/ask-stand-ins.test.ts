@@ -27,9 +27,14 @@ test('what is asked of a GP who is away is asked of the replacement as well, who
 test('what waits for an answer when the absence begins is asked of the replacement too', async () => {
   const referrals = await openReferrals()
   const ward = await referrals.as(nurse)
-  const [waiting, settled] = [await request(ward, asked(await referrals.admit())), await request(ward, asked(await referrals.admit()))]
+  const [waiting, settled] = [
+    await request(ward, asked(await referrals.admit())),
+    await request(ward, asked(await referrals.admit())),
+  ]
   const refusal = { reason: 'full' }
-  await (await referrals.as(gp))(`/referrals/${settled.referralId}/decline`, { body: refusal })
+  await (
+    await referrals.as(gp)
+  )(`/referrals/${settled.referralId}/decline`, { body: refusal })
   await away(referrals)
   await expect.poll(() => askedOf(referrals, waiting.referralId), { timeout: 20_000 }).toEqual(both)
   expect(await askedOf(referrals, settled.referralId)).toEqual([`${gp.id} requested`])

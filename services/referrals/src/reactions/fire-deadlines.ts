@@ -21,7 +21,8 @@ export function fireDeadlines({ handleReferral, now }: { handleReferral: HandleR
   }
 }
 
-function commandOf({ kind, detail }: Deadline, at: string): ReferralCommand {
+/** What is to be decided again. @throws Error for a deadline of another kind */
+export function commandOf({ kind, detail }: Pick<Deadline, 'kind' | 'detail'>, at: string): ReferralCommand {
   switch (kind) {
     case kinds.widen:
       return { type: 'Widen', at }

@@ -1,5 +1,5 @@
 import { linkEvents } from '@relais/contracts/patients'
-import { ReferralView } from '@relais/contracts/referral-routes'
+import { ReferralView } from '@relais/contracts/referral-views'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { issueToken } from '@relais/contracts/http'
 import type { TokenVerifier } from '@relais/identity/tokens'
-import { systemNow } from '@relais/runtime/clock'
 import type { Service } from '@relais/runtime/service-process'
 import { InvalidSettings } from '@relais/runtime/settings'
 import type { Logger } from '@relais/telemetry/logger'
 import type { DataFolder } from '../data-folder.ts'
 import { demonstrationClock } from './clock.ts'
 import { keptFile } from './kept-file.ts'
+import { performing } from './performing.ts'
 import { KeptDay, player } from './player.ts'
 import { demonstrationRoutes } from './routes.ts'
 import { hospital, type Listener, type Send } from './send.ts'
@@ -44,10 +44,10 @@ export function openDemonstration({ folder, hasTerritory, log }: DemonstrationDe
   const send: Send = async (bytes) => (await running.promise).send(bytes)
   const ask = askingWith(folder, running.promise)
   const kept = keptFile(folder.path, 'territory', KeptTerritory)
-  const territory = hasTerritory ? settling({ kept, ask, send, now: systemNow, log }) : nobody
+  const territory = hasTerritory ? settling({ kept, ask, send, now: clock.now, log }) : nobody
   const settled = Promise.withResolvers<void>()
   const ofDay = { kept: keptFile(folder.path, 'day', KeptDay), settled: settled.promise }
-  const days = player({ ...ofDay, clock, send, log })
+  const days = player({ ...ofDay, clock, send, perform: performing({ ask, log }), log })
 
   return {
     clock,
@@ -102,9 +102,9 @@ async function tokenOf(issuer: Answering | undefined, operatorKey: string, as: A
   return issued.data.token
 }
 
-function json(body: object, token: string) {
+function json(body: object | undefined, token: string) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return { headers, body: JSON.stringify(body) }
+  return { headers, ...(body ? { body: JSON.stringify(body) } : {}) }
 }
 
 async function read(response: Response): Promise<unknown> {

@@ -8,7 +8,7 @@ import {
   physiotherapist,
   type Professional,
 } from './territory/professionals.ts'
-import { EHPAD_BRUYERES, EHPAD_TILLEULS, HOSPITAL, wards } from './territory/places.ts'
+import { CPTS, EHPAD_BRUYERES, EHPAD_TILLEULS, HOSPITAL, wards } from './territory/places.ts'
 
 /** Somebody whom a visitor may be, and what to type. */
 export type PersonToBe = { who: string; command: string }
@@ -38,6 +38,10 @@ export const peopleToBe: readonly PersonToBe[] = [
   nurseOf(wards.geriatrics),
   nurseOf(wards.psychiatry),
   hospital('admissions', 'quarantine list --as admissions'),
+  {
+    who: 'the coordination of the CPTS',
+    command: `${RELAIS} protocols list --as coordinateur --organisation ${CPTS}`,
+  },
   inTheEhpad('EHPAD Les Bruyères', EHPAD_BRUYERES),
   inTheEhpad('EHPAD Les Tilleuls', EHPAD_TILLEULS),
   ...physicians.map(inTown('GP', 'medecin')),

@@ -1,21 +1,31 @@
+import { Scope } from '@relais/contracts/actor'
+import { createService as conversations, loadConversationsConfig } from '@relais/conversations-service/service'
 import { createService as directory } from '@relais/directory-service/service'
 import { readAck } from '@relais/hl7v2/ack'
 import { createService as patients } from '@relais/patients-service/service'
+import { createService as referrals } from '@relais/referrals-service/service'
 import { hasReacted, isReady, openTestAdapters, person } from '@relais/runtime/adapters.fixture'
+import { createService as protocols } from '@relais/protocols-service/service'
 import { createService as stays, loadStaysConfig } from '@relais/stays-service/service'
 import { afterTestFile } from '@relais/testkit/cleanup'
 import { Hono } from 'hono'
 import type { Send } from './send.ts'
 import type { Ask } from './territory/settle.ts'
 
+const A_DAY_SECONDS = 86_400
+
 export type Platform = Awaited<ReturnType<typeof openPlatform>>
 
-/** The services that a territory and a day speak to, on a log in memory that shows what came of it. */
-export async function openPlatform() {
+/**
+ * The services that a territory and a day speak to, on a log in memory that shows what came of it; `withPeople` those
+ * that people speak to on a day as well.
+ */
+export async function openPlatform({ withPeople = false } = {}) {
   const test = await openTestAdapters()
   const { adapters, tokenFor, store } = test
   const intake = await stays(adapters, loadStaysConfig('demonstration', {}))
-  const services = [intake, await patients(adapters), await directory(adapters)]
+  const services = [intake, await patients(adapters), await directory(adapters), await protocols(adapters)]
+  if (withPeople) services.push(await referrals(adapters), await conversations(adapters, loadConversationsConfig({})))
   const app = new Hono()
   for (const service of services) {
     app.route('/', service.app)
@@ -27,10 +37,9 @@ export async function openPlatform() {
   })
 
   const ask: Ask = async ({ as, method, path, body }) => {
-    const scopes = ['directory:read', 'directory:write', 'resident:write', 'pathway:read', 'circle:write']
-    const token = await tokenFor(person({ ...as, scopes }))
+    const token = await tokenFor(person({ ...as, scopes: Scope.options }), A_DAY_SECONDS)
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const response = await app.request(path, { method, headers, body: JSON.stringify(body) })
+    const response = await app.request(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
     const text = await response.text()
     const answered: unknown = text === '' ? undefined : JSON.parse(text)
     return { status: response.status, body: answered }

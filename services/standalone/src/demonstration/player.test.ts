@@ -28,7 +28,7 @@ function startOn({ adapters }: Platform, folder: string, send: Send) {
   }
   const waits = () => waitUntil(() => listeners, 'the player to wait for its time')
   const kept = keptFile(folder, 'day', KeptDay)
-  const days = player({ kept, clock, send, settled: Promise.resolve(), log: adapters.log })
+  const days = player({ kept, clock, send, perform: async () => {}, settled: Promise.resolve(), log: adapters.log })
   const ended = () => waitUntil(() => days.view()?.state !== 'playing', 'the day to end', 60)
   return { clock, days, ended, waits }
 }

@@ -2,8 +2,10 @@ import { type DayView, DemonstrationSeed, PlayingSpeed } from '@relais/contracts
 import type { Logger } from '@relais/telemetry/logger'
 import { z } from 'zod'
 import type { DemonstrationClock } from './clock.ts'
+import { actsOfDay } from './day/acts.ts'
 import { dayToPlay, messagesToPlay } from './day/play-list.ts'
 import type { KeptFile } from './kept-file.ts'
+import type { Perform } from './performing.ts'
 import { playMessages } from './playing.ts'
 import type { Send } from './send.ts'
 
@@ -24,6 +26,7 @@ export type PlayerDeps = {
   kept: KeptFile<KeptDay>
   clock: DemonstrationClock
   send: Send
+  perform: Perform
   /** Once the people are there whom the day is about. */
   settled: Promise<void>
   log: Logger
@@ -46,7 +49,7 @@ const none: Answers = { accepted: 0, quarantined: 0, refused: 0 }
 const counted = { AA: 'accepted', AE: 'quarantined', AR: 'refused' } as const
 
 /** Plays days, one at a time. @throws UnusableFolder */
-export function player({ kept, clock, send, settled, log }: PlayerDeps): Player {
+export function player({ kept, clock, send, perform, settled, log }: PlayerDeps): Player {
   let current = opened(kept.read())
   let playing: { stopping: AbortController; ended: Promise<void> } | undefined
 
@@ -62,8 +65,12 @@ export function player({ kept, clock, send, settled, log }: PlayerDeps): Player 
       const answers = { ...day.answers, [counted[code]]: day.answers[counted[code]] + 1 }
       day = keep({ ...day, answers, sent: day.sent + (code === 'AR' ? 0 : 1) })
     }
-    const messages = messagesToPlay(day).slice(day.sent)
-    const end = await playMessages({ messages, speed: day.speed, clock, send, onAnswer }, signal)
+    const all = messagesToPlay(day)
+    const messages = all.slice(day.sent)
+    // What people did since the last message may not have been done: it is done again, which changes nothing.
+    const since = all[day.sent - 1]?.at ?? ''
+    const acts = actsOfDay(day.seed, day.day).filter(({ at }) => at >= since)
+    const end = await playMessages({ messages, acts, speed: day.speed, clock, send, perform, onAnswer }, signal)
     keep({ ...day, state: end === 'over' ? 'done' : end, isOver: end === 'over' })
     log.info({ outcome: end, count: day.sent }, 'the day of the hospital was played')
   }

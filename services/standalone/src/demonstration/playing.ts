@@ -1,15 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Instant } from '@relais/contracts/primitives'
 import type { DemonstrationClock } from './clock.ts'
+import type { Act } from './day/acts.ts'
 import type { Timed } from './day/day.ts'
+import type { Perform } from './performing.ts'
 import type { Send } from './send.ts'
 
 export type Playing = {
   messages: readonly Timed[]
+  /** What people do meanwhile. */
+  acts: readonly Act[]
   /** Seconds of the day that pass in one. */
   speed: number
   clock: DemonstrationClock
   send: Send
+  perform: Perform
   /** After each answer, before the next message. AR is sent again. */
   onAnswer(code: 'AA' | 'AE' | 'AR'): void
 }
@@ -17,16 +22,22 @@ export type Playing = {
 const ATTEMPTS = 4
 const RETRY_MILLISECONDS = 250
 
-/** Sends messages at their times, which the clock follows. `failed`: one of them is refused again and again. */
+/**
+ * Sends messages and performs acts at their times, which the clock follows. `failed`: a message is refused again and
+ * again.
+ */
 export async function playMessages(playing: Playing, signal: AbortSignal): Promise<'over' | 'stopped' | 'failed'> {
-  const { clock, messages } = playing
-  for (const { at, bytes } of messages) {
-    await until(at, playing, signal)
+  const { clock, messages, acts, perform } = playing
+  const inOrder = [...messages, ...acts].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
+  for (const item of inOrder) {
+    await until(item.at, playing, signal)
     if (signal.aborted) return 'stopped'
     // Refused where a person has moved it beyond meanwhile: the message is late then.
-    clock.advanceTo(at)
-    const isTaken = await insist(bytes, playing, signal)
-    if (!isTaken) return signal.aborted ? 'stopped' : 'failed'
+    clock.advanceTo(item.at)
+    if ('bytes' in item) {
+      const isTaken = await insist(item.bytes, playing, signal)
+      if (!isTaken) return signal.aborted ? 'stopped' : 'failed'
+    } else await perform(item, signal)
   }
   return 'over'
 }

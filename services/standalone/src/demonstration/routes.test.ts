@@ -24,7 +24,7 @@ async function openRoutes() {
   const clock = demonstrationClock(folder, () => NOON)
   const { log, verifier } = adapters
   const kept = keptFile(folder, 'day', KeptDay)
-  const days = player({ kept, clock, send: async () => 'AA', settled: Promise.resolve(), log })
+  const days = player({ kept, clock, send: async () => 'AA', perform: async () => {}, settled: Promise.resolve(), log })
   afterTestFile(() => days.stop())
   const app = new Hono().route('/', demonstrationRoutes({ verifier, log, clock, player: days, territory: nobody.view }))
   const as = async (scopes: readonly string[]) =>

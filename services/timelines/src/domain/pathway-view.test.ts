@@ -99,11 +99,13 @@ test('the médecin traitant is the one who joined last and has not left', () => 
   const first = circleEntry(1, { member: member(1, 'declared') })
   const replaced = circleEntry(2, { kind: 'circleLeft', member: member(1) })
   const second = circleEntry(3, { member: member(2, 'declared') })
-  expect(pathwayView(patientId, { entries: [first, replaced, second], stays, exchanges: [] }).primaryPhysician).toEqual({
-    memberId: 'rpps:10000000002',
-    source: 'declared',
-    since: second.happenedAt,
-  })
+  expect(pathwayView(patientId, { entries: [first, replaced, second], stays, exchanges: [] }).primaryPhysician).toEqual(
+    {
+      memberId: 'rpps:10000000002',
+      source: 'declared',
+      since: second.happenedAt,
+    },
+  )
   expect(pathwayView(patientId, { entries: [first, replaced], stays, exchanges: [] }).primaryPhysician).toBeUndefined()
 })
 

@@ -115,11 +115,16 @@ eachDatabase('the board of an EHPAD', (open) => {
     await boards.link(empty.patientId, known.patientId)
     await boards.link(empty.patientId, forgotten.patientId)
     await boards.stands(known, { arrivedAt: noon, patientClass: 'E' })
-    const headers = await boards.stands(forgotten, { hospitalisedAt: '2026-11-02T12:00:00.000Z', arrivedAt: '2026-11-02T12:00:00.000Z' })
+    const headers = await boards.stands(forgotten, {
+      hospitalisedAt: '2026-11-02T12:00:00.000Z',
+      arrivedAt: '2026-11-02T12:00:00.000Z',
+    })
     const ask = await boards.as(caregiver)
     expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'hospitalised' }])
     await boards.adapters.vault.forget(forgotten.patientId)
-    expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'emergency', patientId: empty.patientId }])
+    expect((await ask(board, { headers })).body.rows).toMatchObject([
+      { place: 'emergency', patientId: empty.patientId },
+    ])
     await boards.adapters.vault.forget(known.patientId)
     expect((await ask(board, { headers })).body.rows).toMatchObject([{ place: 'present' }])
   })

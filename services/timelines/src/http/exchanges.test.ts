@@ -66,7 +66,10 @@ eachDatabase('the pathway of a patient', (open) => {
     const twin = newStay()
     const link = linked(patientId, twin.patientId)
     const headers = at(await record(linkEvents, link, { owner: link.data.linkId }))
-    const expected = ['requested', 'runStarted', 'stepOpened', 'accepted', 'opened'].map((change) => [change, patientId])
+    const expected = ['requested', 'runStarted', 'stepOpened', 'accepted', 'opened'].map((change) => [
+      change,
+      patientId,
+    ])
     expect(await changesSeen(timelines, physician, patientId, headers)).toEqual(expected)
     expect(await changesSeen(timelines, nurse, twin.patientId, headers)).toEqual(expected)
     expect(await changesSeen(timelines, other, patientId, headers)).toBe(404)
@@ -128,7 +131,9 @@ eachDatabase('why an entry is there', (open) => {
     expect(answer).toMatchObject({
       source: { by: 'sender:test', role: 'system', messageId: expect.any(String) },
       rule: { kind: 'careCircle' },
-      told: [{ noticeId: own.noticeId, recipient: GP, role: 'medecin-traitant', receipts: { delivered: {}, read: {} } }],
+      told: [
+        { noticeId: own.noticeId, recipient: GP, role: 'medecin-traitant', receipts: { delivered: {}, read: {} } },
+      ],
     })
   })
 
@@ -178,9 +183,9 @@ eachDatabase('why an entry is there', (open) => {
       expect(await explained(timelines, { of, entry }, headers)).toBe('urn:relais:problem:entryUnknown')
     expect(await explained(timelines, { of, entry: asking, who: nurse })).toMatchObject({ entryId: asking })
     expect(await explained(timelines, { of, entry: admissionId, who: other })).toBe('urn:relais:problem:patientUnknown')
-    const without = await (await timelines.as({ ...physician, scopes: ['inbox:read'] }))(
-      `/pathways/${of}/entries/${asking}/explanation`,
-    )
+    const without = await (
+      await timelines.as({ ...physician, scopes: ['inbox:read'] })
+    )(`/pathways/${of}/entries/${asking}/explanation`)
     expect(without.status).toBe(403)
   })
 })

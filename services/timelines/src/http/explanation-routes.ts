@@ -18,15 +18,7 @@ export type ExplanationRoutesDeps = PathwayRoutesDeps & { boards: Database<Board
 const entryUnknown = { code: 'entryUnknown', status: 404, title: 'No such entry here, or not yours to see' } as const
 
 /** Why an entry of a pathway is there and who was told, for whoever may see the entry. */
-export function explanationRoutes({
-  keyring,
-  database,
-  boards,
-  epoch,
-  reaches,
-  now,
-  ...deps
-}: ExplanationRoutesDeps) {
+export function explanationRoutes({ keyring, database, boards, epoch, reaches, now, ...deps }: ExplanationRoutesDeps) {
   const app = httpApp(deps)
   const { db } = database
   const run = runner(boards.kind)

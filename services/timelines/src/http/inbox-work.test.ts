@@ -9,7 +9,13 @@ import { ask, recordLoop } from '../work.fixture.ts'
 
 const on = (day: number) => `2026-11-0${day}T12:00:00.000Z`
 const keyOf = (item: InboxItem) => (item.kind === 'stay' ? item.stayId : item.work.nature)
-const secretary = { id: 'ch-essai:lea', role: 'secretaire', organisation: FACILITY, wards: ['4101'], scopes: ['inbox:read'] }
+const secretary = {
+  id: 'ch-essai:lea',
+  role: 'secretaire',
+  organisation: FACILITY,
+  wards: ['4101'],
+  scopes: ['inbox:read'],
+}
 
 type Body = { items: InboxItem[]; next?: string }
 

@@ -7,14 +7,30 @@ import {
   type ResidentMatchEvent,
 } from '@relais/contracts/residents'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
+import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
+import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import { eventCodec } from '@relais/events/codec'
+import { given, ofReferral, ofStep, requested } from '@relais/runtime/loop-facts.fixture'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
 import { anyPatientId, anyStayId } from '@relais/testkit/arbitraries'
 import { eachDatabase } from '@relais/testkit/databases'
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { acted, delivered, entered, gone, letIn, matched, movedTo, read, returned, sent } from '../boards.fixture.ts'
+import {
+  acted,
+  delivered,
+  entered,
+  gone,
+  letIn,
+  matched,
+  movedTo,
+  read,
+  returned,
+  sent,
+  unmatched,
+} from '../boards.fixture.ts'
+import { recordLoop, workSent } from '../work.fixture.ts'
 import { boards } from './boards.ts'
 
 const anyStay = fc.record({ patientId: anyPatientId, stayId: anyStayId })
@@ -58,13 +74,31 @@ const registers = fc
         record(residentEvents, make(residentId), { owner: residentId }),
   )
 
-const circles = fc.tuple(anyResident, anyPatientId, fc.boolean()).map(
-  ([residentId, patientId, matches]): Recordable =>
+const circles = fc.tuple(anyResident, anyPatientId, fc.constantFrom(matched, unmatched, undefined)).map(
+  ([residentId, patientId, make]): Recordable =>
     (record) =>
-      matches
-        ? record(residentMatchEvents, matched(residentId, patientId), { owner: residentId })
+      make
+        ? record(residentMatchEvents, make(residentId, patientId), { owner: residentId })
         : record(circleEvents, letIn(patientId), { owner: patientId }),
 )
+
+const work = fc
+  .tuple(
+    anyStay,
+    fc.constantFrom('given' as const, 'told' as const, 'acted' as const, 'requested' as const),
+    fc.boolean(),
+  )
+  .chain(([stay, what, ofAStep]) =>
+    fc.constantFrom('open' as const, 'done' as const).map((state): Recordable => {
+      const event = given(stay, { subject: ofAStep ? ofStep(stay) : ofReferral(stay), state })
+      const notice = workSent(event, stay.stayId)
+      return (record) => {
+        if (what === 'requested') return recordLoop(record, requested(stay))
+        if (what === 'given') return recordLoop(record, event)
+        return record(noticeEvents, what === 'told' ? notice.sent : notice.acted, { owner: notice.noticeId })
+      }
+    }),
+  )
 
 eachDatabase('the projection of boards and inboxes', (open) => {
   test('stopped anywhere and resumed from any earlier checkpoint, shows the same', async () => {
@@ -77,8 +111,10 @@ eachDatabase('the projection of boards and inboxes', (open) => {
         eventCodec<NoticeEvent>(noticeEvents, keyring),
         eventCodec<ResidentEvent>(residentEvents, keyring),
         eventCodec<ResidentMatchEvent>(residentMatchEvents, keyring),
+        eventCodec<ReferralEvent>(referralEvents, keyring),
+        eventCodec<RunEvent>(runEvents, keyring),
       ],
-      facts: fc.oneof(standings, notices, registers, circles),
+      facts: fc.oneof(standings, notices, registers, circles, work),
       open,
     })
     await fc.assert(property, { numRuns: 6 })

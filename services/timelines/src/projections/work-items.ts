@@ -81,7 +81,10 @@ type Sent = Extract<NoticeEvent, { type: 'NoticeSent' | 'WorkNoticeSent' }>
 export const EXPECTS = { nothing: 0, something: 1, acknowledgment: 2 } as const
 
 /** What is asked, from the event alone. */
-export function workItemRow({ data }: Given, { id, position }: Pick<Decoded<unknown>, 'id' | 'position'>): RowOperation {
+export function workItemRow(
+  { data }: Given,
+  { id, position }: Pick<Decoded<unknown>, 'id' | 'position'>,
+): RowOperation {
   const { patientId, work, happenedAt } = data
   return upsert('work_item', {
     recipient: work.recipient,

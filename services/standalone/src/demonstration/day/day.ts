@@ -18,7 +18,15 @@ export type Timed = {
   outcome: 'accepted' | 'quarantined'
 }
 
-type Cast = { story: Story; index: number; begins: Day; seed: number; patient: Patient; ehpad: string | undefined }
+/** Who lives which story, from when on. */
+export type Cast = {
+  story: Story
+  index: number
+  begins: Day
+  seed: number
+  patient: Patient & Partial<Pick<Person, 'carers'>>
+  ehpad: string | undefined
+}
 type Sent = Timed & { offset: Offset }
 
 /** People are seen again every fourth day, when what they lived before is over. */
@@ -74,7 +82,7 @@ function oneAfterTheOther(messages: readonly Sent[]): Timed[] {
 }
 
 /** Who lives what, from this day on. */
-function storiesBeginning(seed: number, begins: Day): Cast[] {
+export function storiesBeginning(seed: number, begins: Day): Cast[] {
   const number = numberOf(begins)
   const random = seeded(seed, number)
   const group = people().filter((_, index) => index % GROUPS === number % GROUPS)
@@ -173,7 +181,8 @@ function planned({ begins }: Cast, [offset, time]: Moment): string {
   return localTime(addDays(begins, offset), secondsOf(time))
 }
 
-function jitter({ seed, begins, index }: Cast): number {
+/** Nobody is on the minute. */
+export function jitter({ seed, begins, index }: Cast): number {
   return seeded(seed, numberOf(begins), index + 2).below(LONGEST_JITTER_SECONDS)
 }
 

@@ -1,12 +1,13 @@
 import { derivedUuid } from '@relais/events/derived-uuid'
+import { shippedProtocols } from '@relais/protocols-service/service'
 import { identityMessage } from '../day/er7.ts'
 import { type Person, people, TEST_INS_OID } from './people.ts'
-import { facilities, HOSPITAL } from './places.ts'
+import { CPTS, facilities, HOSPITAL } from './places.ts'
 import { professionals } from './professionals.ts'
 
-/** Who asks: the operator, or the staff of an EHPAD, who alone keep its register. */
-export type Asker = { role: 'operateur' } | { role: 'ehpad'; organisation: string }
-export type Request = { as: Asker; method: 'PUT' | 'POST'; path: string; body: object }
+/** Who asks: the operator, the staff of an EHPAD, who alone keep its register, or anybody who acts on a day. */
+export type Asker = { role: string; id?: string; organisation?: string; wards?: readonly string[] }
+export type Request = { as: Asker; method: 'GET' | 'PUT' | 'POST'; path: string; body?: object }
 
 /** One thing to do for the territory to be there. Done again, none of them changes anything. */
 export type Step =
@@ -14,8 +15,12 @@ export type Step =
   | { kind: 'message'; bytes: Uint8Array }
   /** What is asked of a patient whom the hospital knows by this number. */
   | { kind: 'ofPatient'; ipp: string; requests: (patientId: string) => readonly Request[] }
+  /** From the next minute on, unless it is there. */
+  | { kind: 'protocol'; protocolId: string; definition: object }
 
 const operator: Asker = { role: 'operateur' }
+/** Whoever coordinates the territory writes its protocols, and sees no patient. */
+export const coordination: Asker = { role: 'coordinateur', id: 'cpts-essai:coordination', organisation: CPTS }
 /** When the hospital said whom it knows. */
 const IDENTITIES_TOLD_AT = '20260105080000'
 
@@ -30,6 +35,11 @@ export function stepsOfArrival(): Step[] {
       bytes: identityMessage(person, { controlId: `A28-${person.ipp}`, at: IDENTITIES_TOLD_AT }),
     })),
     ...everybody.map((person): Step => ({ kind: 'ofPatient', ipp: person.ipp, requests: circleOf(person) })),
+    ...shippedProtocols.map(({ protocolId, definition }): Step => ({
+      kind: 'protocol',
+      protocolId,
+      definition: { ...definition, territory: 'cpts:essai', coordinator: `finess:${CPTS}` },
+    })),
   ]
 }
 

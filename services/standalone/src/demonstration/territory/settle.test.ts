@@ -57,6 +57,7 @@ test('the territory arrives, residents are recognised, and brought in again it c
     'message IdentityAnnounced.v1': people().length,
     'patient IdentityRecorded.v1': people().length,
     'residentMatch ResidentMatched.v1': 40,
+    'protocol ProtocolPublished.v1': 3,
   })
   expect(kindsOf(once)['residentMatch ResidentMatchDoubted.v1']).toBeUndefined()
 

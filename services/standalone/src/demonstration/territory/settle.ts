@@ -4,7 +4,7 @@ import type { Logger } from '@relais/telemetry/logger'
 import { z } from 'zod'
 import type { KeptFile } from '../kept-file.ts'
 import type { Send } from '../send.ts'
-import { lookUp, type Request, type Step, stepsOfArrival } from './arrival.ts'
+import { coordination, lookUp, type Request, type Step, stepsOfArrival } from './arrival.ts'
 
 /** What the platform answers; 4xx and 5xx included. */
 export type Ask = (request: Request) => Promise<{ status: number; body: unknown }>
@@ -76,12 +76,27 @@ async function take(deps: SettlingDeps, step: Step, signal: AbortSignal): Promis
     case 'message':
       await insist(async () => ((await deps.send(step.bytes)) === 'AA' ? true : undefined), signal)
       return
+    case 'protocol':
+      await insist(() => published(deps, step), signal)
+      return
     case 'ofPatient': {
       const { body } = await insist(() => answerTo(deps, lookUp(step.ipp)), signal)
       const { patientId } = z.object({ patientId: z.string() }).parse(body)
       for (const request of step.requests(patientId)) await insist(() => answerTo(deps, request), signal)
     }
   }
+}
+
+const MINUTE_MILLISECONDS = 60_000
+
+/** A day that lies behind begins nothing, so that each start would name another one. */
+async function published(deps: SettlingDeps, { protocolId, definition }: Extract<Step, { kind: 'protocol' }>) {
+  const path = `/protocols/${protocolId}`
+  const known = await deps.ask({ as: coordination, method: 'GET', path })
+  if (known.status < 400) return known
+  const effectiveFrom = new Date(Date.parse(deps.now()) + MINUTE_MILLISECONDS).toISOString()
+  const body = { definition, effectiveFrom }
+  return answerTo(deps, { as: coordination, method: 'PUT', path: `${path}/versions/1`, body })
 }
 
 /** `undefined` for what may be answered otherwise a moment later: a patient comes to be known after the message. */
