@@ -38,11 +38,9 @@ async function theBannerHolds(platform: RunningRelais) {
   const relais = commandLine(platform.folder)
   const said = [...platform.logs().matchAll(/  npx -y pnpm@12 relais (.* --as .*)$/gm)].map(([, words = '']) => words)
   const kinds = new Map(said.map((words) => [words.replaceAll(/\d+/g, ''), words]))
-  expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual(
-    'infirmier,infirmier,admissions,ehpad,medecin,infirmier,pharmacien,kinesitherapeute,sage-femme,referent-parcours'.split(
-      ',',
-    ),
-  )
+  const roles = ['infirmier', 'infirmier', 'admissions', 'ehpad', 'medecin', 'infirmier', 'pharmacien']
+  const rest = ['kinesitherapeute', 'sage-femme', 'ssiad', 'referent-parcours']
+  expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual([...roles, ...rest])
   for (const [, words] of kinds) {
     if (words.startsWith('follow')) continue
     const { exitCode, stderr } = await relais.run(...words.trim().split(/ +/))
