@@ -32,7 +32,12 @@ export function verdictOf(
       if (!isPathwayEntry(heard.entry) && heard.entry.kind !== 'link') return 'skip'
       return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
-      return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
+      return decideStayAccess(
+        { actor, purpose: 'care', ...knownInWard(channel, facts, { heard, context }) },
+        stayOf(heard.entry),
+      ).granted
+        ? 'send'
+        : 'skip'
     case 'inbox':
     case 'ehpad':
       return context.hushed.has(heard.position) ? 'skip' : 'send'
@@ -42,6 +47,23 @@ export function verdictOf(
       if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
       return known.some((each) => decide({ ...each, stays: [] })) ? 'send' : 'skip'
   }
+}
+
+type Ward = Extract<Channel, { kind: 'ward' }>
+type Known = { facts: AccessFacts; at: string }
+/** What is known of an entry in a ward is the same for all who follow the ward. */
+const inWards = new WeakMap<Context, Map<string, Known>>()
+
+function knownInWard(ward: Ward, known: AccessFacts, { heard, context }: { heard: Heard; context: Context }): Known {
+  const ofContext = inWards.get(context) ?? new Map<string, Known>()
+  inWards.set(context, ofContext)
+  const key = `${heard.position} ${ward.name}`
+  const before = ofContext.get(key)
+  if (before) return before
+  const facts = withPresence(known, ward, heard)
+  const made = { facts, at: decisionInstant(facts, context.now) }
+  ofContext.set(key, made)
+  return made
 }
 
 type Changes = NonNullable<Context['changes']>
@@ -61,7 +83,7 @@ function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'cir
  * The ward that an entry concerns has known the stay, also when nothing says so any more: the admission that is
  * withdrawn was its own. It may know for as long as any other ward of the stay.
  */
-function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' }>, { entry }: Heard): AccessFacts {
+function withPresence(facts: AccessFacts, ward: Ward, { entry }: Heard): AccessFacts {
   const { recordedAt } = entry
   const stayId = 'stayId' in entry ? (entry.stayId ?? '') : ''
   const known = facts.stays.find((stay) => stay.stayId === stayId)
