@@ -38,11 +38,9 @@ async function theBannerHolds(platform: RunningRelais) {
   const relais = commandLine(platform.folder)
   const said = [...platform.logs().matchAll(/  npx -y pnpm@12 relais (.* --as .*)$/gm)].map(([, words = '']) => words)
   const kinds = new Map(said.map((words) => [words.replaceAll(/\d+/g, ''), words]))
-  expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual(
-    'infirmier,infirmier,admissions,ehpad,medecin,infirmier,pharmacien,kinesitherapeute,sage-femme,referent-parcours'.split(
-      ',',
-    ),
-  )
+  const roles = ['infirmier', 'infirmier', 'admissions', 'ehpad', 'medecin', 'infirmier', 'pharmacien']
+  const rest = ['kinesitherapeute', 'sage-femme', 'ssiad', 'referent-parcours']
+  expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual([...roles, ...rest])
   for (const [, words] of kinds) {
     if (words.startsWith('follow')) continue
     const { exitCode, stderr } = await relais.run(...words.trim().split(/ +/))
@@ -71,7 +69,7 @@ test('a territory arrives while the platform is ready; killed meanwhile, the nex
   expect(once).toEqual({
     'FacilityRegistered.v1': 8,
     'WardDefined.v1': 8,
-    'ProfessionalRegistered.v1': 18,
+    'ProfessionalRegistered.v1': 19,
     'ResidentEntered.v1': 40,
     'IdentityAnnounced.v1': 100,
   })

@@ -19,7 +19,16 @@ import { waitUntil } from '@relais/testkit/wait-until'
 import { describe, expect, test } from 'vitest'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
-const services = ['stays', 'patients', 'directory', 'conversations', 'timelines', 'channels', 'protocols', 'referrals'] as const
+const services = [
+  'stays',
+  'patients',
+  'directory',
+  'conversations',
+  'timelines',
+  'channels',
+  'protocols',
+  'referrals',
+] as const
 type Name = (typeof services)[number] | 'identity'
 
 const issuer = await tokenIssuer()

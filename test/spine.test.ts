@@ -223,7 +223,15 @@ describe.for([ours, ...(isPublished ? [theirs] : [])])('with $messages', (journe
     const rebuilt = await results(relais, 'rebuild')
     expect(checksums(rebuilt)).toEqual(checksums(verified))
     const services = new Set(checksums(rebuilt).map(([service]) => service))
-    expect([...services]).toEqual(['stays', 'patients', 'directory', 'conversations', 'timelines', 'channels', 'protocols'])
+    expect([...services]).toEqual([
+      'stays',
+      'patients',
+      'directory',
+      'conversations',
+      'timelines',
+      'channels',
+      'protocols',
+    ])
   })
 
   test('a follower ends with 0 when it is interrupted', async () => {

@@ -2,15 +2,28 @@ import type { Actor } from '@relais/contracts/actor'
 import type { ChannelName, EndedReason } from '@relais/contracts/channels'
 
 /** What every subscriber of a channel is sent of one entry: written once, whatever their number. */
-export type SharedEntry = { readonly tail: string }
+export type SharedEntry = {
+  /** The part of the frame that does not depend on the subscription. */
+  readonly tail: string
+  /** The whole frame, as bytes: the same ones for all whose subscriptions bear the same id. */
+  frame(subscriptionId: string): Uint8Array
+}
 
 /** `entry` and `state` are JSON texts: of a `ChannelEntry`, and of an array of those of a pathway. */
 export type EntryParts = { cursor: string; entry: string; state?: string | undefined }
 
-/** The part of an `entry` frame that does not depend on the subscription. */
 export function sharedEntry({ cursor, entry, state }: EntryParts): SharedEntry {
   const suffix = state === undefined ? '' : `,"state":${state}`
-  return { tail: `"cursor":${JSON.stringify(cursor)},"entry":${entry}${suffix}}` }
+  const tail = `"cursor":${JSON.stringify(cursor)},"entry":${entry}${suffix}}`
+  const frames = new Map<string, Uint8Array>()
+  return {
+    tail,
+    frame(id) {
+      const known = frames.get(id) ?? Buffer.from(`{"type":"entry","id":${JSON.stringify(id)},${tail}`)
+      frames.set(id, known)
+      return known
+    },
+  }
 }
 
 export type FollowRequest = {

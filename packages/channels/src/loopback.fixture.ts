@@ -1,5 +1,6 @@
 import type { WebSocketLike } from './client-connection.ts'
 import type { Session, SessionSocket } from './session.ts'
+import { textOf } from './simulated.fixture.ts'
 
 /** A network of sockets in one process: what a gateway sends waits until the test delivers it, or loses it. */
 export function loopback(open: (socket: SessionSocket) => Session) {
@@ -53,7 +54,7 @@ function connection(open: (socket: SessionSocket) => Session, client: Listening)
   }
   const session = open({
     bufferedAmount: 0,
-    send: (text) => void waiting.push(text),
+    send: (text) => void waiting.push(textOf(text)),
     close: (code) => {
       closing = code
     },

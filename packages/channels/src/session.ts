@@ -9,7 +9,8 @@ import type { Timers } from './timers.ts'
 
 /** All that a session needs of a WebSocket. */
 export type SessionSocket = {
-  send(text: string): void
+  /** One text message; bytes are those of a text in UTF-8. */
+  send(text: string | Uint8Array): void
   close(code: number, reason: string): void
   /** Bytes accepted by `send` and not yet handed to the network. */
   readonly bufferedAmount: number
@@ -180,10 +181,9 @@ type Callbacks = Pick<FollowRequest, 'onEntry' | 'onCaughtUp' | 'onEnded' | 'onF
 
 function callbacks(state: State, id: string, subscription: Subscription): Callbacks {
   const isCurrent = () => state.subscriptions.get(id) === subscription
-  const head = `{"type":"entry","id":${JSON.stringify(id)},`
   return {
     onEntry(entry) {
-      if (isCurrent()) write(state, head + entry.tail)
+      if (isCurrent()) write(state, entry.frame(id))
     },
     onCaughtUp(cursor) {
       if (isCurrent()) send(state, { type: 'caughtUp', id, cursor })
@@ -214,7 +214,7 @@ function send(state: State, frame: ServerFrame): void {
 }
 
 /** MUST not throw because a hub calls it in the middle of a fan-out to other sessions. */
-function write(state: State, text: string): void {
+function write(state: State, text: string | Uint8Array): void {
   if (state.phase.name === 'closed') return
   try {
     state.socket.send(text)

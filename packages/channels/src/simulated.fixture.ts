@@ -46,7 +46,7 @@ export function keptSocket() {
   const closes: { code: number; reason: string }[] = []
   const socket = {
     bufferedAmount: 0,
-    send: (text: string) => void sent.push(text),
+    send: (text: string | Uint8Array) => void sent.push(textOf(text)),
     close: (code: number, reason: string) => void closes.push({ code, reason }),
   } satisfies SessionSocket
   return {
@@ -98,3 +98,5 @@ export function admission(number: number): PathwayEntry {
 export function sharedAdmission(number: number): SharedEntry {
   return sharedEntry({ cursor: `cursor-${number}`, entry: JSON.stringify(admission(number)) })
 }
+
+export const textOf = (sent: string | Uint8Array) => (typeof sent === 'string' ? sent : Buffer.from(sent).toString())

@@ -47,6 +47,9 @@ export type AttachedChannels = {
   close(): Promise<void>
 }
 
+/** Bytes, too, are sent as a text message. */
+const TEXT = { binary: false }
+
 type Gateway = {
   options: ChannelsOptions
   limits: ChannelLimits
@@ -124,7 +127,7 @@ function refuse(socket: Duplex, status: string): void {
 function serveSession(gateway: Gateway, webSocket: WebSocket, address: string): void {
   const { options, limits, sessions, answering, arrivals } = gateway
   const socket = {
-    send: (text: string) => webSocket.send(text),
+    send: (text: string | Uint8Array) => webSocket.send(text, TEXT),
     close: (code: number, reason: string) => webSocket.close(code, reason),
     get bufferedAmount() {
       return webSocket.bufferedAmount

@@ -2,7 +2,7 @@ import { PostEvent, type PostId, ThreadEvent, type ThreadKind } from '@relais/co
 import type { DocumentRef } from '@relais/contracts/primitives'
 import { RunEvent } from '@relais/contracts/protocol-runs'
 import { ReferralEvent } from '@relais/contracts/referrals'
-import type { Work, WorkSubject } from '@relais/contracts/work'
+import { type Work, WorkSubject } from '@relais/contracts/work'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { FACILITY, type Stay } from './stay-facts.fixture.ts'
 
@@ -44,8 +44,8 @@ export function accepted(
 }
 
 export const ofReferral = (stay: Stay, name?: string) =>
-  ({ kind: 'referral', referralId: referralIdOf(stay, name) }) as WorkSubject
-export const ofStep = (stay: Stay, stepId = 'call') => ({ kind: 'step', runId: runIdOf(stay), stepId }) as WorkSubject
+  WorkSubject.parse({ kind: 'referral', referralId: referralIdOf(stay, name) })
+export const ofStep = (stay: Stay, stepId = 'call') => WorkSubject.parse({ kind: 'step', runId: runIdOf(stay), stepId })
 
 type Given = {
   subject: WorkSubject

@@ -93,7 +93,7 @@ test('what people asked of each other stands among the rest, by when it happened
   }
   const lines = pathwayText({ ...view, exchanges: [Exchange.parse(asked)] }).split('\n')
   expect(lines.slice(3).map((line) => line.slice(0, 36))).toEqual([
-    '2026-11-22 08:30 UTC  admission  410',
+    '2026-11-22 08:30 UTC  admission  Méd',
     '2026-11-22 08:45 UTC  requested  Car',
     '2026-11-22 09:00 UTC  joined the car',
   ])

@@ -38,7 +38,12 @@ export function verdictOf(
       if (!isOfPatient(heard, loop, context)) return 'skip'
       return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
-      return decide(withPresence(facts, channel, heard)) ? 'send' : 'skip'
+      return decideStayAccess(
+        { actor, purpose: 'care', ...knownInWard(channel, facts, { heard, context }) },
+        stayOf(heard.entry),
+      ).granted
+        ? 'send'
+        : 'skip'
     case 'inbox':
     case 'ehpad':
       if (!mayAnswerFor(actor, channel.recipient) && !isWork(heard)) return 'skip'
@@ -73,6 +78,23 @@ function isOfPatient({ entry }: Heard, loop: KnownLoop | undefined, { facts }: C
 /** For whoever sorts a queue without reading what it is told of stays. */
 const isWork = ({ entry }: Heard) => entry.kind === 'work' || (entry.kind === 'receipt' && entry.work !== undefined)
 
+type Ward = Extract<Channel, { kind: 'ward' }>
+type Known = { facts: AccessFacts; at: string }
+/** What is known of an entry in a ward is the same for all who follow the ward. */
+const inWards = new WeakMap<Context, Map<string, Known>>()
+
+function knownInWard(ward: Ward, known: AccessFacts, { heard, context }: { heard: Heard; context: Context }): Known {
+  const ofContext = inWards.get(context) ?? new Map<string, Known>()
+  inWards.set(context, ofContext)
+  const key = `${heard.position} ${ward.name}`
+  const before = ofContext.get(key)
+  if (before) return before
+  const facts = withPresence(known, ward, heard)
+  const made = { facts, at: decisionInstant(facts, context.now) }
+  ofContext.set(key, made)
+  return made
+}
+
 type Changes = NonNullable<Context['changes']>
 
 /** From joining to leaving, both included: the entries of a circle that its member is told of one by one. */
@@ -90,7 +112,7 @@ function isAbout({ entry }: Heard, memberId: string, kind: 'circleJoined' | 'cir
  * The ward that an entry concerns has known the stay, also when nothing says so any more: the admission that is
  * withdrawn was its own. It may know for as long as any other ward of the stay.
  */
-function withPresence(facts: AccessFacts, ward: Extract<Channel, { kind: 'ward' }>, { entry }: Heard): AccessFacts {
+function withPresence(facts: AccessFacts, ward: Ward, { entry }: Heard): AccessFacts {
   const { recordedAt } = entry
   const stayId = 'stayId' in entry ? (entry.stayId ?? '') : ''
   const known = facts.stays.find((stay) => stay.stayId === stayId)

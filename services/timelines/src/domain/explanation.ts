@@ -27,7 +27,7 @@ export function explanation({ entry, source, told }: Explained): Explanation {
       ...(causedBy === undefined ? {} : { causedBy }),
     },
     rule: ruleOf(entry),
-    told: told.filter((notice) => isTold(entry, notice)).map(({ subject: _, ...notice }) => notice),
+    told: told.flatMap(({ subject, ...notice }) => (isTold(entry, subject, notice.recipient) ? [notice] : [])),
   }
 }
 
@@ -45,7 +45,7 @@ function ruleOf(entry: PathwayEntry | Exchange): Explanation['rule'] {
   }
 }
 
-function isTold(entry: PathwayEntry | Exchange, { subject, recipient }: Told): boolean {
+function isTold(entry: PathwayEntry | Exchange, subject: string, recipient: string): boolean {
   if (entry.kind === 'thread') return false
   if (entry.kind === 'loop') {
     const { referralId, runId, stepId } = entry

@@ -90,7 +90,8 @@ eachDatabase('an inbox', (open) => {
             after = `&after=${body.next}`
           }
           expect(items.map(keyOf).toSorted(asText)).toEqual(naive(said, status))
-          if (status === 'open') expect(items.map(orderOf)).toEqual(items.map(orderOf).toSorted())
+          const order = status === 'open' ? items.map(orderOf) : []
+          expect(order).toEqual(order.toSorted())
         }
       }),
       { numRuns: 12 },
