@@ -38,7 +38,7 @@ async function theBannerHolds(platform: RunningRelais) {
   const relais = commandLine(platform.folder)
   const said = [...platform.logs().matchAll(/  npx -y pnpm@12 relais (.* --as .*)$/gm)].map(([, words = '']) => words)
   const kinds = new Map(said.map((words) => [words.replaceAll(/\d+/g, ''), words]))
-  const roles = ['infirmier', 'infirmier', 'admissions', 'ehpad', 'medecin', 'infirmier', 'pharmacien']
+  const roles = ['infirmier', 'infirmier', 'admissions', 'coordinateur', 'ehpad', 'medecin', 'infirmier', 'pharmacien']
   const rest = ['kinesitherapeute', 'sage-femme', 'ssiad', 'referent-parcours']
   expect([...kinds.keys()].map((words) => /--as (\S+)/.exec(words)?.[1])).toEqual([...roles, ...rest])
   for (const [, words] of kinds) {

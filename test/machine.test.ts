@@ -158,7 +158,7 @@ if (!mayMount) process.stderr.write('skipped: the full disk, because only root m
 describe.skipIf(!mayMount)('a full disk', () => {
   function smallDisk(): string {
     const folder = temporaryFolder()
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', folder])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m,mode=700', 'tmpfs', folder])
     afterTestFile(() => void execFileSync('umount', [folder]))
     return folder
   }

@@ -12,9 +12,8 @@ import {
   ThreadTitle,
   WithdrawalReason,
 } from './conversations.ts'
-import { Recipient } from './notices.ts'
 import { CircleRole } from './patients.ts'
-import { DocumentRef, Instant, PatientId } from './primitives.ts'
+import { DocumentRef, Instant, PatientId, Recipient } from './primitives.ts'
 
 const entry = { entryId: z.uuid(), recordedAt: Instant, happenedAt: Instant }
 const ofThread = { ...entry, threadId: ThreadId, patientId: PatientId.optional(), by: Recipient }

@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { PostId, Preference, QuietHours, ThreadId, ThreadKind, ThreadTitle } from './conversations.ts'
-import { Recipient } from './notices.ts'
 import {
   done,
   editMessage,
@@ -14,7 +13,7 @@ import {
   sendAttachment,
   withdrawMessage,
 } from './post-routes.ts'
-import { Instant, PatientId } from './primitives.ts'
+import { Instant, PatientId, Recipient } from './primitives.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
 const thread = z.strictObject({ threadId: ThreadId })

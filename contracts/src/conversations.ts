@@ -1,7 +1,15 @@
 import { z } from 'zod'
-import { Recipient } from './notices.ts'
 import { CircleRole } from './patients.ts'
-import { DocumentRef, event, type EventFamily, Instant, LogPosition, PatientId, PlainText } from './primitives.ts'
+import {
+  DocumentRef,
+  event,
+  type EventFamily,
+  Instant,
+  LogPosition,
+  PatientId,
+  PlainText,
+  Recipient,
+} from './primitives.ts'
 
 export const ThreadId = z.uuid().lowercase().brand<'ThreadId'>()
 export type ThreadId = z.infer<typeof ThreadId>

@@ -21,7 +21,7 @@ import {
 import { listProjections, readJob, startJob } from './operations-routes.ts'
 import { PathwayView } from './pathway.ts'
 import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
-import { Authority, Instant, LogPosition, MessageId, PatientId, ProfessionalId } from './primitives.ts'
+import { Authority, Instant, MessageId, PatientId, ProfessionalId } from './primitives.ts'
 import { protocolRoutes } from './protocol-routes.ts'
 import { referralRoutes } from './referral-routes.ts'
 import { residentRoutes } from './resident-routes.ts'

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { EhpadBoardRow, InboxItem, WardBoardRow } from './boards.ts'
 import { Finess } from './directory.ts'
-import { MisdirectionOutcome, NoticeAction, NoticeId, Recipient } from './notices.ts'
+import { MisdirectionOutcome, NoticeAction, NoticeId } from './notices.ts'
 import { CircleRole } from './patients.ts'
-import { Authority, Instant, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
+import { Authority, Instant, PatientId, ProfessionalId, StayId, Ward, Recipient } from './primitives.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
 const notice = z.strictObject({ noticeId: NoticeId })

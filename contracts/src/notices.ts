@@ -17,8 +17,6 @@ import { Work, WorkSubject } from './work.ts'
 export const NoticeId = z.uuid().lowercase().brand<'NoticeId'>()
 export type NoticeId = z.infer<typeof NoticeId>
 
-export { Recipient } from './primitives.ts'
-
 /** What a notice tells of: a change of a stay, or, to someone who joins a circle, how its stays stand. */
 export const NoticeNature = z.enum([...StandingNature.options, 'joined'])
 export type NoticeNature = z.infer<typeof NoticeNature>

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Attachment, EditId, FileName, PostId, Quote, ThreadId, WithdrawalReason } from './conversations.ts'
-import { Recipient } from './notices.ts'
 import { CircleRole } from './patients.ts'
-import { DocumentRef, Instant } from './primitives.ts'
+import { DocumentRef, Instant, Recipient } from './primitives.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
 const thread = z.strictObject({ threadId: ThreadId })

@@ -20,8 +20,9 @@ export const ProfessionalId = z
   .brand<'ProfessionalId'>()
 export type ProfessionalId = z.infer<typeof ProfessionalId>
 
-/** Who is told: a professional, or a queue whose people share one inbox, `finess:990000028` or `uf:990000010/2104`. */
-export const Recipient = ProfessionalId
+export const Recipient = ProfessionalId.describe(
+  'Who is told: a professional, or a queue whose people share one inbox, `finess:990000028` or `uf:990000010/2104`',
+)
 export type Recipient = z.infer<typeof Recipient>
 
 /**

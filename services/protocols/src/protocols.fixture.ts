@@ -1,6 +1,6 @@
 import { Problem } from '@relais/contracts/http'
 import { type CircleEvent, circleEvents, patientEvents } from '@relais/contracts/patients'
-import { PatientId, ProfessionalId } from '@relais/contracts/primitives'
+
 import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import { codecSet, eventCodec } from '@relais/events/codec'
@@ -12,7 +12,6 @@ import {
   openTestAdapters,
   person,
   recorder,
-  START,
   type TestAdapterOptions,
 } from '@relais/runtime/adapters.fixture'
 import { stood, type StandingDetails } from '@relais/runtime/standing-facts.fixture'
@@ -174,4 +173,3 @@ export function problemOf({ status, body }: { status: number; body: unknown }) {
 export const positionIn = ({ headers }: { headers: Headers }) => ({
   'relais-position': headers.get('relais-position') ?? '',
 })
-export { PatientId, ProfessionalId, START }

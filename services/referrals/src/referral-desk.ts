@@ -25,7 +25,6 @@ export type Refusal =
   | { code: 'requesterOnly' | 'receiverOnly' | 'recipientAmbiguous' | 'careOnly' }
 export type Written = { position: number | undefined } | { refusal: Refusal }
 export type Writing = { actor: Actor; context: CommandContext }
-export type Attached = readonly { document: DocumentRef; fileName: string }[]
 
 export type HandleReferral = (
   id: string,

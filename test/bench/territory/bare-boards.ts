@@ -41,6 +41,15 @@ const inbox =
       and back.patient_id = item.patient_id and back.position > item.position)
     and not exists (select 1 from board_stay where board_stay.stay_id = item.stay_id and confidential = 1)
     order by listed.due_order, listed.stay_id limit 50) item ${joins} order by item.due_order, item.stay_id`)
+const asked = database.prepare(`select item.*, sent.notice_id, sent.sent_at, ${columns}, acted.action
+  from (select asked.*, listed.due_order from open_work listed
+    join work_item asked on asked.recipient = listed.recipient and asked.subject = listed.subject
+    where listed.recipient = :recipient and not exists (select 1 from returned_patient back
+      where back.recipient = asked.recipient and back.patient_id = asked.patient_id and back.position > asked.position)
+    order by listed.due_order, listed.subject limit 50) item
+  left join work_notice sent on sent.recipient = item.recipient and sent.subject = item.subject
+    and sent.source_id = item.source_id
+  ${joins.replaceAll('item.notice_id', 'sent.notice_id')} order by item.due_order, item.subject`)
 const residents = database.prepare(`select resident.resident_id, entered_at, room, known.patient_id, stay_id, standing
   from resident left join resident_room place on place.resident_id = resident.resident_id
   left join resident_match known on known.resident_id = resident.resident_id
@@ -60,7 +69,7 @@ const app = new Hono()
   })
   .get('/inbox', async (c) => {
     const { id } = await actorOf(c.req.header('authorization'))
-    return c.json({ items: inbox.all({ recipient: id }) })
+    return c.json({ items: inbox.all({ recipient: id }), asked: asked.all({ recipient: id }) })
   })
   .get('/boards/ehpad/:finess', async (c) => {
     await actorOf(c.req.header('authorization'))

@@ -1,6 +1,5 @@
 import { CONVERSATIONS_KEY, type DigestEvent, type DigestId, type ThreadId } from '@relais/contracts/conversations'
-import type { Recipient } from '@relais/contracts/notices'
-import type { Instant } from '@relais/contracts/primitives'
+import type { Instant, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision, reject } from '@relais/decider/decider'
 
 type Await = { type: 'AwaitDigest'; digestId: DigestId; person: Recipient; dueAt: Instant; at: Instant }

@@ -1,6 +1,5 @@
 import type { EditId, PostEvent, WithdrawalReason } from '@relais/contracts/conversations'
-import type { Recipient } from '@relais/contracts/notices'
-import type { DocumentRef, Instant } from '@relais/contracts/primitives'
+import type { DocumentRef, Instant, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision, reject } from '@relais/decider/decider'
 import { same } from '@relais/decider/same'
 import type { ThreadSubject } from './thread.ts'

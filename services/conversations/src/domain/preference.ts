@@ -1,6 +1,5 @@
 import { CONVERSATIONS_KEY, type Preference, type PreferenceEvent } from '@relais/contracts/conversations'
-import type { Recipient } from '@relais/contracts/notices'
-import type { Instant } from '@relais/contracts/primitives'
+import type { Instant, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision } from '@relais/decider/decider'
 import { same } from '@relais/decider/same'
 

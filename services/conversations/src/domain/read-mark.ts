@@ -1,6 +1,5 @@
 import type { PostId, ReadMarkEvent } from '@relais/contracts/conversations'
-import type { Recipient } from '@relais/contracts/notices'
-import type { Instant, LogPosition } from '@relais/contracts/primitives'
+import type { Instant, LogPosition, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision } from '@relais/decider/decider'
 import type { ThreadSubject } from './thread.ts'
 

@@ -1,6 +1,5 @@
 import type { ThreadEvent, ThreadId, ThreadKind } from '@relais/contracts/conversations'
-import type { Recipient } from '@relais/contracts/notices'
-import type { Instant, PatientId } from '@relais/contracts/primitives'
+import type { Instant, PatientId, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision, reject } from '@relais/decider/decider'
 
 /** Past these, a group is a territory. */

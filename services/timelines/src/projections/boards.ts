@@ -1,20 +1,12 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
-import type { NoticeEvent } from '@relais/contracts/notices'
-import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
-import type { RunEvent } from '@relais/contracts/protocol-runs'
-import type { ReferralEvent } from '@relais/contracts/referrals'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
 import type { Standing } from '@relais/contracts/standing'
-import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, remove, type RowOperation, upsert } from '@relais/projections/projection'
 import { boardOrder, inboxOrder, newestFirst } from '../domain/board-order.ts'
+import type { BoardEvent, OwnBoardEvent as OwnEvent } from './read-events.ts'
 import { unreadByBoards } from './unread.ts'
-import { isOfLoop, toldRows, workItemRow, workTables, type WorkTables } from './work-items.ts'
-
-/** All but what referrals and runs tell: those have events of the names of no other. */
-type OwnEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent | ResidentEvent | ResidentMatchEvent
-export type BoardEvent = OwnEvent | ReferralEvent | RunEvent
+import { isOfLoop, toldRows, workItemRows, workTables, type WorkTables } from './work-items.ts'
 
 type OwnTables = {
   inbox_item: {
@@ -129,7 +121,7 @@ export const boards: Projection<BoardEvent> = {
   },
   rows: ({ event, ...recorded }) => {
     if (event === undefined) return []
-    if (isOfLoop(event)) return event.type === 'WorkGiven' ? [workItemRow(event, recorded)] : []
+    if (isOfLoop(event)) return event.type === 'WorkGiven' ? workItemRows(event, recorded) : []
     return [...accessRows({ ...recorded, event }), ...rowsOf(event, recorded)]
   },
 }

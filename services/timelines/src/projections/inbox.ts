@@ -1,6 +1,6 @@
 import { expectedOf, type InboxItem, type StayItem, type WorkItem } from '@relais/contracts/boards'
-import type { NoticeId, Recipient } from '@relais/contracts/notices'
-import type { Instant, PatientId, StayId } from '@relais/contracts/primitives'
+import type { NoticeId } from '@relais/contracts/notices'
+import type { Instant, PatientId, StayId, Recipient } from '@relais/contracts/primitives'
 import type { Standing } from '@relais/contracts/standing'
 import type { Work } from '@relais/contracts/work'
 import { repeated, type Repeated } from '@relais/database/statements'
@@ -9,6 +9,7 @@ import {
   readJson,
   receiptColumns,
   receiptJoins,
+  receiptJoinsOf,
   type ReceiptRow,
   receiptsOf,
   toldColumns,
@@ -101,39 +102,42 @@ const acknowledged = `exists (
 
 /** A page of what so many recipients are asked, or were; without patients who are not the recipient's. */
 export const workPages: Record<WorkItem['status'], Repeated<WorkRow>> = {
-  open: workPage('due_order', {
-    among: `expects in (${EXPECTS.something}, ${EXPECTS.acknowledgment})
-        and (expects = ${EXPECTS.something} or not ${acknowledged})`,
+  open: workPage({
+    tables: 'open_work as listed join work_item as asked using (recipient, subject)',
+    order: 'listed.due_order',
+    among: `(expects = ${EXPECTS.something} or not ${acknowledged})`,
     isOpen: 1,
   }),
-  done: workPage('recent_order', {
+  done: workPage({
+    tables: 'work_item as asked',
+    order: 'recent_order',
     among: `(expects = ${EXPECTS.nothing} or (expects = ${EXPECTS.acknowledgment} and ${acknowledged}))`,
     isOpen: 0,
   }),
 }
 
-type Among = { among: string; isOpen: 0 | 1 }
-function workPage(order: 'due_order' | 'recent_order', { among, isOpen }: Among): Repeated<WorkRow> {
+type WorkPage = Record<'tables' | 'order' | 'among', string> & { isOpen: 0 | 1 }
+
+function workPage({ tables, order, among, isOpen }: WorkPage): Repeated<WorkRow> {
   return repeated(
     `select ${receiptColumns}, item.recipient, item.subject, item.patient_id, item.withheld, item.happened_at, item.work,
-      item.page_order, ${isOpen} as is_open, item.notice_id, item.sent_at
+      item.page_order, ${isOpen} as is_open, sent.notice_id, sent.sent_at
     from (
-      select asked.recipient, asked.subject, patient_id, withheld, happened_at, work, ${order} as page_order,
-        sent.notice_id, sent.sent_at
-      from work_item as asked
-      left join work_notice as sent on sent.recipient = asked.recipient and sent.subject = asked.subject
-        and sent.source_id = asked.source_id
-      where asked.recipient in (`,
+      select recipient, subject, patient_id, source_id, withheld, happened_at, work, ${order} as page_order
+      from ${tables}
+      where recipient in (`,
     '?',
-    `) and (${order}, asked.subject, asked.recipient) > (?, ?, ?)
+    `) and (${order}, subject, recipient) > (?, ?, ?)
         and ${among}
         and not exists (
           select 1 from returned_patient as back
           where back.recipient = asked.recipient and back.patient_id = asked.patient_id
             and back.position > asked.position)
-      order by ${order}, asked.subject, asked.recipient limit cast(? as integer)
+      order by ${order}, subject, recipient limit cast(? as integer)
     ) as item
-    ${receiptJoins}
+    left join work_notice as sent on sent.recipient = item.recipient and sent.subject = item.subject
+      and sent.source_id = item.source_id
+    ${receiptJoinsOf('sent')}
     order by item.page_order, item.subject, item.recipient`,
   )
 }

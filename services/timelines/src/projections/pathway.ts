@@ -1,15 +1,12 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
-import type { ThreadEvent } from '@relais/contracts/conversations'
-import { isNoticeEvent, type NoticeEvent } from '@relais/contracts/notices'
+import { isNoticeEvent } from '@relais/contracts/notices'
 import { pathwayEntry, PathwayEntry, PathwayStay, restatedEntries, withRestated } from '@relais/contracts/pathway'
-import { type CircleEvent, isLinkEvent, type LinkEvent } from '@relais/contracts/patients'
+import { isLinkEvent } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
-import type { RunEvent } from '@relais/contracts/protocol-runs'
-import type { ReferralEvent } from '@relais/contracts/referrals'
-import type { StayEvent } from '@relais/contracts/stays'
 import { type Projection, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
 import { exchangeRows, exchangeTables, type ExchangeTables, isOfExchange } from './exchanges.ts'
+import type { PathwayEvent } from './read-events.ts'
 import { sourceOf } from './source.ts'
 import { unreadByPathway } from './unread.ts'
 
@@ -18,8 +15,6 @@ export type PathwayTables = AccessTables &
     pathway_entry: { subject: string; position: number; entry_id: string; entry: string; source: string }
     pathway_stay: { stay_id: string; standing: string }
   }
-type OwnEvent = StayEvent | CircleEvent | LinkEvent | NoticeEvent
-export type PathwayEvent = OwnEvent | ReferralEvent | RunEvent | ThreadEvent
 
 /**
  * One row per fact of a pathway, keyed by its stay, or by its patient where it is of none, so that a stay that is moved to

@@ -2,7 +2,6 @@ import type { EventMetadata } from '@relais/contracts/actor'
 import { Explanation } from '@relais/contracts/explanation-routes'
 import { MessageId } from '@relais/contracts/primitives'
 import type { Kysely } from 'kysely'
-import type { PathwayTables } from './pathway.ts'
 
 /** What a fact comes from: who caused it, in answer to what, and what was caused along with it. */
 export type Source = {
@@ -28,11 +27,13 @@ export function sourceOf({ data }: { data: object }, { $correlationId, $causatio
   return JSON.stringify(source)
 }
 
+type Sourced = { subject: string; entry_id: string; source: string }
+type SourcedTables = { pathway_entry: Sourced; exchange_entry: Sourced }
 type Asked = { table: 'pathway_entry' | 'exchange_entry'; subjects: readonly string[]; entryId: string }
 
 /** Where an entry of these subjects comes from; what a stay took along has none of its own. */
 export async function readSource(
-  db: Kysely<PathwayTables>,
+  db: Kysely<SourcedTables>,
   { table, subjects, entryId }: Asked,
 ): Promise<Source | undefined> {
   const query = db.selectFrom(table).select('source').where('subject', 'in', subjects).where('entry_id', '=', entryId)

@@ -1,7 +1,7 @@
 import type { Receipts } from '@relais/contracts/boards'
-import type { NoticeAction, NoticeId, NoticeNature, Recipient } from '@relais/contracts/notices'
+import type { NoticeAction, NoticeId, NoticeNature } from '@relais/contracts/notices'
 import type { CircleRole } from '@relais/contracts/patients'
-import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
+import type { Instant, ProfessionalId, Recipient } from '@relais/contracts/primitives'
 import type { Statement } from '@relais/database/statements'
 
 declare const valueOf: unique symbol
@@ -38,13 +38,16 @@ export const receiptColumns = [
 /** Of `inbox_item as item`, with `receiptJoins` beside it. */
 export const toldColumns = `item.notice_id, item.recipient, item.role, item.nature, item.sent_at, ${receiptColumns}`
 
-/** The receipts of `item.notice_id`. */
-export const receiptJoins = receipts
-  .map(
-    (name) =>
-      `left join notice_receipt as ${name} on ${name}.notice_id = item.notice_id and ${name}.receipt = '${name}'`,
-  )
-  .join('\n')
+/** The receipts of the notice that a row of this name holds. */
+export function receiptJoinsOf(told: 'item' | 'sent'): string {
+  return receipts
+    .map(
+      (name) =>
+        `left join notice_receipt as ${name} on ${name}.notice_id = ${told}.notice_id and ${name}.receipt = '${name}'`,
+    )
+    .join('\n')
+}
+export const receiptJoins = receiptJoinsOf('item')
 
 type BecauseRow = ReceiptRow & {
   notice_id: NoticeId

@@ -2,8 +2,7 @@ import type { LinkEvent } from '@relais/contracts/patients'
 import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
 import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import type { StayEvent } from '@relais/contracts/stays'
-import type { BoardEvent } from './boards.ts'
-import type { PathwayEvent } from './pathway.ts'
+import type { BoardEvent, PathwayEvent } from './read-events.ts'
 
 /** They change neither how a stay stands, nor where it went, nor who is who. */
 const aside = [

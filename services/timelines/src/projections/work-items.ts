@@ -3,7 +3,7 @@ import type { NoticeEvent } from '@relais/contracts/notices'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { Work, WorkSubject } from '@relais/contracts/work'
 import type { Decoded } from '@relais/event-store/codec'
-import { type RowOperation, type Table, upsert } from '@relais/projections/projection'
+import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import { newestFirst, workOrder } from '../domain/board-order.ts'
 
 /** What is asked of whom, as it was last said; the notice that says so; and what was told in consequence of what. */
@@ -19,15 +19,17 @@ export const workTables = {
       /** 1 as long as something is expected, 2 where that is to acknowledge the notice, 0 once nothing is. */
       expects: 'integer',
       position: 'integer',
-      due_order: 'text',
       recent_order: 'text',
       work: 'text',
     },
     key: ['recipient', 'subject'],
-    indexes: [
-      ['recipient', 'expects', 'due_order', 'subject'],
-      ['recipient', 'recent_order', 'subject'],
-    ],
+    indexes: [['recipient', 'recent_order', 'subject']],
+  },
+  /** Of what something is expected. */
+  open_work: {
+    columns: { recipient: 'text', subject: 'text', due_order: 'text' },
+    key: ['recipient', 'subject'],
+    indexes: [['recipient', 'due_order', 'subject']],
   },
   /** The last one of each item: of what is asked now where `source_id` is that of the item. */
   work_notice: {
@@ -59,10 +61,10 @@ export type WorkTables = {
     withheld: number
     expects: number
     position: number
-    due_order: string
     recent_order: string
     work: string
   }
+  open_work: { recipient: string; subject: string; due_order: string }
   work_notice: { recipient: string; subject: string; source_id: string; notice_id: string; sent_at: string }
   told_notice: {
     correlation_id: string
@@ -81,24 +83,26 @@ type Sent = Extract<NoticeEvent, { type: 'NoticeSent' | 'WorkNoticeSent' }>
 export const EXPECTS = { nothing: 0, something: 1, acknowledgment: 2 } as const
 
 /** What is asked, from the event alone. */
-export function workItemRow(
-  { data }: Given,
-  { id, position }: Pick<Decoded<unknown>, 'id' | 'position'>,
-): RowOperation {
+export function workItemRows({ data }: Given, { id, position }: Pick<Decoded<unknown>, 'id' | 'position'>) {
   const { patientId, work, happenedAt } = data
-  return upsert('work_item', {
-    recipient: work.recipient,
-    subject: subjectKey(work.subject),
+  const key = { recipient: work.recipient, subject: subjectKey(work.subject) }
+  const expects = expectsOf(work)
+  const item = upsert('work_item', {
+    ...key,
     patient_id: patientId,
     source_id: id,
     happened_at: happenedAt,
     withheld: work.withheld ? 1 : 0,
-    expects: expectsOf(work),
+    expects,
     position,
-    due_order: workOrder(work, happenedAt),
     recent_order: newestFirst(happenedAt),
     work: JSON.stringify(unnamed(work)),
   })
+  const isOpen = expects !== EXPECTS.nothing
+  return [
+    item,
+    isOpen ? upsert('open_work', { ...key, due_order: workOrder(work, happenedAt) }) : remove('open_work', key),
+  ]
 }
 
 function expectsOf({ state, expected }: Work): number {
