@@ -5,8 +5,8 @@ import type { ChannelName, EndedReason } from '@relais/contracts/channels'
 export type SharedEntry = {
   /** The part of the frame that does not depend on the subscription. */
   readonly tail: string
-  /** The whole frame, as bytes: the same ones for all whose subscriptions bear the same id. */
-  frame(subscriptionId: string): Uint8Array
+  /** The whole frame; as bytes, the same ones, once several subscriptions bear the same id. */
+  frame(subscriptionId: string): string | Uint8Array
 }
 
 /** `entry` and `state` are JSON texts: of a `ChannelEntry`, and of an array of those of a pathway. */
@@ -15,13 +15,16 @@ export type EntryParts = { cursor: string; entry: string; state?: string | undef
 export function sharedEntry({ cursor, entry, state }: EntryParts): SharedEntry {
   const suffix = state === undefined ? '' : `,"state":${state}`
   const tail = `"cursor":${JSON.stringify(cursor)},"entry":${entry}${suffix}}`
-  const frames = new Map<string, Uint8Array>()
+  const frames = new Map<string, string | Uint8Array>()
   return {
     tail,
     frame(id) {
-      const known = frames.get(id) ?? Buffer.from(`{"type":"entry","id":${JSON.stringify(id)},${tail}`)
-      frames.set(id, known)
-      return known
+      const known = frames.get(id)
+      if (known instanceof Uint8Array) return known
+      // A replay is one subscription's: bytes are worth keeping from the second one on.
+      const frame = known === undefined ? `{"type":"entry","id":${JSON.stringify(id)},${tail}` : Buffer.from(known)
+      frames.set(id, frame)
+      return frame
     },
   }
 }
