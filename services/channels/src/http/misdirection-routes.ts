@@ -4,10 +4,11 @@ import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { closeMisdirection, listMisdirections, Misdirection } from '@relais/contracts/notice-routes'
 import { MisdirectionOutcome, type NoticeId } from '@relais/contracts/notices'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { pageCursor, pageKeys } from '@relais/http/page'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import { type Kysely, sql } from 'kysely'
@@ -57,9 +58,7 @@ export function misdirectionRoutes({
     const { outcome } = c.req.valid('json')
     const command = { type: 'CloseMisdirection' as const, noticeId, by: actor.id, at: now(), outcome }
     const result = await handleNotice(noticeId, command, commandContext(c))
-    if (!result.accepted) return problem(c, noticeProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: noticeProblems })
   })
   return app
 }

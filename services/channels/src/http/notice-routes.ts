@@ -5,9 +5,9 @@ import { recordReceipt, returnNotice } from '@relais/contracts/notice-routes'
 import type { NoticeId } from '@relais/contracts/notices'
 import { type Instant, PatientId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { Kysely } from 'kysely'
@@ -56,9 +56,7 @@ export function noticeRoutes({ db, loadNotice, handleNotice, epoch, now, ...deps
     if (!(await theirs(actor, noticeId))) return problem(c, noticeProblems.noticeUnknown)
     const command = { ...receiptCommand(c.req.valid('json')), noticeId, by: actor.id, at: now() }
     const result = await handleNotice(noticeId, command, commandContext(c))
-    if (!result.accepted) return problem(c, noticeProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: noticeProblems })
   })
   app.openapi(returnNotice, async (c) => {
     const { noticeId } = c.req.valid('param')
@@ -69,9 +67,7 @@ export function noticeRoutes({ db, loadNotice, handleNotice, epoch, now, ...deps
     const alsoOf = ids.filter((id) => id !== subject.patientId).map((id) => PatientId.parse(id))
     const command = { type: 'Return' as const, noticeId, alsoOf, by: actor.id, at: now() }
     const result = await handleNotice(noticeId, command, commandContext(c))
-    if (!result.accepted) return problem(c, noticeProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: noticeProblems })
   })
   return app
 }

@@ -12,6 +12,7 @@ import {
 import type { Instant, LogPosition } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { formatPosition } from '@relais/event-store/epoch'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { downloadHeaders } from '@relais/http/download'
 import { requireScope } from '@relais/http/auth'
@@ -99,9 +100,7 @@ async function theirThread({ findThread, access }: PostRoutesDeps, c: Act, threa
 function writing(app: App, { epoch, posting }: PostRoutesDeps): void {
   const asked = (c: Act, place: Place) => ({ ...place, actor: c.get('actor'), context: commandContext(c) })
   const answer = (c: Act, result: Handled<PostingRejection>) => {
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   }
   app.openapi(postMessage, async (c) =>
     answer(c, await posting.post(asked(c, c.req.valid('param')), c.req.valid('json'))),

@@ -14,10 +14,11 @@ import { PostId, type ThreadEvent, type ThreadId } from '@relais/contracts/conve
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { pageCursor, pageKeys } from '@relais/http/page'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext, type RequestEnv } from '@relais/http/request-context'
 import type { Context } from 'hono'
@@ -123,9 +124,7 @@ function opening(app: App, { epoch, access, handleThread, now }: ThreadRoutesDep
     const said = { kind, title, members: membersOf(asked, actor), by: actor.id, openedAt: now() }
     const details: Extract<ThreadEvent, { type: 'ThreadOpened' }>['data'] = { ...subject, ...said }
     const result = await handleThread(threadId, { type: 'OpenThread', details }, commandContext(c))
-    if (!result.accepted) return problem(c, threadProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: threadProblems })
   })
 }
 
@@ -152,9 +151,7 @@ function changing(app: App, { epoch, access, findThread, handleThread, now }: Th
       return problem(c, threadProblems.threadUnknown)
     const command: ThreadCommand = { ...asked(thread), threadId, by: actor.id, at: now() }
     const result = await handleThread(threadId, command, commandContext(c))
-    if (!result.accepted) return problem(c, threadProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: threadProblems })
   }
   app.openapi(addThreadMember, (c) => {
     const { threadId, member } = c.req.valid('param')

@@ -4,9 +4,10 @@ import type { ProfessionalDetails } from '@relais/contracts/directory'
 import { ProfessionalId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { AbsenceCommand, AbsenceRejection } from '../domain/absence.ts'
@@ -74,9 +75,7 @@ function writing(app: App, { database, epoch, reaches, handleAbsence, loadSaid, 
     if (owner !== undefined && owner !== professionalId) return problem(c, problems.absenceIdReused)
     const command = { type: 'DeclareAbsence', absenceId, period, at: now() } as const
     const result = await handleAbsence(absencesStream(professionalId), command, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(withdrawAbsence, async (c) => {
     const { absenceId } = c.req.valid('param')
@@ -87,9 +86,7 @@ function writing(app: App, { database, epoch, reaches, handleAbsence, loadSaid, 
       return problem(c, problems.notYours)
     const command = { type: 'WithdrawAbsence', absenceId, professionalId, at: now() } as const
     const result = await handleAbsence(absencesStream(professionalId), command, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
 }
 

@@ -13,6 +13,7 @@ import type { ProfessionalId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { finessKeyIsRight, rppsKeyIsRight } from '@relais/hl7v2/checks'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { setPosition, waitForPosition } from '@relais/http/position'
@@ -129,25 +130,19 @@ function tendingFacilities(app: App, deps: DirectoryRoutesDeps): void {
     const { finess } = c.req.valid('param')
     const command = { type: 'CloseFacility' as const, finess, at: now() }
     const result = await deps.handleFacility(facilityStream(finess), command, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(putWard, async (c) => {
     const { finess, code } = c.req.valid('param')
     const command = { type: 'DefineWard' as const, finess, code, ward: c.req.valid('json') }
     const result = await deps.handleWard(facilityStream(finess), command, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(closeWard, async (c) => {
     const { finess, code } = c.req.valid('param')
     const command = { type: 'CloseWard' as const, finess, code, at: now() }
     const result = await deps.handleWard(facilityStream(finess), command, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
 }
 

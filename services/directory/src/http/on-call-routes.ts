@@ -2,9 +2,10 @@ import type { OnCallId, OnCallScope } from '@relais/contracts/directory'
 import { listOnCall, putOnCall, withdrawOnCall } from '@relais/contracts/directory-routes'
 import type { Database } from '@relais/database/database'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { OnCallCommand, OnCallRejection } from '../domain/on-call.ts'
@@ -51,9 +52,7 @@ export function onCallRoutes({ database, epoch, reaches, handleOnCall, loadScope
     const period = c.req.valid('json')
     if (!maySayOnCall(c.get('actor'), period.scope)) return problem(c, problems.notYours)
     const result = await handleOnCall(onCallId, { type: 'SetOnCall', onCallId, period }, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(withdrawOnCall, async (c) => {
     const { onCallId } = c.req.valid('param')
@@ -61,9 +60,7 @@ export function onCallRoutes({ database, epoch, reaches, handleOnCall, loadScope
     if (scope === undefined) return problem(c, problems.onCallUnknown)
     if (!maySayOnCall(c.get('actor'), scope)) return problem(c, problems.notYours)
     const result = await handleOnCall(onCallId, { type: 'WithdrawOnCall', onCallId, at: now() }, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   return app
 }

@@ -14,6 +14,7 @@ import {
 import type { ResidentId, ResidentIdentity } from '@relais/contracts/residents'
 import type { Database } from '@relais/database/database'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { setPosition, waitForPosition } from '@relais/http/position'
@@ -160,8 +161,6 @@ function judging(app: App, { loadResident, handleMatch, epoch, now }: ResidentRo
       const { patientId } = c.req.valid('json')
       const command = { type, residentId, ehpad, patientId, by: c.get('actor').id, at: now() }
       const result = await handleMatch(residentId, command, commandContext(c))
-      if (!result.accepted) return problem(c, problems[result.rejection.code])
-      setPosition(c, epoch, result.position)
-      return c.body(null, 204)
+      return answerCommand(c, epoch, { result, problems: problems })
     })
 }

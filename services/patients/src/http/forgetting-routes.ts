@@ -1,8 +1,8 @@
 import { forgetPatient } from '@relais/contracts/forgetting-routes'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition } from '@relais/http/position'
-import { problem, type ProblemKind } from '@relais/http/problems'
+import { type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { ForgettingRejection } from '../domain/forgetting.ts'
 import type { ForgettingDesk } from '../forgetting-desk.ts'
@@ -28,9 +28,7 @@ export function forgettingRoutes({ desk, epoch, ...deps }: ForgettingRoutesDeps)
     const result = await desk.forget({ patientId, by, ...c.req.valid('json') }, commandContext(c))
     const outcome = result.accepted ? 'forgotten' : result.rejection.code
     deps.log.info({ actorId: by, patientId, kind: 'forgetting', outcome }, 'forgetting decided')
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   return app
 }

@@ -4,6 +4,7 @@ import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } fr
 import { AskedOfLink, LinkDoubt, LinkId } from '@relais/contracts/patients'
 import { type Authority, MessageId, PatientId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { setPosition, waitForPosition } from '@relais/http/position'
@@ -79,9 +80,7 @@ export function linkRoutes(deps: LinkRoutesDeps) {
     const seen = await Promise.all(patients.map((id) => namedPerson(deps, c.get('actor'), id)))
     if (seen.length === 0 || seen.includes(undefined)) return problem(c, problems.linkUnknown)
     const result = await desk.undo(linkId, c.req.valid('json').motive, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(listLinkDoubts, async (c) => {
     await waitForPosition(c, epoch, reaches)
@@ -93,9 +92,7 @@ export function linkRoutes(deps: LinkRoutesDeps) {
     const doubt = (await desk.load(linkId)).doubts.find((one) => one.messageId === messageId)
     if (!doubt || !mayDecide(c.get('actor'), doubt.authority)) return problem(c, problems.doubtUnknown)
     const result = await desk.settle({ linkId, messageId, outcome }, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   return app
 }

@@ -1,9 +1,10 @@
 import type { Person } from '@relais/access/links'
 import { declareMember, lookUpPatient, readCircle, readIdentities, removeMember } from '@relais/contracts/http'
 import { PatientId } from '@relais/contracts/primitives'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { Vault } from '@relais/vault/vault'
@@ -78,18 +79,14 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
     if (c.req.valid('json').memberId === id) return problem(c, problems.ownMembership)
     const member = { patientId, ...c.req.valid('json'), at: now() }
     const result = await circles.declare(person.ids, member, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   app.openapi(removeMember, async (c) => {
     const named = c.req.valid('param')
     const person = await coordinatedPerson(deps, c.get('actor'), named.patientId)
     if (!person) return problem(c, patientUnknown)
     const result = await circles.remove(person.ids, { ...named, at: now() }, commandContext(c))
-    if (!result.accepted) return problem(c, problems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: problems })
   })
   return app
 }

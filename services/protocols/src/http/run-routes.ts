@@ -3,10 +3,11 @@ import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { endRun, listLateSteps, listPatientRuns, migrateRun, readRun, reassignStep } from '@relais/contracts/run-routes'
 import { RunId } from '@relais/contracts/work'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { pageCursor, pageKeys } from '@relais/http/page'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { RunCommand, RunRejection } from '../domain/run.ts'
@@ -115,9 +116,7 @@ function tending(app: App, { epoch, handleRun, source, now, ...deps }: RunRoutes
     const { to } = c.req.valid('json')
     const command = { type: 'ReassignStep', stepId, to, because: 'person', by: actor.id, at: now() } as const
     const result = await handleRun(runId, command, commandContext(c))
-    if (!result.accepted) return problem(c, runProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: runProblems })
   })
   app.openapi(endRun, async (c) => {
     const { runId } = c.req.valid('param')
@@ -126,9 +125,7 @@ function tending(app: App, { epoch, handleRun, source, now, ...deps }: RunRoutes
     if (!run) return problem(c, runProblems.runUnknown)
     if (run.as === 'step' && !run.coordinates) return problem(c, runProblems.notYoursToDo)
     const result = await handleRun(runId, { type: 'EndRun', by: actor.id, at: now() }, commandContext(c))
-    if (!result.accepted) return problem(c, runProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: runProblems })
   })
   app.openapi(migrateRun, async (c) => {
     const { runId } = c.req.valid('param')
@@ -141,8 +138,6 @@ function tending(app: App, { epoch, handleRun, source, now, ...deps }: RunRoutes
     const { plan, holders } = planned
     const command = { type: 'MigrateRun', plan, holders, by: actor.id, at: now() } as const
     const result = await handleRun(runId, command, commandContext(c))
-    if (!result.accepted) return problem(c, runProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: runProblems })
   })
 }

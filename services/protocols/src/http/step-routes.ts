@@ -4,9 +4,10 @@ import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { RunId, StepId } from '@relais/contracts/work'
 import type { Actor } from '@relais/contracts/actor'
 import { derivedUuid } from '@relais/events/derived-uuid'
+import { answerCommand } from '@relais/http/answer-command'
 import { httpApp } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { setPosition, waitForPosition } from '@relais/http/position'
+import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import { DocumentIdReused } from '@relais/vault/documents'
@@ -44,9 +45,7 @@ export function stepRoutes({ epoch, reaches, handleRun, source, vault, loadFacts
     const { recipient, holders } = acting
     const said = { stepId, by: actor.id, for: recipient, holders, at: now() }
     const result = await handleRun(runId, { type: 'CompleteStep', note: written, ...said }, commandContext(c))
-    if (!result.accepted) return problem(c, runProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: runProblems })
   })
   app.openapi(skipStep, async (c) => {
     const { runId, stepId } = c.req.valid('param')
@@ -59,9 +58,7 @@ export function stepRoutes({ epoch, reaches, handleRun, source, vault, loadFacts
     const { recipient, holders } = acting
     const said = { stepId, by: actor.id, for: recipient, holders, at: now() }
     const result = await handleRun(runId, { type: 'SkipStep', reason, comment: written, ...said }, commandContext(c))
-    if (!result.accepted) return problem(c, runProblems[result.rejection.code])
-    setPosition(c, epoch, result.position)
-    return c.body(null, 204)
+    return answerCommand(c, epoch, { result, problems: runProblems })
   })
   app.openapi(listStepNotes, async (c) => {
     const { runId, stepId } = c.req.valid('param')
