@@ -79,14 +79,7 @@ type Said = Partial<Pick<LoopEntry, 'title' | 'because' | 'dueAt' | 'startsAt' |
 /** What is shown of a fact about a referral; `undefined` for what only notices tell. */
 export function referralEntry(event: ReferralEvent, recorded: Recorded): LoopEntry | undefined {
   const { referralId, patientId } = event.data
-  const subject = { kind: 'loop' as const, ...recorded, referralId, patientId }
-  const known = { ...subject, ...partiesOf(event.data) }
-  const entry = (change: LoopChange, happenedAt: Instant, said: Said = {}) => ({
-    ...known,
-    change,
-    happenedAt,
-    ...said,
-  })
+  const entry = entriesOf({ ...recorded, referralId, patientId }, event.data)
   const { type, data } = event
   switch (type) {
     case 'ReferralRequested': {
@@ -144,14 +137,7 @@ export function referralEntry(event: ReferralEvent, recorded: Recorded): LoopEnt
 /** What is shown of a fact about a protocol's run; `undefined` for what only notices tell. */
 export function runEntry(event: RunEvent, recorded: Recorded): LoopEntry | undefined {
   const { runId, patientId, stayId, protocolId } = event.data
-  const subject = { kind: 'loop' as const, ...recorded, runId, patientId, stayId, protocolId }
-  const known = { ...subject, ...partiesOf(event.data) }
-  const entry = (change: LoopChange, happenedAt: Instant, said: Said = {}) => ({
-    ...known,
-    change,
-    happenedAt,
-    ...said,
-  })
+  const entry = entriesOf({ ...recorded, runId, patientId, stayId, protocolId }, event.data)
   const { type, data } = event
   switch (type) {
     case 'RunStarted':
@@ -185,6 +171,19 @@ export function runEntry(event: RunEvent, recorded: Recorded): LoopEntry | undef
     case 'WorkGiven':
       return undefined
   }
+}
+
+type Known = Recorded & Pick<LoopEntry, 'patientId' | 'stayId' | 'referralId' | 'runId' | 'protocolId'>
+
+/** What every entry of one fact repeats. */
+function entriesOf(subject: Known, data: Parties) {
+  const known = { kind: 'loop' as const, ...subject, ...partiesOf(data) }
+  return (change: LoopChange, happenedAt: Instant, said: Said = {}): LoopEntry => ({
+    ...known,
+    change,
+    happenedAt,
+    ...said,
+  })
 }
 
 type Parties = { patientId: PatientId; by?: ProfessionalId | undefined; recipient?: Recipient; stepId?: StepId }

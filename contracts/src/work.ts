@@ -28,6 +28,11 @@ export const WorkSubject = z.discriminatedUnion('kind', [
 ])
 export type WorkSubject = z.infer<typeof WorkSubject>
 
+/** One text for what is asked, whoever is asked: `referral/{id}` or `run/{id}/{step}`. */
+export function workKey(subject: WorkSubject): string {
+  return subject.kind === 'referral' ? `referral/${subject.referralId}` : `run/${subject.runId}/${subject.stepId}`
+}
+
 /** Why the item is new, or no longer as it was. */
 export const WorkNature = z.enum([
   'referralAsked',

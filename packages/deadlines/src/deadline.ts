@@ -1,4 +1,5 @@
 import type { Instant } from '@relais/contracts/primitives'
+import type { CommandContext } from '@relais/event-store/command-handler'
 import type { JsonObject } from '@relais/event-store/port'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
@@ -50,9 +51,15 @@ export function eventIdsOf({ deadlineId, dueAt }: Pick<Deadline, 'deadlineId' | 
   return (index) => derivedUuid('fired', deadlineId, dueAt, String(index))
 }
 
+/** The context of the command that a deadline issues, in the name of its service. */
+export function contextOf(deadline: Pick<Deadline, 'deadlineId' | 'dueAt'>, service: string): CommandContext {
+  const actor = { id: `relais:${service}`, role: 'system' }
+  return { metadata: { $correlationId: deadline.deadlineId, actor }, eventId: eventIdsOf(deadline) }
+}
+
 /**
  * Issues the command, at an expected revision, and answers the position that its handler gives: that of what it wrote, or
- * of the last event where it was already true; `undefined` where it was refused. MUST be idempotent, with event ids from
- * `eventIdsOf`, because a deadline is fired again after a crash, and by each replica.
+ * of the last event where it was already true; `undefined` where it was refused. MUST be idempotent, in the
+ * context of `contextOf`, because a deadline is fired again after a crash, and by each replica.
  */
 export type Fire = (deadline: Deadline) => Promise<{ position: number | undefined }>

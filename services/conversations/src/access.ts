@@ -1,7 +1,7 @@
 import { type AccessFacts, type AccessQuestion, decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadFactsOf } from '@relais/access/facts'
 import { rememberedPersonOf } from '@relais/access/links'
-import { mayAnswerFor } from '@relais/access/recipients'
+import { givesCare, mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
 import type { ThreadId, ThreadKind } from '@relais/contracts/conversations'
 import type { Instant, PatientId } from '@relais/contracts/primitives'
@@ -23,9 +23,6 @@ export type AskedThread = {
   members: readonly string[]
 }
 
-/** They coordinate and sort: what is said of a patient is not for them. */
-const NEVER_CLINICAL = new Set(['coordinateur', 'secretaire', 'admissions', 'operateur'])
-
 export type ThreadAccess = ReturnType<typeof threadAccess>
 
 /** Who may read a thread and write in it: the question is asked, and its answer recorded, each time. */
@@ -41,7 +38,7 @@ export function threadAccess({ db, keyring, now, log }: AccessDeps) {
   }
 
   async function ofPatient(actor: Actor, patientId: PatientId): Promise<string | undefined> {
-    if (NEVER_CLINICAL.has(actor.role)) return undefined
+    if (!givesCare(actor)) return undefined
     const known = await factsOf(patientId)
     if (known === undefined) return undefined
     const decision = decideAccess(questionOf(actor, known.facts))
@@ -51,7 +48,7 @@ export function threadAccess({ db, keyring, now, log }: AccessDeps) {
   async function groundOf(actor: Actor, { kind, patientId, members }: AskedThread): Promise<string | undefined> {
     if (kind === 'patient') return patientId && ofPatient(actor, patientId)
     if (kind === 'territory') return 'territory'
-    if (patientId !== undefined && NEVER_CLINICAL.has(actor.role)) return undefined
+    if (patientId !== undefined && !givesCare(actor)) return undefined
     return members.some((member) => mayAnswerFor(actor, member)) ? 'threadMember' : undefined
   }
 

@@ -58,11 +58,6 @@ export function workChannel(subject: WorkSubject): string {
   return subject.kind === 'referral' ? `referral/${subject.referralId}` : `run/${subject.runId}`
 }
 
-/** One text for what is asked, whoever is asked. */
-export function subjectKey(subject: WorkSubject): string {
-  return subject.kind === 'step' ? `${workChannel(subject)}/${subject.stepId}` : workChannel(subject)
-}
-
 /** What an entry of an inbox asks, or is a receipt of. */
 export function workOf(entry: ChannelEntry): WorkSubject | undefined {
   if (entry.kind === 'work') return entry.work.subject

@@ -15,7 +15,8 @@ import { type Kysely, sql } from 'kysely'
 import type { NoticeState } from '../domain/notice.ts'
 import { wardName } from '../domain/stay-history.ts'
 import type { NoticeTables } from '../projections/notice-tables.ts'
-import { type HandleNotice, noticeProblems } from './notice-routes.ts'
+import type { HandleNotice } from '../handle-notice.ts'
+import { noticeProblems } from './notice-routes.ts'
 
 type MisdirectionRoutesDeps = HttpAppDeps & {
   db: Kysely<NoticeTables>

@@ -4,20 +4,14 @@ import type { Actor } from '@relais/contracts/actor'
 import { recordReceipt, returnNotice } from '@relais/contracts/notice-routes'
 import type { NoticeId } from '@relais/contracts/notices'
 import { type Instant, PatientId } from '@relais/contracts/primitives'
-import type { CommandContext } from '@relais/event-store/command-handler'
 import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
 import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { Kysely } from 'kysely'
-import type { NoticeCommand, NoticeRejection, NoticeState } from '../domain/notice.ts'
-
-export type HandleNotice = (
-  id: string,
-  command: NoticeCommand,
-  context: CommandContext,
-) => Promise<{ accepted: true; position: number | undefined } | { accepted: false; rejection: NoticeRejection }>
+import type { NoticeRejection, NoticeState } from '../domain/notice.ts'
+import type { HandleNotice } from '../handle-notice.ts'
 
 export const noticeProblems = {
   noticeUnknown: { code: 'noticeUnknown', status: 404, title: 'No such notice, or not yours' },

@@ -1,3 +1,4 @@
+import { workKey } from '@relais/contracts/work'
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
 import { threadEntry } from '@relais/contracts/conversation-entries'
 import {
@@ -16,7 +17,7 @@ import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/reside
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
-import { keptIn, stayOf, subjectKey, workOf } from '../domain/entry-channels.ts'
+import { keptIn, stayOf, workOf } from '../domain/entry-channels.ts'
 import { type FeedEvent, type ToldInThreads, unreadByChannels } from './feed-codecs.ts'
 import { loopRows, loopTables, type LoopTables } from './loop-tables.ts'
 import { noticeRows, noticeTables, type NoticeTables } from './notice-tables.ts'
@@ -97,7 +98,7 @@ function restatedIn({ event }: Decoded<FeedEvent>): PathwayEntry[] {
 /** What a stay took along to another patient is kept with the entry that says so. */
 function feedRows(entry: ChannelEntry, position: number, restated: readonly PathwayEntry[]): RowOperation[] {
   const asked = workOf(entry)
-  const about = { stay_id: stayOf(entry) ?? null, work: asked ? subjectKey(asked) : null }
+  const about = { stay_id: stayOf(entry) ?? null, work: asked ? workKey(asked) : null }
   const kept = restated.length > 0 ? { ...entry, restated } : entry
   return [
     upsert('feed_entry', { position, entry: JSON.stringify(kept) }),

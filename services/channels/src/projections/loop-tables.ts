@@ -1,9 +1,9 @@
 import { wardRecipient } from '@relais/access/recipients'
 import type { ThreadKind } from '@relais/contracts/conversations'
-import type { Work, WorkSubject } from '@relais/contracts/work'
+import { type Work, type WorkSubject, workKey } from '@relais/contracts/work'
 import type { Decoded } from '@relais/event-store/codec'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
-import { subjectKey, workChannel } from '../domain/entry-channels.ts'
+import { workChannel } from '../domain/entry-channels.ts'
 import type { FeedEvent, LoopEvent } from './feed-codecs.ts'
 
 /** Who takes part in referrals, runs and threads, what each was last asked, and which messages were withdrawn. */
@@ -50,7 +50,7 @@ export function loopRows({ event, position }: Decoded<FeedEvent>): readonly RowO
       return parties(event.data)
     case 'WorkNoticeSent': {
       const { noticeId, recipient, work } = event.data
-      const key = { recipient, subject: subjectKey(work.subject) }
+      const key = { recipient, subject: workKey(work.subject) }
       return [upsert('asked', { ...key, notice_id: noticeId, position, is_open: work.state === 'open' ? 1 : 0 })]
     }
     case 'ReferralRequested': {

@@ -1,19 +1,15 @@
+import { workKey } from '@relais/contracts/work'
 import { NoticeId } from '@relais/contracts/notices'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
 import type { Decoded } from '@relais/event-store/codec'
-import type { CommandContext } from '@relais/event-store/command-handler'
-import { subjectKey } from '../domain/entry-channels.ts'
 import type { NoticeCommand } from '../domain/notice.ts'
+import type { HandleNotice } from '../handle-notice.ts'
 import type { LoopEvent } from '../projections/feed-codecs.ts'
 
 export type NotifyWorkDeps = {
   /** The last notice of this work to this recipient, once the view shows everything up to a position. */
   lastNotice: (asked: { subject: string; recipient: string; position: number }) => Promise<string | undefined>
-  handleNotice: (
-    id: string,
-    command: NoticeCommand,
-    context: CommandContext,
-  ) => Promise<{ accepted: true; position: number | undefined } | { accepted: false }>
+  handleNotice: HandleNotice
   derivedId: (...parts: string[]) => string
   now: () => Instant
 }
@@ -37,7 +33,7 @@ export function notifyWork({ lastNotice, handleNotice, derivedId, now }: NotifyW
   }
 
   async function recordDone(source: Source, { work, happenedAt }: Given): Promise<void> {
-    const asked = { subject: subjectKey(work.subject), recipient: work.recipient }
+    const asked = { subject: workKey(work.subject), recipient: work.recipient }
     const found = await lastNotice({ ...asked, position: Math.max(source.position, written) })
     const by = ProfessionalId.safeParse(source.metadata.actor.id)
     if (found === undefined || !by.success) return

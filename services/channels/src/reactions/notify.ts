@@ -4,17 +4,13 @@ import { type Instant, PatientId, ProfessionalId, StayId } from '@relais/contrac
 import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import type { NoticeCommand } from '../domain/notice.ts'
+import type { HandleNotice } from '../handle-notice.ts'
 import { isOwn, isToldOnJoining, type Member, type Telling, whoIsTold } from '../domain/who-is-told.ts'
 import type { CircleReader, KnownStay } from './circle-reader.ts'
 
 export type NotifyDeps = {
   circles: CircleReader
-  handleNotice: (
-    id: string,
-    command: NoticeCommand,
-    context: CommandContext,
-  ) => Promise<{ accepted: true; position: number | undefined } | { accepted: false }>
+  handleNotice: HandleNotice
   derivedId: (...parts: string[]) => string
   now: () => Instant
 }

@@ -1,6 +1,6 @@
 import { Recipient } from '@relais/contracts/primitives'
 import { ReferralId } from '@relais/contracts/work'
-import { type Deadline, eventIdsOf } from '@relais/deadlines/deadline'
+import { contextOf, type Deadline } from '@relais/deadlines/deadline'
 import { z } from 'zod'
 import type { ReferralCommand } from '../domain/commands.ts'
 import { kinds } from '../projections/deadline-rows.ts'
@@ -13,10 +13,7 @@ const Late = z.object({ recipient: Recipient })
 export function fireDeadlines({ handleReferral, now }: { handleReferral: HandleReferral; now: () => string }) {
   return async function fire(deadline: Deadline): Promise<{ position: number | undefined }> {
     const referralId = ReferralId.parse(deadline.subject)
-    const result = await handleReferral(referralId, commandOf(deadline, now()), {
-      metadata: { $correlationId: deadline.deadlineId, actor: { id: 'relais:referrals', role: 'system' } },
-      eventId: eventIdsOf(deadline),
-    })
+    const result = await handleReferral(referralId, commandOf(deadline, now()), contextOf(deadline, 'referrals'))
     return { position: result.accepted ? result.position : undefined }
   }
 }

@@ -83,7 +83,7 @@ eachDatabase('an inbox', (open) => {
         const question = await as({ id: recipient, role: 'medecin', scopes: ['inbox:read'] })
         for (const status of ['open', 'done'] as const) {
           const items: InboxItem[] = []
-          for (let after = ''; ;) {
+          for (let after = ''; items.length <= said.length;) {
             const { body } = await question(`/inbox?status=${status}&limit=${limit}${after}`, { headers: at(position) })
             items.push(...body.items)
             if (body.next === undefined) break

@@ -1,7 +1,7 @@
 import { isReferralEvent, type ReferralEvent } from '@relais/contracts/referrals'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
-import type { Work, WorkSubject } from '@relais/contracts/work'
+import { type Work, workKey } from '@relais/contracts/work'
 import type { Decoded } from '@relais/event-store/codec'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import { newestFirst, workOrder } from '../domain/board-order.ts'
@@ -85,7 +85,7 @@ export const EXPECTS = { nothing: 0, something: 1, acknowledgment: 2 } as const
 /** What is asked, from the event alone. */
 export function workItemRows({ data }: Given, { id, position }: Pick<Decoded<unknown>, 'id' | 'position'>) {
   const { patientId, work, happenedAt } = data
-  const key = { recipient: work.recipient, subject: subjectKey(work.subject) }
+  const key = { recipient: work.recipient, subject: workKey(work.subject) }
   const expects = expectsOf(work)
   const item = upsert('work_item', {
     ...key,
@@ -123,13 +123,9 @@ export function toldRows({ type, data }: Sent, correlationId: string): RowOperat
   const told = { correlation_id: correlationId, notice_id: noticeId, recipient, sent_at: sentAt }
   if (type === 'NoticeSent')
     return [upsert('told_notice', { ...told, subject: `stay/${data.stayId}`, role: data.role })]
-  const subject = subjectKey(data.work.subject)
+  const subject = workKey(data.work.subject)
   const notice = { recipient, subject, source_id: data.sourceEventId, notice_id: noticeId, sent_at: sentAt }
   return [upsert('told_notice', { ...told, subject, role: data.work.role ?? null }), upsert('work_notice', notice)]
-}
-
-export function subjectKey(subject: WorkSubject): string {
-  return subject.kind === 'step' ? `run/${subject.runId}/${subject.stepId}` : `referral/${subject.referralId}`
 }
 
 /** Of referrals and runs, boards read what is asked, and nothing else. */

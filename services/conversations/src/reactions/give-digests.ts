@@ -1,11 +1,11 @@
 import type { Actor } from '@relais/contracts/actor'
 import type { ThreadId } from '@relais/contracts/conversations'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
-import { type Deadline, eventIdsOf } from '@relais/deadlines/deadline'
+import { contextOf, type Deadline } from '@relais/deadlines/deadline'
 import type { CommandContext } from '@relais/event-store/command-handler'
-import type { DigestCommand, DigestRejection, DigestState } from './domain/digest.ts'
-import type { Handled } from './posting.ts'
-import type { Reading } from './reading.ts'
+import type { DigestCommand, DigestRejection, DigestState } from '../domain/digest.ts'
+import type { Handled } from '../posting.ts'
+import type { Reading } from '../reading.ts'
 
 type Deps = {
   reading: Pick<Reading, 'threads' | 'preferenceOf'>
@@ -33,9 +33,11 @@ export function digestGiver({ reading, loadDigest, handleDigest, now }: Deps) {
     const digestId = deadline.subject
     const { awaited } = await loadDigest(digestId)
     const threads = awaited ? await unreadOf(awaited.person) : []
-    const actor = { id: 'relais:deadlines', role: 'system' }
-    const context = { metadata: { $correlationId: deadline.deadlineId, actor }, eventId: eventIdsOf(deadline) }
-    const result = await handleDigest(digestId, { type: 'GiveDigest', threads, at: now() }, context)
+    const result = await handleDigest(
+      digestId,
+      { type: 'GiveDigest', threads, at: now() },
+      contextOf(deadline, 'conversations'),
+    )
     return { position: result.accepted ? result.position : undefined }
   }
 }

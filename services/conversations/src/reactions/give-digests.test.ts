@@ -11,8 +11,8 @@ import {
   outsider,
   problemOf,
   write,
-} from './conversations.fixture.ts'
-import { quietUntil } from './quiet-hours.ts'
+} from '../conversations.fixture.ts'
+import { quietUntil } from '../quiet-hours.ts'
 
 const zone = 'Europe/Paris'
 const night = { from: '20:00', to: '07:00', zone }

@@ -1,14 +1,13 @@
 import { StepId, type RunId } from '@relais/contracts/work'
 import type { Instant } from '@relais/contracts/primitives'
-import { type Deadline, eventIdsOf, type Fire } from '@relais/deadlines/deadline'
-import type { CommandContext } from '@relais/event-store/command-handler'
+import { contextOf, type Deadline, type Fire } from '@relais/deadlines/deadline'
 import { z } from 'zod'
-import type { RunCommand } from './domain/run.ts'
-import type { RunState } from './domain/run-state.ts'
-import { LATE } from './projections/run-tables.ts'
-import type { FactSource } from './reactions/fact-source.ts'
-import type { HandleRun } from './reactions/follow-stays.ts'
-import { holdersOfRun } from './reactions/planned-again.ts'
+import type { RunCommand } from '../domain/run.ts'
+import type { RunState } from '../domain/run-state.ts'
+import { LATE } from '../projections/run-tables.ts'
+import type { FactSource } from './fact-source.ts'
+import type { HandleRun } from './follow-stays.ts'
+import { holdersOfRun } from './planned-again.ts'
 
 export type FireDeadlinesDeps = {
   source: FactSource
@@ -26,7 +25,7 @@ export function fireDeadlines({ source, loadRun, handleRun, now }: FireDeadlines
     // The projection wrote it from a run's events.
     const command = await commandOf(deadline, subject as RunId)
     if (command === undefined) return { position: undefined }
-    const result = await handleRun(subject, command, { metadata: metadataOf(deadline), eventId: eventIdsOf(deadline) })
+    const result = await handleRun(subject, command, contextOf(deadline, 'protocols'))
     return { position: result.accepted ? result.position : undefined }
   }
 
@@ -37,8 +36,4 @@ export function fireDeadlines({ source, loadRun, handleRun, now }: FireDeadlines
     if (state.status === 'notStarted') return undefined
     return { type: 'EscalateStep', stepId, rung, holders: await holdersOfRun(source, state), at: now() }
   }
-}
-
-function metadataOf({ deadlineId }: Deadline): CommandContext['metadata'] {
-  return { $correlationId: deadlineId, actor: { id: 'relais:protocols', role: 'system' } }
 }

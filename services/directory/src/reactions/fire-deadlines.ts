@@ -1,10 +1,10 @@
 import { AbsenceId } from '@relais/contracts/absences'
 import type { Instant } from '@relais/contracts/primitives'
-import { eventIdsOf, type Fire } from '@relais/deadlines/deadline'
+import { contextOf, type Fire } from '@relais/deadlines/deadline'
 import { z } from 'zod'
-import type { HandleAbsence } from './http/absence-routes.ts'
-import { BEGIN } from './projections/absences.ts'
-import { absencesStream } from './streams.ts'
+import type { HandleAbsence } from '../http/absence-routes.ts'
+import { BEGIN } from '../projections/absences.ts'
+import { absencesStream } from '../streams.ts'
 
 const Detail = z.object({ absenceId: AbsenceId })
 
@@ -13,8 +13,7 @@ export function fireDeadlines({ handleAbsence, now }: { handleAbsence: HandleAbs
   return async (deadline) => {
     const { absenceId } = Detail.parse(deadline.detail)
     const type = deadline.kind === BEGIN ? 'BeginAbsence' : 'EndAbsence'
-    const metadata = { $correlationId: deadline.deadlineId, actor: { id: 'relais:directory', role: 'system' } }
-    const context = { metadata, eventId: eventIdsOf(deadline) }
+    const context = contextOf(deadline, 'directory')
     const result = await handleAbsence(absencesStream(deadline.subject), { type, absenceId, at: now() }, context)
     return { position: result.accepted ? result.position : undefined }
   }
