@@ -47,32 +47,15 @@ export type FactSourceDeps = {
 
 /** The facts of the view that serves. */
 export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): FactSource {
-  const membersOf = (ids: readonly string[]) =>
-    db.selectFrom('circle_member').select('member_id').where('patient_id', 'in', ids)
+  const oneState = db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read')
   return {
     async seen(position) {
       const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
       if (!isThere) throw new DatabaseUnavailable('The view of the protocols is not that far yet')
     },
     personOf: (patientId) => rememberedPersonOf({ db, keyring: vault }, patientId),
-    async factsOf(ids) {
-      const stay_standing = await db.selectFrom('stay_standing').selectAll().where('patient_id', 'in', ids).execute()
-      const stayIds = stay_standing.map(({ stay_id }) => stay_id)
-      const [emergency_entry, patient_identity, circle_member, circle_departure, stand_in, absence] = await Promise.all(
-        [
-          stayIds.length === 0
-            ? []
-            : db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stayIds).execute(),
-          db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
-          db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute(),
-          db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
-          db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
-          db.selectFrom('absence').selectAll().where('professional_id', 'in', membersOf(ids)).execute(),
-        ],
-      )
-      const circle = { circle_member, circle_departure, stand_in, absence }
-      return personFacts({ stay_standing, emergency_entry, patient_identity, ...circle })
-    },
+    // One state: a replacement seen in the circle, and not yet whose it is, would be taken for the médecin traitant's.
+    factsOf: (ids) => oneState.execute((state) => factsIn(state, ids)),
     async runsOf(ids) {
       const rows = await db
         .selectFrom('run')
@@ -118,6 +101,26 @@ export function factSource({ db, vault, view, loadProtocols }: FactSourceDeps): 
     protocols: () => loadProtocols(),
   }
 }
+
+async function factsIn(db: Kysely<RunViewTables>, ids: readonly string[]): Promise<PersonFacts> {
+  const stay_standing = await db.selectFrom('stay_standing').selectAll().where('patient_id', 'in', ids).execute()
+  const stays = stay_standing.map(({ stay_id }) => stay_id)
+  const circle_member = await db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).execute()
+  const members = circle_member.map(({ member_id }) => member_id)
+  return personFacts({
+    stay_standing,
+    emergency_entry: await rowsOf(db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', stays), stays),
+    patient_identity: await db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
+    circle_member,
+    circle_departure: await db.selectFrom('circle_departure').selectAll().where('patient_id', 'in', ids).execute(),
+    stand_in: await db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
+    absence: await rowsOf(db.selectFrom('absence').selectAll().where('professional_id', 'in', members), members),
+  })
+}
+
+/** Of nobody, nothing is asked. */
+const rowsOf = async <Row>(query: { execute(): Promise<Row[]> }, of: readonly string[]): Promise<Row[]> =>
+  of.length === 0 ? [] : query.execute()
 
 /** Of a document that is no identity, or of one that was forgotten, none. */
 export async function birthDateIn(vault: Pick<Vault, 'get'>, documentId: string): Promise<string | undefined> {
