@@ -8,7 +8,7 @@ import { z } from 'zod'
 export type Platform = { url: string; folder: string }
 /** Who asks. The facility and the ward are those of the fixtures of `@relais/hl7v2`, unless said otherwise. */
 export type Person = { id: string; role: string; organisation?: string; wards?: readonly string[] }
-export type Asked = { method?: 'GET' | 'POST' | 'DELETE'; path: string; body?: object }
+export type Asked = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: object }
 export type Answered = { status: number; body: unknown }
 
 export const FACILITY = '990000010'

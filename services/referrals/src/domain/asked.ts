@@ -58,14 +58,15 @@ export function notYetAsked({ receivers }: Known, candidates: readonly Receiver[
   return candidates.filter(({ recipient }) => !known.has(recipient))
 }
 
-type Asking = { because: AskedBecause; at: Instant }
+type Asking = { because: AskedBecause; at: Instant; standsInFor?: Recipient }
 
 /** They are asked, with the time that is left; with as much as the first ones had, once that has passed. */
-export function asking(state: Known, receivers: readonly Receiver[], { because, at }: Asking): Fact[] {
+export function asking(state: Known, receivers: readonly Receiver[], { because, at, standsInFor }: Asking): Fact[] {
   const { answerBy, requestedAt, kind } = state.request
   const given = Date.parse(answerBy) - Date.parse(requestedAt)
   const until = answerBy > at ? answerBy : new Date(Date.parse(at) + given).toISOString()
-  const asked = { ...subjectOf(state), kind, because, askedAt: at, answerBy: until }
+  const absence = standsInFor ? { standsInFor } : {}
+  const asked = { ...subjectOf(state), kind, because, askedAt: at, answerBy: until, ...absence }
   return receivers.map(({ recipient, role }) => ({
     type: 'ReceiverAsked',
     data: { ...asked, recipient, ...(role ? { role } : {}) },

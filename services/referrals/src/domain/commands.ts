@@ -35,6 +35,8 @@ export type NoteOverdue = { type: 'NoteOverdue'; recipient: Recipient } & At
 export type SettlePromise = { type: 'SettlePromise' } & At
 /** Somebody who was asked is away: who stands in is asked as well. */
 export type AskStandIn = { type: 'AskStandIn'; absent: Recipient; standIn: Recipient } & At
+/** The one who was away is back, or somebody else stands in. */
+export type ReleaseStandIn = { type: 'ReleaseStandIn'; absent: Recipient; standIn: Recipient } & At
 /** What becomes of the patient and of the stay. */
 export type CloseForDeath = { type: 'CloseForDeath' } & At
 export type NoteStayWithdrawn = { type: 'NoteStayWithdrawn'; stayId: StayId } & At
@@ -60,6 +62,7 @@ export type ReferralCommand =
   | NoteOverdue
   | SettlePromise
   | AskStandIn
+  | ReleaseStandIn
   | CloseForDeath
   | NoteStayWithdrawn
 

@@ -78,6 +78,8 @@ const anyAct: fc.Arbitrary<ReferralCommand> = fc
       { type: 'NoteOverdue', recipient, at: when },
       { type: 'SettlePromise', at: when },
       { type: 'NoteStayWithdrawn', stayId, at: when },
+      { type: 'AskStandIn', absent: recipient, standIn: other, at: when },
+      { type: 'ReleaseStandIn', absent: recipient, standIn: other, at: when },
     )
   })
 

@@ -1,7 +1,17 @@
 import type { ReferralEvent } from '@relais/contracts/referrals'
 import { accept, type Decision, reject } from '@relais/decider/decider'
 import { askedOf, asking, carryingOn, isEngaged, receiverOf, subjectOf } from './asked.ts'
-import type { Accept, AskStandIn, Decline, Fact, Redirect, ReferralRejection, Release, Take } from './commands.ts'
+import type {
+  Accept,
+  AskStandIn,
+  Decline,
+  Fact,
+  Redirect,
+  ReferralRejection,
+  Release,
+  ReleaseStandIn,
+  Take,
+} from './commands.ts'
 import { evolveKnown, type Known, type ReceiverState } from './referral-state.ts'
 import { settle } from './work.ts'
 
@@ -80,7 +90,16 @@ export function askStandIn({ absent, standIn, at }: AskStandIn, state: Known): R
   if (receiver?.standing.status !== 'asked' || isAsked) return accept()
   const { role } = receiver
   const receivers = [{ recipient: standIn, ...(role ? { role } : {}) }]
-  return settle(state, asking(state, receivers, { because: 'redirected', at }), at)
+  return settle(state, asking(state, receivers, { because: 'redirected', at, standsInFor: absent }), at)
+}
+
+/** What the replacement has not answered is the absent one's again, who still may. */
+export function releaseStandIn({ absent, standIn, at }: ReleaseStandIn, state: Known): ReferralDecision {
+  const receiver = receiverOf(state, standIn)
+  const isWaiting = receiver?.standing.status === 'asked' && receiver.standsInFor === absent
+  if (!isWaiting || receiverOf(state, absent)?.standing.status !== 'asked') return accept()
+  const data = { ...askedOf(state, receiver), because: 'absenceEnded' as const, stoodDownAt: at }
+  return settle(state, [{ type: 'ReceiverStoodDown', data }], at)
 }
 
 /** Why what was said already cannot be said otherwise. */

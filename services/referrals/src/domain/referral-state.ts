@@ -21,6 +21,8 @@ export type ReceiverState = {
   role: CircleRole | undefined
   askedAt: Instant
   answerBy: Instant
+  /** In whose absence he or she was asked. */
+  standsInFor: Recipient | undefined
   takenFor: ProfessionalId | undefined
   accepted: { by: ProfessionalId; at: Instant } | undefined
   isOverdue: boolean
@@ -126,9 +128,9 @@ function receiversAfter(receivers: readonly ReceiverState[], event: OfReceiver):
   return receivers.map((receiver) => (receiver.recipient === recipient ? receiverAfter(receiver, event) : receiver))
 }
 
-function askedNow({ recipient, role, askedAt, answerBy }: Data<'ReceiverAsked'>): ReceiverState {
+function askedNow({ recipient, role, askedAt, answerBy, standsInFor }: Data<'ReceiverAsked'>): ReceiverState {
   const nothingYet = { takenFor: undefined, accepted: undefined, isOverdue: false }
-  return { recipient, role, askedAt, answerBy, ...nothingYet, standing: { status: 'asked' } }
+  return { recipient, role, askedAt, answerBy, standsInFor, ...nothingYet, standing: { status: 'asked' } }
 }
 
 function receiverAfter(receiver: ReceiverState, event: Exclude<OfReceiver, { type: 'ReceiverAsked' }>): ReceiverState {

@@ -14,7 +14,7 @@ import {
 } from './ending.ts'
 import { answer, recordNoShow, recordSeen, schedule } from './follow-through.ts'
 import { askInformation, giveInformation } from './information.ts'
-import { acceptIt, askStandIn, decline, redirect, release, take } from './receivers.ts'
+import { acceptIt, askStandIn, decline, redirect, release, releaseStandIn, take } from './receivers.ts'
 import { evolve, type Known, type ReceiverState, type ReferralState } from './referral-state.ts'
 import { askOthers, request } from './request.ts'
 
@@ -87,6 +87,8 @@ function byTime(command: OfTime, state: Known): ReferralDecision {
       return settlePromise(command, state)
     case 'AskStandIn':
       return askStandIn(command, state)
+    case 'ReleaseStandIn':
+      return releaseStandIn(command, state)
     case 'CloseForDeath':
       return closeForDeath(command, state)
     case 'NoteStayWithdrawn':

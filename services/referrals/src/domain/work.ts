@@ -41,6 +41,7 @@ const stoodDown = {
   closed: 'referralClosed',
   cancelled: 'referralCancelled',
   patientDied: 'patientDied',
+  absenceEnded: 'referralReleased',
 } as const satisfies Record<StoodDownBecause, WorkNature>
 
 /** What one fact changes, given what is known once all are. */
@@ -77,8 +78,11 @@ function changesBy(fact: Fact, state: Known, at: Instant): Change[] {
       return both(fact, state, 'patientSeen')
     case 'ReferralAnswered':
       return [ended(fact, 'referralAnswered', 'done'), ...requester(state, 'referralAnswered')]
-    case 'ReceiverStoodDown':
-      return [ended(fact, stoodDown[fact.data.because], 'withdrawn')]
+    case 'ReceiverStoodDown': {
+      const { because } = fact.data
+      const isLast = because === 'absenceEnded' && isNobodyLeft(state, at)
+      return [ended(fact, stoodDown[because], 'withdrawn'), ...(isLast ? requester(state, 'nobodyAccepts') : [])]
+    }
     case 'ReferralWidened':
     case 'PromiseKept':
       return []

@@ -55,8 +55,9 @@ export function readingRoutes({ db, vault, epoch, reaches, ...deps }: ReadingDep
     if (names.length === 0) return c.json({ items: [] }, 200)
     const read = box === 'sent' ? readSent : readReceived
     const rows = await read(db, { names, status, limit, keys })
-    const items: ReferralItem[] = []
-    for (const { patientId, item } of rows) if (item && (await vault.openingKey(patientId))) items.push(item)
+    // In one go: keys that are not at hand are then asked for together.
+    const keysOf = await Promise.all(rows.map(async ({ patientId }) => vault.openingKey(patientId)))
+    const items = rows.flatMap(({ item }, index): ReferralItem[] => (item && keysOf[index] ? [item] : []))
     const last = rows.length === limit ? rows.at(-1) : undefined
     return c.json({ items, ...(last ? { next: pageCursor(...last.place) } : {}) }, 200)
   })

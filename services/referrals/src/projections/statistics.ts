@@ -1,5 +1,7 @@
-import { FigureEvent, type ReferralFigures, type ReferralStatistics } from '@relais/contracts/referral-views'
+import type { Instant, Recipient } from '@relais/contracts/primitives'
+import type { FigureEvent, ReferralFigures, ReferralStatistics } from '@relais/contracts/referral-views'
 import { DeclineReason } from '@relais/contracts/referrals'
+import type { ReferralId } from '@relais/contracts/work'
 import { type Kysely, sql } from 'kysely'
 import type { StatisticsTables } from './statistics-rows.ts'
 
@@ -103,12 +105,12 @@ export type Behind = Asked & {
   keys: readonly string[]
 }
 type BehindRow = {
-  referral_id: string
-  recipient: string
+  referral_id: ReferralId
+  recipient: Recipient
   event_id: string
-  asked_at: string
+  asked_at: Instant
   month: string
-  reason: string
+  reason: DeclineReason | ''
 }
 
 /** What a figure counts: the facts themselves, month after month. */
@@ -123,11 +125,11 @@ export async function readBehind(db: Db, behind: Behind) {
     ${isOutcome ? sql`and outcome = ${figure}` : sql``}
     ${isOutcome && reason !== undefined ? sql`and reason = ${reason}` : sql``}
     ${recipient === undefined ? sql`` : sql`and (month, referral_id, recipient) > (${month}, ${referralId}, ${recipient})`}
-    order by month, referral_id, recipient limit ${limit}`.execute(db)
+    order by month, referral_id, recipient limit cast(${limit} as integer)`.execute(db)
   return rows.map((row) => ({ event: eventOf(row), place: [row.month, row.referral_id, row.recipient] as const }))
 }
 
 function eventOf({ referral_id, recipient, event_id, asked_at, reason }: BehindRow): FigureEvent {
   const said = reason === '' ? {} : { reason }
-  return FigureEvent.parse({ referralId: referral_id, recipient, eventId: event_id, askedAt: asked_at, ...said })
+  return { referralId: referral_id, recipient, eventId: event_id, askedAt: asked_at, ...said }
 }

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import { asked, colleague, gp, nurse, openReferrals, type Referrals, request, TEAM } from '../referrals.fixture.ts'
 
 /** What the directory says: the GP goes away, and a colleague stands in, unless the test says otherwise. */
-async function away({ record, clock }: Referrals, replacement: string | undefined = colleague.id) {
+async function away({ record, clock }: Referrals, type: 'AbsenceBegan' | 'AbsenceEnded' = 'AbsenceBegan') {
   const absenceId = '00000000-0000-4000-8000-000000000001'
-  const said = { keyOwner: 'directory', absenceId, professionalId: gp.id, replacement, beganAt: clock.now }
-  await record(absenceEvents, AbsenceEvent.parse({ type: 'AbsenceBegan', data: said }), { owner: absenceId })
+  const said = { keyOwner: 'directory', absenceId, professionalId: gp.id, replacement: colleague.id }
+  const event = AbsenceEvent.parse({ type, data: { ...said, beganAt: clock.now, endedAt: clock.now } })
+  await record(absenceEvents, event, { owner: absenceId })
 }
 async function askedOf({ facts }: Referrals, referralId: string) {
   const told = await facts(referralId)
@@ -38,6 +39,22 @@ test('what waits for an answer when the absence begins is asked of the replaceme
   await away(referrals)
   await expect.poll(() => askedOf(referrals, waiting.referralId), { timeout: 20_000 }).toEqual(both)
   expect(await askedOf(referrals, settled.referralId)).toEqual([`${gp.id} requested`])
+})
+
+test('what the replacement has not answered when the absence ends is the GP’s alone again', async () => {
+  const referrals = await openReferrals()
+  const stay = await referrals.admit()
+  await away(referrals)
+  const { referralId } = await request(await referrals.as(nurse), asked(stay))
+  await expect.poll(() => askedOf(referrals, referralId), { timeout: 20_000 }).toEqual(both)
+  await away(referrals, 'AbsenceEnded')
+  await referrals.happened(referralId, 'ReceiverStoodDown')
+  const standIn = await referrals.as(colleague)
+  const { body } = await standIn(`/referrals/${referralId}`)
+  expect(body).not.toHaveProperty('question')
+  expect((await standIn('/referrals?box=received')).body).toEqual({ items: [] })
+  const accepted = await (await referrals.as(gp))(`/referrals/${referralId}/accept`, { body: {} })
+  expect(accepted.status).toBe(204)
 })
 
 test('who was asked already is not asked twice, and nobody stands in where none is named', async () => {

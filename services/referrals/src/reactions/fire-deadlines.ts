@@ -1,6 +1,6 @@
 import { Recipient } from '@relais/contracts/primitives'
 import { ReferralId } from '@relais/contracts/work'
-import { contextOf, type Deadline } from '@relais/deadlines/deadline'
+import { contextOf, type Deadline, type Fire } from '@relais/deadlines/deadline'
 import { z } from 'zod'
 import type { ReferralCommand } from '../domain/commands.ts'
 import { kinds } from '../projections/deadline-rows.ts'
@@ -11,9 +11,11 @@ const Late = z.object({ recipient: Recipient })
 
 /** Time has passed: the referral decides again what that changes. */
 export function fireDeadlines({ handleReferral, now }: { handleReferral: HandleReferral; now: () => string }) {
-  return async function fire(deadline: Deadline): Promise<{ position: number | undefined }> {
+  return async function fire(deadline: Deadline): Promise<Awaited<ReturnType<Fire>>> {
     const referralId = ReferralId.parse(deadline.subject)
     const result = await handleReferral(referralId, commandOf(deadline, now()), contextOf(deadline, 'referrals'))
+    // A referral that nobody can read any more is that of a patient who was forgotten.
+    if (!result.accepted && result.rejection.code === 'referralUnknown') return 'over'
     return { position: result.accepted ? result.position : undefined }
   }
 }
