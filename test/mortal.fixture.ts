@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { type ChannelsClient, connectChannels } from '@relais/channels/client'
 import { systemTimers } from '@relais/channels/timers'
 import type { ChannelName } from '@relais/contracts/channels'
-import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
-import type { PathwayEntry } from '@relais/contracts/pathway'
+import { type ChannelEntry, isPathwayEntry, type StateEntry } from '@relais/contracts/channel-entries'
 import { startRelais } from '@relais/testkit/relais'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
@@ -44,7 +43,7 @@ export function mortalPlatform() {
   }
 }
 
-type Received = { entry: ChannelEntry; state?: PathwayEntry[] | undefined }
+type Received = { entry: ChannelEntry; state?: StateEntry[] | undefined }
 
 /** Somebody who follows a channel with the client library and keeps the cursor of what was handled. */
 export async function followerOf({ running }: MortalPlatform, token: string, channel: ChannelName) {

@@ -111,6 +111,10 @@ export const ChannelEntry = z.discriminatedUnion('kind', [
 ])
 export type ChannelEntry = z.infer<typeof ChannelEntry>
 
+/** What another entry comes with: of stays, and of what was asked for them. */
+export const StateEntry = z.discriminatedUnion('kind', [PathwayEntry, LoopEntry])
+export type StateEntry = z.infer<typeof StateEntry>
+
 const pathwayKinds: ReadonlySet<string> = new Set(EntryKind.options)
 
 export function isPathwayEntry(entry: ChannelEntry): entry is PathwayEntry {

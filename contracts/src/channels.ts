@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { ChannelEntry } from './channel-entries.ts'
-import { PathwayEntry } from './pathway.ts'
+import { ChannelEntry, StateEntry } from './channel-entries.ts'
 import { Instant } from './primitives.ts'
 
 export const SUBPROTOCOL = 'relais.v1'
@@ -58,7 +57,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
     cursor: Cursor,
     entry: ChannelEntry,
     /** On joining a care circle: the entries of the open stay, so that nobody joins blind. */
-    state: z.array(PathwayEntry).optional(),
+    state: z.array(StateEntry).optional(),
   }),
   z.object({ type: z.literal('caughtUp'), id: SubscriptionId, cursor: Cursor.optional() }),
   z.object({ type: z.literal('ended'), id: SubscriptionId, reason: EndedReason }),

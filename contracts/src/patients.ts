@@ -106,6 +106,8 @@ export const CircleEvent = z.discriminatedUnion('type', [
     reportedAt: Instant.optional(),
     /** For a `remplacant`: who is away, during whose absence he or she is here. */
     replaces: ProfessionalId.optional(),
+    /** The stay of which a `remplacant` is to hear in place of who is away, open or not. */
+    stayId: StayId.optional(),
   }),
   event('MemberLeft', {
     ...membership,

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { Instant, ProfessionalId } from './primitives.ts'
+import { Instant, ProfessionalId, Recipient } from './primitives.ts'
 import { DefinitionProblem, ProtocolDefinition, ProtocolId, StepRole } from './protocols.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 import { RunId } from './work.ts'
@@ -53,7 +53,12 @@ export const publishProtocol = createRoute({
   security: bearer,
   request: {
     params: protocol.extend({ version }),
-    ...body(z.strictObject({ definition: WrittenDefinition, effectiveFrom: Instant })),
+    ...body(
+      z.strictObject({
+        definition: WrittenDefinition,
+        effectiveFrom: Instant.optional().openapi({ description: 'From now on, unless given' }),
+      }),
+    ),
   },
   responses: { 204: { description: 'Published; header `relais-position` says from where on' }, default: problems },
 })
@@ -96,8 +101,10 @@ export const DryRunReport = z.object({
   onlyWould: z.array(RunNamed),
   onlyDid: z.array(RunNamed),
   inBoth: z.array(RunNamed),
-  /** Steps that would have been late, given when they were really done. */
-  lateSteps: z.array(z.object({ runId: RunId, stepId: z.string(), dueAt: Instant, doneAt: Instant.optional() })),
+  /** Steps that would have been late, who would have had them, and when they were really done. */
+  lateSteps: z.array(
+    z.object({ runId: RunId, stepId: z.string(), owner: Recipient, dueAt: Instant, doneAt: Instant.optional() }),
+  ),
   /** How many events were gone through. */
   events: z.int(),
 })

@@ -40,6 +40,8 @@ export const FactTest = z.discriminatedUnion('fact', [
   z.strictObject({ fact: z.literal('exitMode'), in: codes }),
   z.strictObject({ fact: z.literal('destination'), in: codes }),
   z.strictObject({ fact: z.literal('inCircle'), role: CircleRole }),
+  /** The patient has left: what is only of use before is asked of nobody any more. */
+  z.strictObject({ fact: z.literal('discharged') }),
   z.strictObject({ fact: z.literal('stayedAtLeast'), hours: z.int().min(1).max(8760) }),
   /** The Friday rule: the moment is on a closed day, or after this time on the eve of one. */
   z.strictObject({ fact: z.literal('closedAhead'), after: TimeOfDay }),

@@ -47,7 +47,7 @@ export const AskedBecause = z.enum(['requested', 'widened', 'redirected', 'escal
 export type AskedBecause = z.infer<typeof AskedBecause>
 
 /** Why nothing is asked any more of a recipient who has not seen the patient, nor answered. */
-export const StoodDownBecause = z.enum(['acceptedElsewhere', 'closed', 'cancelled', 'patientDied'])
+export const StoodDownBecause = z.enum(['acceptedElsewhere', 'closed', 'cancelled', 'patientDied', 'absenceEnded'])
 export type StoodDownBecause = z.infer<typeof StoodDownBecause>
 
 /** Who asks, or who was asked. */
@@ -119,7 +119,13 @@ export const ReferralEvent = z.discriminatedUnion('type', [
     promise: ReferralPromise.optional(),
     requestedAt: Instant,
   }),
-  event('ReceiverAsked', { ...asked, because: AskedBecause, answerBy: Instant }),
+  event('ReceiverAsked', {
+    ...asked,
+    because: AskedBecause,
+    answerBy: Instant,
+    /** In whose absence, of those who were asked. */
+    standsInFor: Recipient.optional(),
+  }),
   /** Somebody of a queue sees to it, or is to. */
   event('ReferralTaken', { ...done, for: ProfessionalId, takenAt: Instant }),
   event('ReferralReleased', { ...done, releasedAt: Instant }),

@@ -10,7 +10,7 @@ export type DuePlace = Pick<Deadline, 'dueAt' | 'deadlineId'>
 type Row = DeadlineTables['deadline']
 const columns = 'deadline_id, kind, subject, due_at, detail'
 const AFTER: Statement<Row> = `select ${columns} from deadline
-  where (due_at, deadline_id) > (?, ?) order by due_at, deadline_id limit ?`
+  where (due_at, deadline_id) > (?, ?) order by due_at, deadline_id limit cast(? as integer)`
 const ONE: Statement<Row> = `select ${columns} from deadline where deadline_id = ?`
 
 /** What became of a deadline: `replaced` is set again for another time, or with another detail. */

@@ -59,7 +59,8 @@ export function contextOf(deadline: Pick<Deadline, 'deadlineId' | 'dueAt'>, serv
 
 /**
  * Issues the command, at an expected revision, and answers the position that its handler gives: that of what it wrote, or
- * of the last event where it was already true; `undefined` where it was refused. MUST be idempotent, in the
+ * of the last event where it was already true; `undefined` where it was refused. `over` where nothing will ever come of it:
+ * its patient was forgotten, and nothing can be written that would clear its row. MUST be idempotent, in the
  * context of `contextOf`, because a deadline is fired again after a crash, and by each replica.
  */
-export type Fire = (deadline: Deadline) => Promise<{ position: number | undefined }>
+export type Fire = (deadline: Deadline) => Promise<{ position: number | undefined } | 'over'>

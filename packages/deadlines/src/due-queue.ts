@@ -13,6 +13,8 @@ export type Due = {
 export function dueQueue() {
   const known = new Map<string, Due>()
   const busy = new Set<string>()
+  /** Their rows stay until the view is built again. */
+  const over = new Set<string>()
   let waiting: Due[] = []
 
   const enqueue = (due: readonly Due[]) => {
@@ -22,9 +24,9 @@ export function dueQueue() {
     size: () => known.size,
     /** Those that failed, or were fired in vain more than once. */
     failing: () => [...known.values()].filter(({ failures, remained }) => failures > 0 || remained > 1).length,
-    /** @returns how many; those that are known stay as they are */
+    /** @returns how many; those that are known stay as they are, and those that are over stay out */
     add(deadlines: readonly Deadline[]): number {
-      const added = deadlines.filter(({ deadlineId }) => !known.has(deadlineId))
+      const added = deadlines.filter((each) => !known.has(each.deadlineId) && !over.has(placeOf(each)))
       const due = added.map((deadline) => ({ deadline, failures: 0, remained: 0 }))
       for (const one of due) known.set(one.deadline.deadlineId, one)
       if (due.length > 0) enqueue(due)
@@ -42,9 +44,17 @@ export function dueQueue() {
     release: ({ deadline }: Due) => void busy.delete(deadline.subject),
     again: (due: Due) => enqueue([due]),
     forget: ({ deadline }: Due) => void known.delete(deadline.deadlineId),
+    /** Nothing will come of it, whenever it is read again. */
+    end({ deadline }: Due): void {
+      known.delete(deadline.deadlineId)
+      over.add(placeOf(deadline))
+    },
   }
 }
 export type DueQueue = ReturnType<typeof dueQueue>
+
+/** One that is set again for another time is another one. */
+const placeOf = ({ deadlineId, dueAt }: Deadline) => `${deadlineId} ${dueAt}`
 
 function isBefore(one: Deadline, other: Deadline): boolean {
   return one.dueAt < other.dueAt || (one.dueAt === other.dueAt && one.deadlineId < other.deadlineId)

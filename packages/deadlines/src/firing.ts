@@ -56,9 +56,10 @@ export function firing(deps: FiringDeps, onDone: (outcome: Outcome) => void) {
     return typeof found === 'string' ? 'fired' : found
   }
 
-  function settle(due: Due, found: Standing): void {
+  function settle(due: Due, found: Standing | 'over'): void {
     queue.release(due)
-    if (found === 'same') void fireAgain(due)
+    if (found === 'over') queue.end(due)
+    else if (found === 'same') void fireAgain(due)
     else queue.forget(due)
     // What it was replaced with may be due too, and was passed over as long as this one was known.
     if (found === 'replaced') reading.restart()
@@ -99,7 +100,7 @@ export function firing(deps: FiringDeps, onDone: (outcome: Outcome) => void) {
 }
 
 /** Fires a deadline and waits until the view shows what came of it. Its own failures are logged, and leave it the same. */
-async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing | { outage: unknown }> {
+async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing | 'over' | { outage: unknown }> {
   const { name, log } = deps
   const { kind, subject: stream } = due.deadline
   try {
@@ -116,8 +117,10 @@ async function fireOnce(deps: FiringDeps, due: Due): Promise<Standing | { outage
   return 'same'
 }
 
-async function fireAndSee({ fire, view, rows, pauses }: FiringDeps, { deadline }: Due): Promise<Standing> {
-  const { position } = await fire(deadline)
+async function fireAndSee({ fire, view, rows, pauses }: FiringDeps, { deadline }: Due): Promise<Standing | 'over'> {
+  const fired = await fire(deadline)
+  if (fired === 'over') return fired
+  const { position } = fired
   while (position !== undefined && !(await view.reaches(position, VIEW_PATIENCE_MILLISECONDS))) {
     if (pauses.isOver()) return 'same'
     await pauses.wait(VIEW_PATIENCE_MILLISECONDS)

@@ -41,7 +41,8 @@ eachDatabase('of deadlines', (open) => {
     await centre.view.reaches(await centre.planned('good', time.after(1)), PATIENCE)
     time.pass(HOUR)
     await until(async () => (await toldBy(store, centre)).length === 1, 'the other call to be missed')
-    expect(centre.deadlines.status()).toMatchObject({ state: 'live', lagMilliseconds: 0, failing: 1 })
+    await until(() => centre.deadlines.status().failing === 1, 'the first attempt')
+    expect(centre.deadlines.status()).toMatchObject({ state: 'live', lagMilliseconds: 0 })
     for (const [seconds, count] of [
       [1, 2],
       [2, 3],
@@ -88,6 +89,24 @@ eachDatabase('of deadlines', (open) => {
     const told = centre.lines.filter(({ msg }) => msg === 'a deadline stays although its command changes nothing')
     expect(told).toHaveLength(1)
     expect(told).toMatchObject([{ name: 'calls', kind: 'missCall', stream: 'call-a', attempts: 2 }])
+  })
+
+  test('one of somebody who was forgotten is fired once, told to nobody, and holds up no other', async () => {
+    const fire: Fire = (deadline) =>
+      deadline.detail['callId'] === 'forgotten' ? Promise.resolve('over') : centre.miss(deadline)
+    const { time, centre, until, store } = await started(open, 'over', { fire })
+    await centre.planned('forgotten', time.after(1))
+    await centre.view.reaches(await centre.planned('good', time.after(2)), PATIENCE)
+    time.pass(HOUR)
+    await until(() => centre.firedCalls().includes('forgotten') && time.pending() === 1, 'it to be over')
+    expect(centre.deadlines.status()).toMatchObject({ state: 'live', failing: 0 })
+    time.pass(HOUR)
+    await until(async () => (await toldBy(store, centre)).length === 1, 'the other call to be missed')
+    centre.deadlines.wake()
+    time.jump(30)
+    await until(async () => (await toldBy(store, centre)).length === 2, 'the other call to be missed again')
+    expect(centre.firedCalls()).toEqual(['forgotten', 'good', 'good'])
+    expect(centre.lines).toEqual([])
   })
 
   test('eight are fired at once, and the next one when one of them is done', async () => {

@@ -98,5 +98,5 @@ export type OutsideFact = StayEvent | CircleEvent | LinkEvent | ForgettingEvent
 export function streamOf(event: OutsideFact): string {
   if (event.type === 'PatientForgotten') return `forgetting-${event.data.forgettingId}`
   if (isLinkEvent(event)) return `link-${event.data.linkId}`
-  return 'stayId' in event.data ? `stay-${event.data.stayId}` : `circle-${event.data.patientId}`
+  return 'memberId' in event.data ? `circle-${event.data.patientId}` : `stay-${event.data.stayId}`
 }

@@ -1,3 +1,4 @@
+import { CircleEvent } from '@relais/contracts/patients'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
@@ -33,6 +34,24 @@ test('whoever joins hears once of each open stay, and of none that is over', asy
   expect(await told(gateway, 1)).toEqual([`${gp} joined present`])
   await gateway.record(joined({ ...open, role: 'medecin' }), stands(open, { nature: 'planned' }))
   expect(await told(gateway, 2)).toEqual([`${gp} joined present`, `${gp} planned present`])
+})
+
+test('who is let in for a discharge, in place of who is away, hears of it once, and of none before', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  const before = newStay(stay.patientId)
+  const [locum, discharged] = ['rpps:10000023084', { nature: 'discharged', status: 'discharged' } as const]
+  await gateway.record(joined(stay), stands(before, discharged), stands(stay, discharged))
+  await told(gateway, 2)
+  const { data } = joined({ ...stay, memberId: locum, role: 'remplacant' })
+  const letIn = { ...data, source: 'reported', reportedAt: '2026-11-02T09:00:00.000Z', replaces: gp }
+  const joining = CircleEvent.parse({ type: 'MemberJoined', data: { ...letIn, stayId: stay.stayId } })
+  await gateway.record(joining)
+  const locums = async (count: number) => (await told(gateway, count)).filter((line) => line.startsWith(locum))
+  expect(await locums(3)).toEqual([`${locum} joined discharged`])
+  await gateway.record(left({ ...stay, memberId: locum, role: 'remplacant' }), joining)
+  await gateway.record(stands(stay, { ...discharged, nature: 'corrected', room: '12' }))
+  expect(await locums(5)).toEqual([`${locum} joined discharged`, `${locum} corrected discharged`])
 })
 
 test('a stay that was never is withdrawn for everyone who was told of it, also who left since', async () => {

@@ -1,10 +1,13 @@
 import { StayEvent } from '@relais/contracts/stays'
-import { isPathwayEntry } from '@relais/contracts/channel-entries'
+import { type ChannelEntry, isPathwayEntry } from '@relais/contracts/channel-entries'
 import type { EventStore } from '@relais/event-store/port'
+import { accepted, requested, runStarted } from '@relais/runtime/loop-facts.fixture'
+import { standing } from '@relais/runtime/standing-facts.fixture'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import { FACILITY, gp, joined, moved, newStay, type Stay } from './facts.fixture.ts'
-import { connect, nurse, openGateway, physician } from './gateway.fixture.ts'
+import { connect, nurse, openGateway, person, physician } from './gateway.fixture.ts'
+import { forgotten, writing } from './loops.fixture.ts'
 
 type Following = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['follow']>>
 
@@ -39,13 +42,12 @@ async function movedWhole(
   for await (const { id, type } of store.readAll()) if (type === `${told.type}.v1`) entryId = id
   const fact = { type: told.type, data: { ...told.data, patientId: other.patientId } }
   const history = [{ entryId, recordedAt: at, fact }]
-  const standing = { status: 'present', facility: FACILITY, wards: [], died: false, confidential: false }
   const to = { stayId: stay.stayId, patientId: other.patientId, nature: 'movedToPatient', happenedAt: at }
   return [
     ...movedTo(stay, other).map(({ type, data }) =>
       StayEvent.parse({ type, data: type === 'StayMovedToPatient' ? { ...data, history } : data }),
     ),
-    StayEvent.parse({ type: 'StandingChanged', data: { ...to, standing, changed: [] } }),
+    StayEvent.parse({ type: 'StandingChanged', data: { ...to, standing: standing(), changed: [] } }),
   ]
 }
 
@@ -163,4 +165,37 @@ test('the right patient is given it whole also when the wrong one is forgotten, 
     expect(given?.entry).not.toHaveProperty('restated')
     expect(given?.state?.map(({ kind, patientId }) => [kind, patientId])).toEqual([['admission', right.patientId]])
   }
+})
+
+const whatIs = ({ entry }: { entry: ChannelEntry }) => (entry.kind === 'loop' ? entry.change : entry.kind)
+
+test('what was asked for a stay goes with it to the right patient, and is gone at the wrong one', async () => {
+  const gateway = await openGateway()
+  const { write } = writing(gateway)
+  const [wrong, right] = [newStay(), newStay()]
+  const other = person({ id: 'rpps:10100000009', role: 'medecin', organisation: undefined, scopes: ['channel:follow'] })
+  await gateway.record(joined({ ...wrong, memberId: 'rpps:10100000009' }))
+  await gateway.record(joined(right), moved('PatientAdmitted', wrong, { ward: '4110' }))
+  const [own, theirs] = [await connect(gateway, physician), await connect(gateway, other)]
+  const feeds = [await own.follow(`circle/${gp}`), await own.follow(patientOf(right))]
+  const start = [feeds[0]?.caughtUp(), feeds[1]?.caughtUp()]
+  const before = (await theirs.follow(patientOf(wrong))).caughtUp()
+  await write(requested(wrong))
+  await write(runStarted(wrong))
+  await gateway.record(...movedTo(wrong, right))
+  await write(accepted(wrong, gp))
+
+  for (const feed of feeds) {
+    await feed.receives(2)
+    const [here, later] = feed.entries()
+    expect(here?.state?.map((entry) => whatIs({ entry }))).toEqual(['admission', 'requested', 'runStarted'])
+    expect(new Set(here?.state?.map(({ patientId }) => patientId))).toEqual(new Set([right.patientId]))
+    expect(later?.entry).toMatchObject({ kind: 'loop', change: 'accepted', patientId: right.patientId })
+  }
+  const whole = ['admission', 'requested', 'runStarted', 'movedHere', 'accepted']
+  expect((await own.follow(patientOf(right), start[1])).entries().map(whatIs)).toEqual(whole.slice(1))
+  expect((await own.follow(`circle/${gp}`, start[0])).entries().map(whatIs)).toEqual(whole.slice(1))
+  expect((await theirs.follow(patientOf(wrong), before)).entries().map(whatIs)).toEqual(['movedAway'])
+  await gateway.record(forgotten(wrong.patientId))
+  expect((await own.follow(patientOf(right), start[1])).entries().map(whatIs)).toEqual(['movedHere'])
 })

@@ -64,7 +64,10 @@ export async function openProtocols(options: TestAdapterOptions = {}) {
   const record = recorder({ store, keyring: vault, now })
   const at = (position: number) => ({ 'relais-position': `${adapters.epoch}:${position}` })
   const settled = () =>
-    hasReacted(test, { schema: 'protocols', categories: ['stay', 'circle', 'patient', 'link', 'protocolRun'] })
+    hasReacted(test, {
+      schema: 'protocols',
+      categories: ['stay', 'circle', 'patient', 'link', 'absence', 'protocolRun'],
+    })
 
   /** What a stay now is, once the service has looked at it. */
   async function tell(stay: Stay, ...standings: readonly StandingDetails[]) {

@@ -1,6 +1,7 @@
 import type { NoticeNature } from '@relais/contracts/notices'
 import type { CircleRole } from '@relais/contracts/patients'
 import type { Standing } from '@relais/contracts/standing'
+import { isOpen } from './stay-history.ts'
 
 /** A member of the circle, or the EHPAD where the patient lives. */
 export type Member = { memberId: string; role: CircleRole }
@@ -60,10 +61,9 @@ export function whoIsTold(change: Change, members: readonly Member[], before: re
   })
 }
 
-/** Who joins a circle is told once of each of the patient's stays that is open. */
-export function isToldOnJoining(standing: Standing): boolean {
-  const isOpen = standing.status === 'expected' || standing.status === 'present' || standing.status === 'onLeave'
-  return isOpen && !standing.confidential && isTellable(standing)
+/** Who joins a circle is told once of each of the patient's stays that is open, and of the one that was the reason. */
+export function isToldOnJoining(standing: Standing, isReason = false): boolean {
+  return (isReason || isOpen(standing)) && !standing.confidential && isTellable(standing)
 }
 
 /** Who causes a change knows of it: the person, the organisation, the establishment of the stay. */

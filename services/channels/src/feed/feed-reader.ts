@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
 import { hushedAmong, openItems } from './inbox-reader.ts'
+import { entriesAskedFor, loopsMovedTo } from './loop-reader.ts'
 import { lastOfThread } from './thread-reader.ts'
 import { type Choice, entriesOfOpenStays, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
 
@@ -20,7 +21,10 @@ export type FeedReader = {
   state(channel: Channel, until: number): Promise<Heard[]>
   /** The entries of the stays that were open, or present, at a position; of none that is confidential. */
   history(patientIds: readonly string[], choice: Choice): Promise<Heard[]>
-  /** The entries of a stay before the one at a position, with those that that one tells again; none of a confidential one. */
+  /**
+   * The entries of a stay, and of what was asked for it, before the one at a position, with those that that one tells
+   * again; none of a confidential one.
+   */
   stay(stayId: string, before: number): Promise<Heard[]>
   /** Who joined and left the circles of these patients, in log order, by patient. */
   circleChanges(patientIds: readonly string[]): Promise<ReadonlyMap<string, readonly CircleChange[]>>
@@ -48,7 +52,8 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
   /** An entry about two ids of one person is there once. */
   const ofPatients = async (ids: readonly string[]) => {
     const names = [...ids.map((id) => `patient/${id}`), ...(await staysOwnedBy(db, ids)).map((id) => `stay/${id}`)]
-    return entries().where('feed_channel.channel', 'in', names).distinct()
+    const all = [...names, ...(await loopsMovedTo(db, ids))]
+    return entries().where('feed_channel.channel', 'in', all).distinct()
   }
   const ofCircle = async (memberId: string) => {
     const own = patientsOf(memberId).select(sql<string>`'patient/' || circle_change.patient_id`.as('feed'))
@@ -56,9 +61,10 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
     const stays = db.selectFrom('stay_owner').where('stay_owner.patient_id', 'in', patients)
     const all = own.union(stays.select(sql<string>`'stay/' || stay_owner.stay_id`.as('feed')))
     const linked = await idsLinkedWith(db, patients)
-    if (linked.length === 0) return entries().where('feed_channel.channel', 'in', all)
+    const moved = [...(await loopsMovedTo(db, patients)), ...(await loopsMovedTo(db, linked))]
+    if (linked.length === 0 && moved.length === 0) return entries().where('feed_channel.channel', 'in', all)
     const ofLinked = (await staysOwnedBy(db, linked)).map((id) => `stay/${id}`)
-    const names = [...linked.map((id) => `patient/${id}`), ...ofLinked]
+    const names = [...linked.map((id) => `patient/${id}`), ...ofLinked, ...moved]
     return entries()
       .where(({ or, eb }) => or([eb('feed_channel.channel', 'in', all), eb('feed_channel.channel', 'in', names)]))
       .distinct()
@@ -109,9 +115,13 @@ export function feedReader(db: Kysely<FeedTables>): FeedReader {
       return unfolded(await ofStays(await withoutSecrets(db, stays), choice.before))
     },
     async stay(stayId, position) {
-      const rows = await ofStays(await withoutSecrets(db, [stayId]), position + 1)
+      const open = await withoutSecrets(db, [stayId])
+      if (open.length === 0) return []
+      const rows = await ofStays(open, position + 1)
       const own = rows.find((row) => row.position === position)
-      return unfolded(rows).filter(({ entry }) => entry.entryId !== (own && heard(own).entry.entryId))
+      const ofStay = unfolded(rows).filter(({ entry }) => entry.entryId !== (own && heard(own).entry.entryId))
+      const asked = await entriesAskedFor(db, stayId, position)
+      return [...ofStay, ...asked].toSorted((one, other) => one.position - other.position)
     },
     async circleChanges(patientIds) {
       if (patientIds.length === 0) return new Map()

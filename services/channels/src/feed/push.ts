@@ -5,7 +5,7 @@ import { type FeedEvent, entryOf } from '../projections/channel-feed.ts'
 import { type Context, loadContext } from './context.ts'
 import { end, fail, offer, sharing, sharingOnce } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
-import { loopsOf } from './loop-reader.ts'
+import { loopsOf, ofOwners } from './loop-reader.ts'
 import { type Changes, changesOf, type PersonOf, personsIn } from './persons.ts'
 import type { ReplayDeps } from './replay.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
@@ -26,7 +26,7 @@ export function feedPush(deps: ReplayDeps) {
       if (subscribers.isEmpty()) return
       try {
         await cutForgotten(deps, decoded)
-        await push(deps, decoded.flatMap(heardOf))
+        await push(deps, await ofOwners(deps.db, decoded.flatMap(heardOf)))
       } catch (error) {
         failAll(error)
       }

@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts'
 import { offer, sharing } from './delivery.ts'
 import type { Heard } from './feed-reader.ts'
 import { withoutForgotten } from './forgotten.ts'
+import { ofOwners } from './loop-reader.ts'
 import { personsIn } from './persons.ts'
 import type { Subscriber, Subscribers } from './subscribers.ts'
 
@@ -36,6 +37,8 @@ export async function replay(deps: ReplayDeps, subscriber: Subscriber, after: nu
     const page = await feed.after(channel, subscriber.last, PAGE)
     await sendAll(deps, subscriber, { entries: page, isState: false })
     if (subscriber.phase === 'over') return
+    // Of what is not shown any more, nothing was offered.
+    subscriber.last = Math.max(subscriber.last, page.at(-1)?.position ?? 0)
     if (page.length === PAGE || subscriber.hasNews) continue
     subscriber.last = Math.max(subscriber.last, until)
     subscriber.phase = 'live'
@@ -49,7 +52,7 @@ type Past = { entries: readonly Heard[]; isState: boolean }
 /** Waits for the socket where needed, and decides anew after each wait. */
 async function sendAll(deps: ReplayDeps, subscriber: Subscriber, past: Past): Promise<void> {
   const { isState } = past
-  const entries = await withoutForgotten(deps.db, past.entries)
+  const entries = await withoutForgotten(deps.db, await ofOwners(deps.db, past.entries))
   const share = sharing(deps.cursors)
   let next = 0
   while (next < entries.length && subscriber.phase !== 'over') {

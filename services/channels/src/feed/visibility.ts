@@ -33,9 +33,10 @@ export function verdictOf(
   const decide = (known: AccessFacts) => decideStayAccess(questionOf(known), stayId).granted
   switch (channel.kind) {
     case 'patient':
+      if (!isOfPerson(heard, channel.patientId, context)) return 'skip'
       // Its own facts, because an unlink is about somebody else, too.
       if (!decideAccess(questionOf(context.facts.get(channel.patientId) ?? facts)).granted) return 'end'
-      if (!isOfPatient(heard, loop, context)) return 'skip'
+      if (!isOfPatient(heard, loop)) return 'skip'
       return decide(context.facts.get(channel.patientId) ?? facts) ? 'send' : 'skip'
     case 'ward':
       return decideStayAccess(
@@ -61,18 +62,24 @@ export function verdictOf(
       return 'threadId' in heard.entry && heard.entry.threadId === channel.threadId ? 'send' : 'skip'
     }
     case 'circle':
-      if (!isOfPatient(heard, loop, context)) return 'skip'
+      if (!isOfPatient(heard, loop)) return 'skip'
       if (context.changes && !isOfMembership(heard, channel.memberId, context.changes)) return 'skip'
       if (isAbout(heard, channel.memberId, 'circleLeft')) return 'send'
       return known.some((each) => decide({ ...each, stays: [] })) ? 'send' : 'skip'
   }
 }
 
-/** What was asked for a stay that turned out to be somebody else's is not of the patient whom it was asked for. */
-function isOfPatient({ entry }: Heard, loop: KnownLoop | undefined, { facts }: Context): boolean {
+/** What was asked for a stay that is not of the patient whom it was asked for is nobody's, until it is said whose it is. */
+function isOfPatient({ entry }: Heard, loop: KnownLoop | undefined): boolean {
   if (entry.kind !== 'loop') return isPathwayEntry(entry) || entry.kind === 'link'
+  return loop?.isTaken !== true
+}
+
+/** What was asked for a stay goes to the patient whose stay it turned out to be. */
+function isOfPerson({ entry }: Heard, patientId: string, { facts }: Context): boolean {
+  if (entry.kind !== 'loop' || entry.patientId === patientId) return true
   // The facts of one person are the same under each of the ids.
-  return loop?.owner === undefined || facts.get(loop.owner) === facts.get(entry.patientId ?? '')
+  return facts.get(patientId) !== undefined && facts.get(patientId) === facts.get(entry.patientId ?? '')
 }
 
 /** For whoever sorts a queue without reading what it is told of stays. */

@@ -12,7 +12,7 @@ export const loopTables = {
   loop: {
     columns: { channel: 'text', patient_id: 'text', stay_id: 'text?' },
     key: ['channel'],
-    indexes: [['patient_id']],
+    indexes: [['patient_id'], ['stay_id']],
   },
   /** `part` is `asks`, `receives`, or the step that somebody has: `step/{id}`. */
   loop_party: {

@@ -61,7 +61,7 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     for (const telling of whoIsTold(change, members, told)) await send(decoded, subject, telling)
   }
 
-  async function welcome(source: Source, { patientId, memberId, role }: Joined): Promise<void> {
+  async function welcome(source: Source, { patientId, memberId, role, stayId }: Joined): Promise<void> {
     const { position } = source
     const [before, now] = [await circles.members(patientId, position), await circles.members(patientId, position + 1)]
     const isNew = !before.some((member) => member.memberId === memberId)
@@ -69,9 +69,10 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     if (!isNew || !isStillThere) return
     for (const stay of await circles.stays(patientId)) {
       const told = (await circles.told(stay.stayId)).find((each) => each.memberId === memberId)
-      // Read again, the arrival comes after what it has led to.
-      if (told === undefined || told.position < position)
-        await present(source, stay, { memberId, role, replaces: told?.noticeId })
+      const isReason = stay.stayId === stayId
+      // Read again, the arrival comes after what it has led to; and nobody is told twice how the same discharge stands.
+      const isNews = told === undefined || (told.position < position && !(isReason && told.revision >= stay.revision))
+      if (isNews) await present(source, stay, { memberId, role, isReason, replaces: told?.noticeId })
     }
   }
 
@@ -89,9 +90,9 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
   }
 
   async function present(source: Source, stay: KnownStay, member: Presented): Promise<void> {
-    const { memberId, role, replaces } = member
+    const { memberId, role, replaces, isReason } = member
     const { stayId, patientId, revision, happenedAt, standing } = stay
-    if (!isToldOnJoining(standing) || isOwn(memberId, { actor: { id: '' }, standing })) return
+    if (!isToldOnJoining(standing, isReason) || isOwn(memberId, { actor: { id: '' }, standing })) return
     const subject = { stayId, nature: 'joined' as const, happenedAt, revision }
     await send(source, subject, { memberId, role, patientId, standing, changed: [], replaces })
   }
@@ -123,6 +124,6 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
   }
 }
 
-type Presented = Member & { replaces?: string | undefined }
+type Presented = Member & { replaces?: string | undefined; isReason?: boolean }
 type Joined = Extract<CircleEvent, { type: 'MemberJoined' }>['data']
 type Changed = Extract<StayEvent, { type: 'StandingChanged' }>['data']

@@ -1,5 +1,5 @@
 import type { CircleEvent, CircleRole, LegalGround } from '@relais/contracts/patients'
-import type { Instant, PatientId, ProfessionalId } from '@relais/contracts/primitives'
+import type { Instant, PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
 import type { ReportedRelation } from '@relais/contracts/movements'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
 
@@ -13,6 +13,8 @@ type ReportMember = {
   reportedAt: Instant
   /** Who is away, during whose absence the member is here. */
   replaces?: ProfessionalId
+  /** Of which stay he or she is to hear. */
+  stayId?: StayId
 } & Named
 /** `departed` when a register says so, which bears on whoever was there then. */
 type RemoveMember = { type: 'RemoveMember'; reason?: 'removed' | 'departed' } & Named
@@ -85,12 +87,17 @@ function declare(command: DeclareMember, state: CircleState): CircleDecision {
  * report is told again after a restart: what happened since MUST stand, a removal above all.
  */
 function report(command: ReportMember, state: CircleState): CircleDecision {
-  const { patientId, memberId, role, reportedAs, reportedAt, replaces, at } = command
+  const { patientId, memberId, role, reportedAs, reportedAt, replaces, stayId, at } = command
   const others = othersIn(state, command)
   const isOutranked = others.some((other) => other.source === 'declared' || (other.reportedAt ?? '') >= reportedAt)
   if (find(state, command) || isOutranked || isOvertaken(state, command) || hasDisowned(state, command)) return accept()
-  const about = { ...(reportedAs === undefined ? {} : { reportedAs }), ...(replaces === undefined ? {} : { replaces }) }
-  const said = { ...about, reportedAt, source: 'reported' as const }
+  const standsIn = { ...(replaces === undefined ? {} : { replaces }), ...(stayId === undefined ? {} : { stayId }) }
+  const said = {
+    ...(reportedAs === undefined ? {} : { reportedAs }),
+    ...standsIn,
+    reportedAt,
+    source: 'reported' as const,
+  }
   const joined = { patientId, memberId, role, joinedAt: at, ...said }
   return accept(...others.map((member) => left(command, member)), {
     type: 'MemberJoined',

@@ -74,16 +74,19 @@ async function openCircle() {
     const event = StayEvent.parse(stood(stay, { patientClass: 'I', ...details }))
     return patients.report(event)
   }
-  return { patients, patientId: PatientId.parse(patientId), office, declare, members, settle, happens }
+  const { stayId } = stay
+  return { patients, stayId, patientId: PatientId.parse(patientId), office, declare, members, settle, happens }
 }
 const [withGp, withLocum] = [`${gp} medecin-traitant`, `${locum} remplacant`]
 
 test('who stands in joins when something happens to a patient of the absent one, and leaves at the end', async () => {
-  const { patients, members, settle, happens } = await openCircle()
+  const { patients, stayId, members, settle, happens } = await openCircle()
   await settle(away(patients, 'AbsenceBegan'))
   expect(await members()).toEqual([withGp])
   await settle(happens())
   await expect.poll(members).toEqual([withGp, withLocum])
+  const joining = (await patients.facts()).find(({ event }) => event?.type === 'MemberJoined' && event.data.stayId)
+  expect(joining?.event?.data).toMatchObject({ memberId: locum, replaces: gp, stayId })
   await settle(away(patients, 'AbsenceEnded'))
   await expect.poll(members).toEqual([withGp])
 })

@@ -2,7 +2,7 @@ import type { Person } from '@relais/access/links'
 import { type AbsenceEvent, isAbsenceEvent } from '@relais/contracts/absences'
 import type { CircleEvent } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
-import { PatientId, ProfessionalId } from '@relais/contracts/primitives'
+import { PatientId, ProfessionalId, type StayId } from '@relais/contracts/primitives'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { ReferralEvent } from '@relais/contracts/referrals'
 import type { Standing } from '@relais/contracts/standing'
@@ -27,6 +27,8 @@ export type LetTheReplacementInDeps = {
 
 type Source = StayEvent | ReferralEvent | RunEvent | CircleEvent | AbsenceEvent
 type Absence = AbsentTables['absence']
+/** What happened to a patient, or what was asked about one. */
+type Happening = { patientId: PatientId; at: Instant; stayId?: StayId; work?: Work }
 
 const SLOWEST_VIEW_MILLISECONDS = 5000
 
@@ -56,14 +58,16 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
     return { away: known.filter(({ professional_id }) => ids.has(professional_id)), members }
   }
 
-  async function joining(patientId: PatientId, at: Instant, work?: Work): Promise<CircleCommand[]> {
+  async function joining({ patientId, at, stayId, work }: Happening): Promise<CircleCommand[]> {
     const { away, members } = await awayFrom(patientId)
     const concerned = away.filter((absence) => work === undefined || isFor(work, absence))
+    const because = stayId === undefined ? {} : { stayId }
     return concerned.flatMap(({ professional_id, replacement }): CircleCommand[] => {
       const isThere = members.some(({ memberId, role }) => memberId === replacement && role === 'remplacant')
       if (isThere) return []
       const member = { patientId, memberId: ProfessionalId.parse(replacement), role: 'remplacant' as const, at }
-      return [{ type: 'ReportMember', ...member, reportedAt: at, replaces: ProfessionalId.parse(professional_id) }]
+      const replaces = ProfessionalId.parse(professional_id)
+      return [{ type: 'ReportMember', ...member, reportedAt: at, replaces, ...because }]
     })
   }
 
@@ -81,11 +85,13 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
 
   async function commandsFor(event: Source, at: Instant): Promise<CircleCommand[]> {
     switch (event.type) {
-      case 'StandingChanged':
-        return concernsOthers(event.data.standing) ? joining(event.data.patientId, at) : []
+      case 'StandingChanged': {
+        const { patientId, stayId, standing } = event.data
+        return concernsOthers(standing) ? joining({ patientId, stayId, at }) : []
+      }
       case 'WorkGiven': {
         const { work, patientId } = event.data
-        return work.state === 'open' && !work.withheld ? joining(patientId, at, work) : []
+        return work.state === 'open' && !work.withheld ? joining({ patientId, work, at }) : []
       }
       case 'MemberLeft': {
         const { patientId, memberId } = event.data

@@ -97,3 +97,12 @@ test('everything told again from the beginning changes nothing: no fact, no row,
     .poll(async () => (await ask(`/operations/patients/jobs/${started.body.jobId}`)).body, { timeout: 20_000 })
     .toMatchObject({ state: 'done', matches: true })
 })
+
+test('who is named by a message hears of the stay that it is about, though that be over', async () => {
+  const patients = await openPatients()
+  const stay = await patients.admit()
+  await patients.report(participantsReported(stay, [['primaryPhysician', one]]))
+  await patients.settled()
+  const joining = (await patients.facts()).find(({ event }) => event?.type === 'MemberJoined')
+  expect(joining?.event?.data).toMatchObject({ memberId: one, stayId: stay.stayId })
+})

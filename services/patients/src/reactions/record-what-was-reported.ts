@@ -62,14 +62,15 @@ function insDigest(patientId: PatientId, { matricule, oid }: { matricule: string
 async function reportPhysician(
   deps: RecordWhatWasReportedDeps,
   decoded: Decoded<StayEvent | MessageEvent>,
-  { patientId, participants, reportedAt }: Data<'ParticipantsReported'>,
+  { patientId, stayId, participants, reportedAt }: Data<'ParticipantsReported'>,
 ): Promise<void> {
   const at: Instant = decoded.metadata.recordedAt
   const physician = participants.find(({ relation }) => relation === 'primaryPhysician')
   if (!physician) return
   const { relation, professionalId } = physician
   const context = contextOf(deps, decoded, `${relation}/${professionalId}`)
-  const member = { memberId: professionalId, role: 'medecin-traitant', reportedAs: relation, reportedAt } as const
+  // Whoever is named for the first time when the patient leaves hears of the discharge.
+  const member = { memberId: professionalId, role: 'medecin-traitant', reportedAs: relation, reportedAt, stayId } as const
   await deps.handleCircle(patientId, { type: 'ReportMember', ...member, patientId, at }, context)
 }
 

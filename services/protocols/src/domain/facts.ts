@@ -1,6 +1,6 @@
 import type { CircleRole } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
-import type { Condition, FactTest, TriggerMoment } from '@relais/contracts/protocols'
+import type { Condition, FactTest, ProtocolDefinition, TriggerMoment } from '@relais/contracts/protocols'
 import type { Standing } from '@relais/contracts/standing'
 import { ageAt, isClosedAhead } from './due.ts'
 
@@ -49,7 +49,15 @@ export function allHold(conditions: readonly Condition[], facts: StayFacts, aske
   })
 }
 
-/** Whether a list of conditions asks for the age, which takes reading an identity. */
+/** Whether the age decides, which takes reading an identity: all else that a protocol asks of the stay holds. */
+export function needsAge({ trigger, steps, department }: ProtocolDefinition, facts: StayFacts): boolean {
+  const at = momentOf(trigger.on, facts)
+  if (at === undefined || !asksAge([...trigger.conditions, ...steps.flatMap(({ when = [] }) => when)])) return false
+  const others = trigger.conditions.filter((condition) => !asksAge([condition]))
+  return allHold(others, facts, { at, department })
+}
+
+/** Whether a list of conditions asks for the age. */
 export function asksAge(conditions: readonly Condition[]): boolean {
   return conditions.some((condition) => {
     const tests = 'any' in condition ? condition.any : ['not' in condition ? condition.not : condition]
@@ -75,6 +83,8 @@ function holds(test: FactTest, { standing, roles, birthDate }: StayFacts, { at, 
       return includes(test.in, standing.discharge?.destinationKind)
     case 'inCircle':
       return roles.includes(test.role)
+    case 'discharged':
+      return standing.status === 'discharged'
     case 'stayedAtLeast':
       return standing.arrivedAt !== undefined && hoursBetween(standing.arrivedAt, at) >= test.hours
     case 'closedAhead':

@@ -14,7 +14,7 @@ const by = ProfessionalId.parse('cpts:alix')
 const NOW = '2026-11-03T08:00:00.000Z'
 const NEXT = '2026-12-01T00:00:00.000Z'
 const said = { protocolId, by, at: NOW }
-const publish = (version: number, effectiveFrom: string, changes: object = {}) => ({
+const publish = (version: number, effectiveFrom: string | undefined, changes: object = {}) => ({
   type: 'Publish' as const,
   version,
   definition: ProtocolDefinition.parse({ ...definition, ...changes }),
@@ -35,6 +35,12 @@ test('a version that was published is not written anew', () =>
   given(published(1, NOW))
     .when(publish(1, NOW, { title: 'Autre' }))
     .thenRejected({ code: 'versionPublished' }))
+test('a version of which nobody says from when applies from its publication on', () =>
+  given().when(publish(1, undefined)).thenEvents(published(1, NOW)))
+test('said again later, it applies from when it did', () =>
+  given(published(1, NOW))
+    .when({ ...publish(1, undefined), at: NEXT })
+    .thenNothing())
 test('versions follow one another', () =>
   given(published(1, NOW)).when(publish(3, NEXT)).thenRejected({ code: 'versionSkipped', expected: 2 }))
 test('a version applies from the moment of its publication at the earliest', () =>
@@ -63,10 +69,11 @@ test('a protocol that was retired may come back later', () =>
 test('a protocol that nobody wrote is not retired', () =>
   given().when(retire(NEXT)).thenRejected({ code: 'protocolUnknown' }))
 
-const anyTime = fc.constantFrom(NOW, NEXT, '2027-01-01T00:00:00.000Z')
+const times = [NOW, NEXT, '2027-01-01T00:00:00.000Z']
+const anyTime = fc.constantFrom(...times)
 const anyCommand: fc.Arbitrary<ProtocolCommand> = fc.oneof(
   fc
-    .tuple(fc.integer({ min: 1, max: 3 }), anyTime, fc.constantFrom('Un', 'Deux'))
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(undefined, ...times), fc.constantFrom('Un', 'Deux'))
     .map(([version, from, title]) => publish(version, from, { title })),
   anyTime.map(retire),
 )

@@ -11,7 +11,13 @@ import { same } from '@relais/decider/same'
 import { validateDefinition } from './validate.ts'
 
 type Said = { protocolId: ProtocolId; by: ProfessionalId; at: Instant }
-type Publish = { type: 'Publish'; version: number; definition: ProtocolDefinition; effectiveFrom: Instant } & Said
+/** From now on, unless it says from when. */
+type Publish = {
+  type: 'Publish'
+  version: number
+  definition: ProtocolDefinition
+  effectiveFrom?: Instant | undefined
+} & Said
 /** From `from` on, nothing starts. */
 type Retire = { type: 'Retire'; from: Instant } & Said
 export type ProtocolCommand = Publish | Retire
@@ -57,10 +63,11 @@ function decide(command: ProtocolCommand, state: ProtocolState): ProtocolDecisio
 }
 
 function publish(command: Publish, { versions }: ProtocolState): ProtocolDecision {
-  const { protocolId, version, definition, effectiveFrom, by, at } = command
+  const { protocolId, version, definition, effectiveFrom = command.at, by, at } = command
   const known = versions.find((each) => each.version === version)
   if (known) {
-    const isRepeat = same(known.definition, definition) && known.effectiveFrom === effectiveFrom
+    const isSameDay = command.effectiveFrom === undefined || known.effectiveFrom === effectiveFrom
+    const isRepeat = same(known.definition, definition) && isSameDay
     return isRepeat ? accept() : reject({ code: 'versionPublished' })
   }
   const last = versions.at(-1)

@@ -119,6 +119,12 @@ describe('a coordinator is told', () => {
       'ne serait jamais demandée',
     ],
     [
+      'that nothing comes before a departure that is past',
+      withSteps({ ...call, when: [{ not: { fact: 'discharged' } }] }),
+      'steps[0].when[0]',
+      'Le protocole part de la sortie',
+    ],
+    [
       'that the coordination is nobody',
       { ...good, coordinator: 'uf:990000010/2104' },
       'coordinator',

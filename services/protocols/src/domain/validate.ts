@@ -15,9 +15,11 @@ export function validateDefinition(definition: ProtocolDefinition): DefinitionPr
       ...owners(step, at),
       ...escalation(step, at),
       ...conditions(definition, step, at),
+      ...beforeDeparture(definition, step.when, `${at}.when`),
     ]
   })
-  return [...coordinator(definition), ...problems, ...circles(definition)]
+  const before = beforeDeparture(definition, definition.trigger.conditions, 'trigger.conditions')
+  return [...coordinator(definition), ...before, ...problems, ...circles(definition)]
 }
 
 const problem = (path: string, message: string): DefinitionProblem => ({ path, message })
@@ -83,6 +85,16 @@ function conditions({ trigger }: ProtocolDefinition, { when = [] }: Step, at: st
     if (!isExcluded) return []
     return [problem(`${at}.when[${index}]`, 'Le protocole exclut ce cas : l’étape ne serait jamais demandée.')]
   })
+}
+
+/** A protocol that starts when the patient has left has nothing to do before. */
+function beforeDeparture({ trigger }: ProtocolDefinition, conditions: readonly Condition[] = [], at: string) {
+  if (trigger.on !== 'discharge') return []
+  return conditions.flatMap((condition, index) =>
+    'not' in condition && condition.not.fact === 'discharged'
+      ? [problem(`${at}[${index}]`, 'Le protocole part de la sortie : « pas encore sorti » n’y est jamais vrai.')]
+      : [],
+  )
 }
 
 function contrary(condition: Condition): Condition | undefined {

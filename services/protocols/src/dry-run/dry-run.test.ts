@@ -63,6 +63,7 @@ test('what people did in time is not late under the same deadlines, and is under
   expect(report.lateSteps).toContainEqual({
     runId: protocols.runOf(stay),
     stepId: 'appel',
+    owner: nurse.id,
     dueAt: '2026-11-04T09:00:00.000Z',
     doneAt: '2026-11-04T10:00:00.000Z',
   })

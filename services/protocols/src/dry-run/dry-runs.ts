@@ -1,7 +1,8 @@
 import type { DryRun } from '@relais/contracts/protocol-routes'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Logger } from '@relais/telemetry/logger'
-import { dryRun, type DryRunDeps, type Trial } from './dry-run.ts'
+import { dryRun, type DryRunDeps } from './dry-run.ts'
+import type { Trial } from './simulation.ts'
 
 /** Dry runs are remembered until so many others have been started. */
 const REMEMBERED = 20

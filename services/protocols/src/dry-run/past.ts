@@ -1,11 +1,14 @@
 import { type Person, personIn } from '@relais/access/links'
-import type { Instant } from '@relais/contracts/primitives'
+import { DIRECTORY_KEY } from '@relais/contracts/directory'
+import { stayEvents } from '@relais/contracts/stays'
+import type { EventStore } from '@relais/event-store/port'
+import type { CodecSet } from '@relais/events/codec'
 import { type RowOperation, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
 import { birthDateIn, type FactSource, type FactSourceDeps } from '../reactions/fact-source.ts'
 import { personFacts } from '../reactions/person-facts.ts'
-import { personColumns, personTables, type PersonTables } from '../projections/fact-tables.ts'
-import type { RunViewTables } from '../projections/protocol-runs.ts'
+import { factRows, personColumns, personTables, type PersonTables } from '../projections/fact-tables.ts'
+import type { RunViewEvent, RunViewTables } from '../projections/protocol-runs.ts'
 import { runTables, type RunTables } from '../projections/run-tables.ts'
 import { memoryTables } from './memory-tables.ts'
 
@@ -15,7 +18,7 @@ const columns = {
   run: 'patient_id',
   run_ended: 'run_id',
   deadline: 'deadline_id',
-  step_item: 'run_id',
+  step_item: 'recipient',
   step_late: 'run_id',
 } as const
 type Tables = PersonTables & RunTables
@@ -23,58 +26,85 @@ type Tables = PersonTables & RunTables
 /** In one query. SQLite takes 32,766 values, PostgreSQL 65,535. */
 const PEOPLE_AT_ONCE = 1000
 
-type PastDeps = Pick<FactSourceDeps, 'vault'> & {
+export type PastDeps = Pick<FactSourceDeps, 'vault'> & {
+  store: EventStore
+  codecs: CodecSet<RunViewEvent>
   db: Kysely<RunViewTables>
-  /** When the period begins. */
-  from: Instant
+  /** Where in the log the past begins: facts are known as they stood then. */
+  after: number
   protocols: Awaited<ReturnType<FactSource['protocols']>>
 }
 export type Past = FactSource & {
-  /** Learns of the people whom the next events are about what was known of them when the period began. */
-  meet(patientIds: readonly string[], stayIds: readonly string[]): Promise<void>
+  /** Learns what was known of these people, and of those who are one with them. Answers those who were not known. */
+  meet(patientIds: readonly string[]): Promise<string[]>
   apply(operations: readonly RowOperation[]): void
   deadline(deadlineId: string): RunTables['deadline'] | undefined
 }
 
-/** The facts of a period of the past, which begin as they stood then and go on as events are applied. */
-export function past({ db, vault, from, protocols }: PastDeps): Past {
+/** The facts of the past, which begin as they stood then and go on as events are applied. */
+export async function past({ db, store, codecs, vault, after, protocols }: PastDeps): Promise<Past> {
   const memory = memoryTables<Tables>(tables, columns)
   const met = new Set<string>()
+  const patientOfRun = new Map<string, string>()
   const birthDates = new Map<string, Promise<string | undefined>>()
+  await recall([DIRECTORY_KEY])
 
-  async function meetPeople(patientIds: readonly string[]): Promise<void> {
-    let strangers = [...new Set(patientIds)].filter((id) => !met.has(id))
+  async function recall(subjects: readonly string[]): Promise<void> {
+    const known = db.selectFrom('fact_change').select('change').where('subject', 'in', subjects)
+    const rows = await known.where('position', '<=', after).orderBy('position').execute()
+    // The projection wrote it from row operations.
+    for (const { change } of rows) memory.apply(JSON.parse(change) as RowOperation[])
+  }
+
+  async function meet(patientIds: readonly string[]): Promise<string[]> {
+    const all: string[] = []
+    let strangers = strangersIn(patientIds)
     while (strangers.length > 0) {
       for (const id of strangers) met.add(id)
+      all.push(...strangers)
       const others: string[] = []
       for (let first = 0; first < strangers.length; first += PEOPLE_AT_ONCE)
         others.push(...(await introduce(strangers.slice(first, first + PEOPLE_AT_ONCE))))
-      strangers = [...new Set(others)].filter((id) => !met.has(id))
+      strangers = strangersIn(others)
     }
+    return all
+  }
+  const strangersIn = (ids: readonly string[]) => [...new Set(ids)].filter((id) => !met.has(id))
+
+  /** Answers with whom they are one person, and whose their stays were. */
+  async function introduce(ids: readonly string[]): Promise<string[]> {
+    await recall(ids)
+    const standings = await standingsOf(ids)
+    return [...memory.find('patient_link', ids).map(({ other_id }) => other_id), ...standings]
   }
 
-  /** Answers with whom they are one person. */
-  async function introduce(ids: readonly string[]): Promise<string[]> {
-    const [links, identities, members, departures, standIns] = await Promise.all([
-      db.selectFrom('patient_link').selectAll().where('patient_id', 'in', ids).execute(),
-      db.selectFrom('patient_identity').selectAll().where('patient_id', 'in', ids).execute(),
-      db.selectFrom('circle_member').selectAll().where('patient_id', 'in', ids).where('joined_at', '<', from).execute(),
-      db
-        .selectFrom('circle_departure')
-        .selectAll()
-        .where('patient_id', 'in', ids)
-        .where('left_at', '<', from)
-        .execute(),
-      db.selectFrom('stand_in').selectAll().where('patient_id', 'in', ids).execute(),
-    ])
-    memory.apply([
-      ...links.map((row) => upsert('patient_link', row)),
-      ...identities.map((row) => upsert('patient_identity', row)),
-      ...members.map((row) => upsert('circle_member', row)),
-      ...departures.map((row) => upsert('circle_departure', row)),
-      ...standIns.map((row) => upsert('stand_in', row)),
-    ])
-    return links.map(({ other_id }) => other_id)
+  async function standingsOf(ids: readonly string[]): Promise<string[]> {
+    const theirs = db.selectFrom('standing_change').select('stay_id').where('patient_id', 'in', ids)
+    const known = db.selectFrom('standing_change').selectAll().where('stay_id', 'in', theirs)
+    const rows = await known.where('position', '<=', after).orderBy('position').execute()
+    const last = new Map(rows.map((row) => [row.stay_id, row]))
+    if (last.size === 0) return []
+    const now = db
+      .selectFrom('stay_standing')
+      .selectAll()
+      .where('stay_id', 'in', [...last.keys()])
+    const current = new Map((await now.execute()).map((row) => [row.stay_id, row]))
+    for (const { stay_id, revision } of last.values()) {
+      const row = current.get(stay_id)
+      if (row?.revision === revision) memory.apply([upsert('stay_standing', row)])
+      else memory.apply(await standingAt(stay_id, revision))
+    }
+    return rows.map(({ patient_id }) => patient_id)
+  }
+
+  /** Of a stay that stands otherwise today. */
+  async function standingAt(stayId: string, revision: number): Promise<RowOperation[]> {
+    const stream = `${stayEvents.category}-${stayId}`
+    for await (const recorded of store.readStream(stream, { from: revision, limit: 1 })) {
+      const event = (await codecs.decode(recorded))?.event
+      if (event?.type === 'StandingChanged') return factRows({ event, revision })
+    }
+    return []
   }
 
   function personOf(patientId: string): Person {
@@ -90,32 +120,30 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
   }
 
   return {
-    async meet(patientIds, stayIds) {
-      await meetPeople(patientIds)
-      const strangers = [...new Set(stayIds)].filter((id) => !met.has(id))
-      for (const id of strangers) met.add(id)
-      for (let first = 0; first < strangers.length; first += PEOPLE_AT_ONCE) {
-        const ids = strangers.slice(first, first + PEOPLE_AT_ONCE)
-        const rows = await db.selectFrom('emergency_entry').selectAll().where('stay_id', 'in', ids).execute()
-        memory.apply(rows.map((row) => upsert('emergency_entry', row)))
-      }
+    meet,
+    apply(operations) {
+      memory.apply(operations)
+      for (const operation of operations)
+        if (operation.op === 'upsert' && operation.table === 'run')
+          patientOfRun.set(String(operation.row['run_id']), String(operation.row['patient_id']))
     },
-    apply: memory.apply,
     deadline: (deadlineId) => memory.find('deadline', [deadlineId])[0],
     seen: () => Promise.resolve(),
     personOf: (patientId) => Promise.resolve(personOf(patientId)),
     factsOf(ids) {
       const stay_standing = memory.find('stay_standing', ids)
       const stays = stay_standing.map(({ stay_id }) => stay_id)
+      const circle_member = memory.find('circle_member', ids)
+      const members = new Set(circle_member.map(({ member_id }) => member_id))
       return Promise.resolve(
         personFacts({
           stay_standing,
           emergency_entry: memory.find('emergency_entry', stays),
           patient_identity: memory.find('patient_identity', ids),
-          circle_member: memory.find('circle_member', ids),
+          circle_member,
           circle_departure: memory.find('circle_departure', ids),
           stand_in: memory.find('stand_in', ids),
-          absence: [],
+          absence: memory.find('absence', [...members]),
         }),
       )
     },
@@ -131,8 +159,10 @@ export function past({ db, vault, from, protocols }: PastDeps): Past {
       }))
       return Promise.resolve(runs)
     },
-    /** Who stands in is known from circles alone: absences are not gone through. */
-    patientsAskedOf: () => Promise.resolve([]),
+    patientsAskedOf(recipient) {
+      const patients = memory.find('step_item', [recipient]).flatMap(({ run_id }) => patientOfRun.get(run_id) ?? [])
+      return Promise.resolve([...new Set(patients)].toSorted())
+    },
     async birthDateOf(ids) {
       const rows = memory
         .find('patient_identity', ids)

@@ -21,8 +21,8 @@ export function tally() {
       const { runId } = event.data
       if (event.type === 'RunStarted') runs.set(runId, event.data.plan.trigger.eventId)
       if (event.type === 'StepLate') {
-        const { stepId, dueAt } = event.data
-        late.set(`${runId} ${stepId}`, { runId, stepId, dueAt })
+        const { stepId, owner, dueAt } = event.data
+        late.set(`${runId} ${stepId}`, { runId, stepId, owner, dueAt })
       }
       if (event.type === 'WorkGiven' && event.data.work.state === 'open') notices += 1
       if (event.type !== 'StepOpened') return

@@ -8,6 +8,7 @@ import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import { factRows, factTables, type FactTables } from './fact-tables.ts'
+import { pastRows, pastTables, type PastTables } from './past-tables.ts'
 import { protocolRows, protocolTables, type ProtocolTables } from './protocol-tables.ts'
 import { runRows, runTables, type RunTables } from './run-tables.ts'
 
@@ -26,13 +27,19 @@ const hourTables = {
   log_hour: { columns: { hour: 'text', position: 'integer' }, key: ['hour'] },
 } satisfies Record<string, Table>
 
-export type RunViewTables = FactTables & ProtocolTables & RunTables & { log_hour: { hour: string; position: number } }
+export type RunViewTables = FactTables &
+  PastTables &
+  ProtocolTables &
+  RunTables & { log_hour: { hour: string; position: number } }
 
 /** Protocols, runs, what is due when, and the facts that all of it is decided on. */
 export const protocolRuns: Projection<RunViewEvent> = {
   name: 'protocol-runs-1',
-  tables: { ...accessTables, ...factTables, ...protocolTables, ...runTables, ...hourTables },
-  rows: (decoded) => [...rowsOf(decoded), hourRow(decoded)],
+  tables: { ...accessTables, ...factTables, ...pastTables, ...protocolTables, ...runTables, ...hourTables },
+  rows: (decoded) => {
+    const known = rowsOf(decoded)
+    return [...known, ...pastRows(decoded, known), hourRow(decoded)]
+  },
 }
 
 /** What an event changes in the tables that a dry run fills as well. */

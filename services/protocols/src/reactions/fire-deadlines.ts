@@ -3,7 +3,7 @@ import type { Instant } from '@relais/contracts/primitives'
 import { contextOf, type Deadline, type Fire } from '@relais/deadlines/deadline'
 import { z } from 'zod'
 import type { RunCommand } from '../domain/run.ts'
-import type { RunState } from '../domain/run-state.ts'
+import type { RunState, StartedRun } from '../domain/run-state.ts'
 import { LATE } from '../projections/run-tables.ts'
 import type { FactSource } from './fact-source.ts'
 import type { HandleRun } from './follow-stays.ts'
@@ -23,17 +23,16 @@ export function fireDeadlines({ source, loadRun, handleRun, now }: FireDeadlines
   return async (deadline) => {
     const { subject } = deadline
     // The projection wrote it from a run's events.
-    const command = await commandOf(deadline, subject as RunId)
-    if (command === undefined) return { position: undefined }
-    const result = await handleRun(subject, command, contextOf(deadline, 'protocols'))
+    const state = await loadRun(subject as RunId)
+    // A run that nobody can read any more is that of a patient who was forgotten.
+    if (state.status === 'notStarted') return 'over'
+    const result = await handleRun(subject, await commandOf(deadline, state), contextOf(deadline, 'protocols'))
     return { position: result.accepted ? result.position : undefined }
   }
 
-  async function commandOf({ kind, dueAt, detail }: Deadline, runId: RunId): Promise<RunCommand | undefined> {
+  async function commandOf({ kind, dueAt, detail }: Deadline, state: StartedRun): Promise<RunCommand> {
     const { stepId, rung = 0 } = Detail.parse(detail)
     if (kind === LATE) return { type: 'MarkLate', stepId, dueAt, at: now() }
-    const state = await loadRun(runId)
-    if (state.status === 'notStarted') return undefined
     return { type: 'EscalateStep', stepId, rung, holders: await holdersOfRun(source, state), at: now() }
   }
 }

@@ -5,7 +5,7 @@ import { RunId } from '@relais/contracts/work'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { Decoded } from '@relais/event-store/codec'
 import { applicable, type Version, versionInForce } from '../domain/applicable.ts'
-import { asksAge, type StayFacts } from '../domain/facts.ts'
+import { needsAge, type StayFacts } from '../domain/facts.ts'
 import type { RunCommand } from '../domain/run.ts'
 import { isHeardOfInTime } from '../domain/run-plan.ts'
 import type { RunViewEvent } from '../projections/protocol-runs.ts'
@@ -80,9 +80,8 @@ export function followStays(deps: FollowStaysDeps) {
     const { ids } = person
     const [facts, runs, protocols] = await Promise.all([source.factsOf(ids), source.runsOf(ids), source.protocols()])
     let birthDate: Promise<string | undefined> | undefined
-    const withAge = async (facts: StayFacts, { trigger, steps }: ProtocolDefinition): Promise<StayFacts> => {
-      const conditions = [...trigger.conditions, ...steps.flatMap(({ when = [] }) => when)]
-      if (!asksAge(conditions)) return facts
+    const withAge = async (facts: StayFacts, definition: ProtocolDefinition): Promise<StayFacts> => {
+      if (!needsAge(definition, facts)) return facts
       return { ...facts, birthDate: await (birthDate ??= source.birthDateOf(ids)) }
     }
     const followed = new Set<string>()

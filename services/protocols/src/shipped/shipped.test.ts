@@ -93,6 +93,14 @@ describe('a resident who comes to the emergency department', () => {
     expect(
       asked(ehpadToEmergency, { ...emergency, patientClass: 'I' }, { ...resident, isEmergency: true }),
     ).toHaveLength(3))
+  test('leaves only the médecin traitant to be told, once he or she has left', () =>
+    expect(
+      asked(
+        ehpadToEmergency,
+        { ...emergency, status: 'discharged', dischargedAt: '2026-11-03T23:00:00.000Z' },
+        { ...resident, isEmergency: true },
+      ),
+    ).toEqual([['medecin-informe', '2026-11-04T11:00:00.000Z']]))
   test('is not followed when admitted directly', () =>
     expect(asked(ehpadToEmergency, emergency, resident)).toBe('stayWithdrawn'))
   test('is not followed when no EHPAD is in the circle', () =>

@@ -15,7 +15,7 @@ export type Step =
   | { kind: 'message'; bytes: Uint8Array }
   /** What is asked of a patient whom the hospital knows by this number. */
   | { kind: 'ofPatient'; ipp: string; requests: (patientId: string) => readonly Request[] }
-  /** From the next minute on, unless it is there. */
+  /** From now on, unless it is there. */
   | { kind: 'protocol'; protocolId: string; definition: object }
 
 const operator: Asker = { role: 'operateur' }

@@ -4,6 +4,7 @@ import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { expect, test, vi } from 'vitest'
 import { keptFile } from '../kept-file.ts'
 import { kindsOf, openPlatform, type Platform } from '../platform.fixture.ts'
+import { coordination, stepsOfArrival } from './arrival.ts'
 import { people } from './people.ts'
 import { EHPAD_BRUYERES, EHPAD_TILLEULS, facilities } from './places.ts'
 import { physicians, professionals } from './professionals.ts'
@@ -82,6 +83,23 @@ test('a start after the one that brought it in asks for nothing', async () => {
   })
   await later.run(never)
   expect(later.view().state).toBe('present')
+})
+
+test('a territory of before protocols were shipped is given them once, whatever becomes of them', async () => {
+  const platform = await openPlatform()
+  const folder = temporaryFolder()
+  keptFile(folder, 'territory', KeptTerritory).write({ settledAt: '2026-11-01T08:00:00.000Z', count: 400 })
+  const kinds = async () => kindsOf(await platform.events())
+  await startOn(platform, folder).run(never)
+  expect(await kinds()).toMatchObject({ 'protocol ProtocolPublished.v1': 3 })
+  const [path] = stepsOfArrival().flatMap((step) => (step.kind === 'protocol' ? [`/protocols/${step.protocolId}`] : []))
+  const body = { from: new Date(Date.now() + 60_000).toISOString() }
+  const retired = await platform.ask({ as: coordination, method: 'POST', path: `${path}/retire`, body })
+  expect(retired.status).toBe(204)
+  await startOn(platform, folder).run(never)
+  keptFile(folder, 'territory', KeptTerritory).write({ settledAt: '2026-11-01T08:00:00.000Z', count: 400 })
+  await startOn(platform, folder).run(never)
+  expect(await kinds()).toMatchObject({ 'protocol ProtocolPublished.v1': 3, 'protocol ProtocolRetired.v1': 1 })
 })
 
 test('cut short anywhere, the next start ends with what one start would have brought', async () => {

@@ -9,11 +9,16 @@ import { coordination, lookUp, type Request, type Step, stepsOfArrival } from '.
 /** What the platform answers; 4xx and 5xx included. */
 export type Ask = (request: Request) => Promise<{ status: number; body: unknown }>
 
-/** When it was all there, and in how many steps. */
-export const KeptTerritory = z.object({ settledAt: z.string(), count: z.int() })
+/** When it was all there, in how many steps, and which protocols came with it. */
+export const KeptTerritory = z.object({
+  settledAt: z.string(),
+  count: z.int(),
+  protocols: z.array(z.string()).optional(),
+})
+type Kept = z.infer<typeof KeptTerritory>
 
 export type SettlingDeps = {
-  kept: KeptFile<z.infer<typeof KeptTerritory>>
+  kept: KeptFile<Kept>
   ask: Ask
   send: Send
   now: () => string
@@ -30,12 +35,13 @@ export const nobody: Settling = { view: () => ({ state: 'absent', done: 0, total
 
 /**
  * Brings the territory in, one step after the other, once in the life of a data folder. Cut short, it begins again at the
- * next start: steps that were taken change nothing then.
+ * next start: steps that were taken change nothing then. A territory of before a protocol was shipped is given it, once: what
+ * its coordination makes of it stands.
  */
 export function settling(deps: SettlingDeps): Settling {
-  const settled = deps.kept.read()?.count
+  const before = deps.kept.read()
   let view: TerritoryView = { state: 'arriving', done: 0, total: 0 }
-  if (settled !== undefined) view = { state: 'present', done: settled, total: settled }
+  if (before) view = { state: 'present', done: before.count, total: before.count }
 
   async function settle(signal: AbortSignal) {
     const steps = stepsOfArrival()
@@ -45,14 +51,27 @@ export function settling(deps: SettlingDeps): Settling {
       if (signal.aborted) return
       await take(deps, step, signal)
     }
-    deps.kept.write({ settledAt: deps.now(), count: total })
+    deps.kept.write({ settledAt: deps.now(), count: total, protocols: steps.filter(isProtocol).map(idOf) })
     view = { state: 'present', done: total, total }
     deps.log.info({ count: total }, 'the territory of the demonstration is there')
+  }
+
+  async function complete(kept: Kept, signal: AbortSignal) {
+    const all = stepsOfArrival().filter(isProtocol)
+    const missing = all.filter(({ protocolId }) => !kept.protocols?.includes(protocolId))
+    for (const step of missing) await take(deps, step, signal)
+    if (missing.length > 0) deps.kept.write({ ...kept, protocols: all.map(idOf) })
   }
 
   return {
     view: () => view,
     async run(signal) {
+      if (before) {
+        await complete(before, signal).catch((error: unknown) => {
+          if (!signal.aborted) deps.log.error({ error }, 'a protocol is missing; the next start goes on')
+        })
+        return
+      }
       if (view.state === 'present') return
       await settle(signal).catch((error: unknown) => {
         if (signal.aborted) return
@@ -62,6 +81,10 @@ export function settling(deps: SettlingDeps): Settling {
     },
   }
 }
+
+type ProtocolStep = Extract<Step, { kind: 'protocol' }>
+const isProtocol = (step: Step): step is ProtocolStep => step.kind === 'protocol'
+const idOf = ({ protocolId }: ProtocolStep) => protocolId
 
 /** A step was answered in a way that no later attempt can change. */
 class StepRefused extends Error {
@@ -87,16 +110,12 @@ async function take(deps: SettlingDeps, step: Step, signal: AbortSignal): Promis
   }
 }
 
-const MINUTE_MILLISECONDS = 60_000
-
-/** A day that lies behind begins nothing, so that each start would name another one. */
-async function published(deps: SettlingDeps, { protocolId, definition }: Extract<Step, { kind: 'protocol' }>) {
+/** Unless there is one, in force or retired. */
+async function published(deps: SettlingDeps, { protocolId, definition }: ProtocolStep) {
   const path = `/protocols/${protocolId}`
   const known = await deps.ask({ as: coordination, method: 'GET', path })
   if (known.status < 400) return known
-  const effectiveFrom = new Date(Date.parse(deps.now()) + MINUTE_MILLISECONDS).toISOString()
-  const body = { definition, effectiveFrom }
-  return answerTo(deps, { as: coordination, method: 'PUT', path: `${path}/versions/1`, body })
+  return answerTo(deps, { as: coordination, method: 'PUT', path: `${path}/versions/1`, body: { definition } })
 }
 
 /** `undefined` for what may be answered otherwise a moment later: a patient comes to be known after the message. */
