@@ -1,7 +1,8 @@
 import type { NoticeEvent } from '@relais/contracts/notices'
-import { type CircleEvent, CircleRole, LegalGround } from '@relais/contracts/patients'
+import { type CircleEvent, CircleRole, type LegalGround } from '@relais/contracts/patients'
+import { repeated, type Repeated, runnerFor } from '@relais/database/statements'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Membership } from './decide.ts'
 import { type Disowning, membersInForce } from './members.ts'
 
@@ -66,41 +67,71 @@ export function disownedRows({ patientId, recipient: memberId, returnedAt }: Ret
   ]
 }
 
-/** The memberships of a person, under whichever id. Written out: having Kysely build it costs three times as much. */
-export async function loadMembers(db: Kysely<CircleTables>, ids: readonly string[]): Promise<Membership[]> {
-  type Row = Omit<CircleTables['circle_member'], 'patient_id'> & { left_at: string | null }
-  const { rows } = await sql<Row>`
-    select member.member_id, member.role, member.ground, member.joined_at, member.source, member.reported_at,
-      departure.left_at
-    from circle_member as member
-    left join circle_departure as departure on departure.patient_id = member.patient_id
-      and departure.member_id = member.member_id and departure.role = member.role
-    where member.patient_id in (${sql.join(ids)})
-    order by member.joined_at, member.role`.execute(db)
-  const members = rows.map((row) => ({
+// `circleRows` wrote the ground.
+type MemberRow = CircleTables['circle_member'] & { ground: LegalGround; left_at: string | null }
+
+/**
+ * The memberships of persons, each known under some of these ids: asked of all at once, answered of one. Written out:
+ * having Kysely build it costs three times as much.
+ */
+export async function loadMembers(
+  db: Kysely<CircleTables>,
+  persons: readonly (readonly string[])[],
+): Promise<(ids: readonly string[]) => Membership[]> {
+  const run = runnerFor(db)
+  const ids = persons.flat()
+  const several = persons.filter((those) => those.length > 1).flat()
+  const { rows } = await run(db, membersOf(ids.length), ids)
+  const disownings = several.length === 0 ? [] : (await run(db, disownedOf(several.length), several)).rows
+  return (those) => {
+    const own = rows.filter(({ patient_id }) => those.includes(patient_id)).map(memberIn)
+    if (those.length === 1) return own.map(membershipOf)
+    const said = disownings.filter(({ patient_id }) => those.includes(patient_id)).map(disowningIn)
+    return membersInForce(own, said).map(membershipOf)
+  }
+}
+
+const membersOf: Repeated<MemberRow> = repeated(
+  `select member.patient_id, member.member_id, member.role, member.ground, member.joined_at, member.source,
+    member.reported_at, departure.left_at
+  from circle_member as member
+  left join circle_departure as departure on departure.patient_id = member.patient_id
+    and departure.member_id = member.member_id and departure.role = member.role
+  where member.patient_id in (`,
+  '?',
+  ') order by member.joined_at, member.role',
+)
+
+function memberIn(row: MemberRow) {
+  return {
     memberId: row.member_id,
     role: row.role,
-    ground: LegalGround.parse(row.ground),
+    ground: row.ground,
     joinedAt: row.joined_at,
     source: row.source,
     reportedAt: row.reported_at ?? undefined,
     leftAt: row.left_at ?? undefined,
-  }))
-  const inForce = ids.length === 1 ? members : membersInForce(members, await disowningsOf(db, ids))
-  return inForce.map(({ memberId, role, ground, joinedAt, leftAt }) => ({
-    memberId,
-    role,
-    ground,
-    joinedAt,
-    ...(leftAt === undefined ? {} : { leftAt }),
-  }))
+  }
+}
+
+function membershipOf({ memberId, role, ground, joinedAt, leftAt }: ReturnType<typeof memberIn>): Membership {
+  return { memberId, role, ground, joinedAt, ...(leftAt === undefined ? {} : { leftAt }) }
 }
 
 /** Who said "not my patient" of a person, under any of these ids. */
 export async function disowningsOf(db: Kysely<CircleTables>, ids: readonly string[]): Promise<Disowning[]> {
-  const query = db.selectFrom('circle_disowned').select(['member_id', 'disowned_at'])
-  const rows = await query.where('patient_id', 'in', ids).execute()
-  return rows.map(({ member_id, disowned_at }) => ({ memberId: member_id, disownedAt: disowned_at }))
+  const { rows } = await runnerFor(db)(db, disownedOf(ids.length), ids)
+  return rows.map(disowningIn)
+}
+
+const disownedOf: Repeated<CircleTables['circle_disowned']> = repeated(
+  'select patient_id, member_id, disowned_at from circle_disowned where patient_id in (',
+  '?',
+  ')',
+)
+
+function disowningIn({ member_id, disowned_at }: CircleTables['circle_disowned']): Disowning {
+  return { memberId: member_id, disownedAt: disowned_at }
 }
 
 type PersonKey = { patientId: string; memberId: string }

@@ -65,6 +65,15 @@ export async function loadAccessFacts(db: Kysely<AccessTables>, patientId: strin
 
 /** The same, for who knows already which ids are of this person. */
 export async function loadFactsOf(db: Kysely<AccessTables>, ids: readonly string[]): Promise<AccessFacts> {
-  const [members, stays] = await Promise.all([loadMembers(db, ids), loadStays(db, ids)])
-  return { members, ...stays }
+  return (await loadFactsOfEach(db, [ids]))(ids)
+}
+
+/** The same of many persons, with as many statements as of one: answers the facts of one of them, given the same ids. */
+export async function loadFactsOfEach(
+  db: Kysely<AccessTables>,
+  persons: readonly (readonly string[])[],
+): Promise<(ids: readonly string[]) => AccessFacts> {
+  if (persons.length === 0) return () => ({ members: [], stays: [], confidential: [] })
+  const [membersOf, staysOf] = await Promise.all([loadMembers(db, persons), loadStays(db, persons.flat())])
+  return (ids) => ({ members: membersOf(ids), ...staysOf(ids) })
 }

@@ -9,9 +9,10 @@ import { startProjection } from '@relais/projections/runner'
 import { eachDatabase, type OpenDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import fc from 'fast-check'
+import type { CompiledQuery } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { actor, day, joined, linked, memberId, moved, unlinked } from './events.fixture.ts'
-import { accessRows, type AccessTables, accessTables, loadAccessFacts } from './facts.ts'
+import { accessRows, type AccessTables, accessTables, loadAccessFacts, loadFactsOfEach } from './facts.ts'
 import { linksAround, peopleOf, personIn, personOf, rememberedPersonOf } from './links.ts'
 
 const [a, b, c, d, e] = Array.from({ length: 5 }, (_, n) => `00000000-0000-4000-8000-00000000000${n + 1}`) as [
@@ -170,6 +171,35 @@ eachDatabase('the links of a view', (open) => {
     ])
     await learn(unlinked(two, one))
     expect([await membersOf(one), await membersOf(two)]).toEqual(apart)
+  })
+
+  test('give each of several persons the facts about him or her alone, in as many statements as for one', async () => {
+    const { db, learn } = await links()
+    const [one, two, three, four] = five()
+    const stayId = randomUUID()
+    await learn(
+      linked(two, one),
+      moved('PatientAdmitted', { patientId: one, stayId }, [randomUUID(), { medical: '3620' }]),
+      joined(one, day(3), 'medecin-traitant'),
+      joined(two, day(4), 'infirmier'),
+      joined(three, day(3), 'medecin-traitant'),
+      circleEvents.schema.parse({
+        type: 'PatientDisowned',
+        data: { patientId: two, memberId: 'rpps:9', disownedAt: day(5) },
+      }),
+    )
+    const persons = [[one, two], [three], [four]]
+    let statements = 0
+    const executeQuery = (query: CompiledQuery) => {
+      statements += 1
+      return db.executeQuery(query)
+    }
+    const getExecutor = () => db.getExecutor()
+    const counting = Object.assign(Object.create(db), { executeQuery, getExecutor })
+    const factsOf = await loadFactsOfEach(counting, persons)
+    expect(persons.map(factsOf)).toEqual(await Promise.all([one, three, four].map((id) => loadAccessFacts(db, id))))
+    expect(factsOf([four])).toEqual({ members: [], stays: [], confidential: [] })
+    expect(statements).toBe(3)
   })
 
   test('leave out who was forgotten, and answer nothing when he or she is asked for', async () => {

@@ -1,5 +1,6 @@
 import type { LinkEvent, LinkReason } from '@relais/contracts/patients'
 import { DataKeyMissing, type Keyring } from '@relais/events/sealing'
+import { repeated, type Repeated, runnerFor } from '@relais/database/statements'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import type { Kysely, OperandValueExpressionOrList } from 'kysely'
 
@@ -50,9 +51,9 @@ export function linkRows({ type, data }: LinkEvent): readonly RowOperation[] {
 /** Ids, or a query for them. */
 type Starts = OperandValueExpressionOrList<LinkTables, 'patient_link', 'patient_id'>
 
-/** All ids of the persons whom these ids are of, as far as links lead; empty for who was never linked. */
-function linkedWith(db: Kysely<LinkTables>, starts: Starts) {
-  return db.withRecursive('same(id)', (query) =>
+/** The ids of one person each with one of these, these themselves included, where there is a link at all. */
+export async function idsLinkedWith(db: Kysely<LinkTables>, starts: Starts): Promise<string[]> {
+  const linked = db.withRecursive('same(id)', (query) =>
     query
       .selectFrom('patient_link')
       .where('patient_id', 'in', starts)
@@ -64,32 +65,35 @@ function linkedWith(db: Kysely<LinkTables>, starts: Starts) {
           .select('link.other_id as id'),
       ),
   )
-}
-
-/** The ids of one person each with one of these, these themselves included, where there is a link at all. */
-export async function idsLinkedWith(db: Kysely<LinkTables>, starts: Starts): Promise<string[]> {
-  const rows = await linkedWith(db, starts).selectFrom('same').select('id').orderBy('id').execute()
+  const rows = await linked.selectFrom('same').select('id').orderBy('id').execute()
   return rows.map(({ id }) => id)
 }
 
 /** The links of the persons whom these ids are of, near or far, each once. One query, empty for who was never linked. */
 export async function linksAround(db: Kysely<LinkTables>, patientIds: readonly string[]): Promise<Link[]> {
   if (patientIds.length === 0) return []
-  const rows = await linkedWith(db, patientIds)
-    .selectFrom('patient_link')
-    .innerJoin('same', 'same.id', 'patient_link.patient_id')
-    .where('survives', '=', 1)
-    .select(['link_id', 'patient_id', 'other_id', 'reason'])
-    .orderBy('link_id')
-    .execute()
-  return rows.map((row) => ({
-    linkId: row.link_id,
-    patientId: row.patient_id,
-    otherId: row.other_id,
-    // `linkRows` wrote it.
-    reason: row.reason as LinkReason,
+  const { rows } = await runnerFor(db)(db, linksOf(patientIds.length), patientIds)
+  return rows.map(({ link_id, patient_id, other_id, reason }) => ({
+    linkId: link_id,
+    patientId: patient_id,
+    otherId: other_id,
+    reason,
   }))
 }
+
+// `linkRows` wrote the reason.
+const linksOf: Repeated<Omit<LinkTables['patient_link'], 'reason' | 'survives'> & { reason: LinkReason }> = repeated(
+  `select link_id, patient_id, other_id, reason
+  from patient_link
+  where survives = 1 and patient_id in (
+    with recursive same(id) as (
+      select other_id from patient_link where patient_id in (`,
+  '?',
+  `) union
+      select link.other_id from patient_link as link join same on same.id = link.patient_id)
+    select id from same)
+  order by link_id`,
+)
 
 /** Everybody whom the links make one with this patient; alone where there is no link. */
 export async function personOf(db: Kysely<LinkTables>, patientId: string): Promise<Person> {

@@ -1,8 +1,9 @@
 import { movementWards } from '@relais/contracts/pathway'
 import type { Movement, MovementKind } from '@relais/contracts/movements'
 import { movementKinds, type StayEvent } from '@relais/contracts/stays'
+import { repeated, type Repeated, runnerFor } from '@relais/database/statements'
 import { remove, type RowOperation, type Table, upsert } from '@relais/projections/projection'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { AccessFacts, StayPresence } from './decide.ts'
 
 /**
@@ -67,25 +68,38 @@ export function stayRows(event: StayEvent, recordedAt: string): readonly RowOper
   }
 }
 
-type Row = { [Key in keyof MovementRow]: MovementRow[Key] | null } & { stay_id: string; confidential: number | null }
+type Row = { [Key in keyof MovementRow]: MovementRow[Key] | null } & {
+  patient_id: string
+  stay_id: string
+  confidential: number | null
+}
+type StayFacts = Pick<AccessFacts, 'stays' | 'confidential'>
 
 /**
- * Where the stays of these patients went, one presence for each facility of each, and which are confidential. Written out,
- * for every push asks.
+ * Where the stays of these patients went, one presence for each facility of each, and which are confidential: asked of all
+ * at once, answered of those whose ids are given. Written out, for every push asks.
  */
 export async function loadStays(
   db: Kysely<StayTables>,
   ids: readonly string[],
-): Promise<Required<Pick<AccessFacts, 'stays' | 'confidential'>>> {
-  const { rows } = await sql<Row>`
-    select owner.stay_id, movement.kind, movement.recorded_at, presence.places, secrecy.confidential
-    from stay_owner as owner
-    left join stay_movement as movement on movement.stay_id = owner.stay_id
-    left join stay_presence as presence on presence.stay_id = movement.stay_id
-      and presence.movement_id = movement.movement_id
-    left join stay_secrecy as secrecy on secrecy.stay_id = owner.stay_id
-    where owner.patient_id in (${sql.join(ids)})
-    order by movement.recorded_at`.execute(db)
+): Promise<(ids: readonly string[]) => StayFacts> {
+  const { rows } = await runnerFor(db)(db, staysOf(ids.length), ids)
+  return (those) => stayFacts(rows.filter(({ patient_id }) => those.includes(patient_id)))
+}
+
+const staysOf: Repeated<Row> = repeated(
+  `select owner.patient_id, owner.stay_id, movement.kind, movement.recorded_at, presence.places, secrecy.confidential
+  from stay_owner as owner
+  left join stay_movement as movement on movement.stay_id = owner.stay_id
+  left join stay_presence as presence on presence.stay_id = movement.stay_id
+    and presence.movement_id = movement.movement_id
+  left join stay_secrecy as secrecy on secrecy.stay_id = owner.stay_id
+  where owner.patient_id in (`,
+  '?',
+  ') order by movement.recorded_at',
+)
+
+function stayFacts(rows: readonly Row[]): StayFacts {
   const confidential = rows.filter((row) => row.confidential === 1).map(({ stay_id }) => stay_id)
   const movements = Map.groupBy(rows.flatMap(movementOf), ({ stay_id }) => stay_id)
   return {

@@ -1,6 +1,5 @@
 import { CloseCode, type ChannelName, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
-import type { ChannelEntry } from '@relais/contracts/channel-entries'
-import type { PathwayEntry } from '@relais/contracts/pathway'
+import type { ChannelEntry, StateEntry } from '@relais/contracts/channel-entries'
 import { backoffMilliseconds } from './backoff.ts'
 import { type Connection, LOST, openConnection, type WebSocketConstructor } from './client-connection.ts'
 import { systemTimers, type Timers } from './timers.ts'
@@ -30,7 +29,7 @@ export type SubscribeOptions = {
    * Keep `cursor` with what the entry caused: given back as `after`, nothing is missed or repeated. After an error thrown
    * here, the client connects again, and the entry comes again.
    */
-  onEntry(received: { entry: ChannelEntry; cursor: string; state?: PathwayEntry[] | undefined }): void
+  onEntry(received: { entry: ChannelEntry; cursor: string; state?: StateEntry[] | undefined }): void
   onCaughtUp?(cursor: string | undefined): void
   /** The gateway ended the subscription. It is not tried again by itself. */
   onEnded?(reason: EndedReason): void

@@ -106,6 +106,15 @@ test('with secure delete, nothing of a deleted row stays in the file', async () 
   expect(file()).not.toContain('the secret')
 })
 
+test('what a star stands for may change while its statement is kept', async () => {
+  const { db } = await openNotes(temporaryFolder())
+  await db.insertInto('note').values({ body: 'seen at home' }).execute()
+  const everything = () => sql`select * from note`.execute(db)
+  expect((await everything()).rows).toEqual([{ body: 'seen at home' }])
+  await sql`alter table note add column author text`.execute(db)
+  expect((await everything()).rows).toEqual([{ body: 'seen at home', author: null }])
+})
+
 test('a closed database says that it is not available', async () => {
   const database = await openNotes(temporaryFolder())
   await database.close()

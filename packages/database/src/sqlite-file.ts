@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import type { QueryResult } from 'kysely'
 import { DatabaseFull, DatabaseUnavailable, UnreadableDatabase } from './errors.ts'
 
@@ -77,7 +77,7 @@ function openFile(options: SqliteOptions, open: () => DatabaseSync): SqliteFile 
   }
 }
 
-type Prepared = { statement: StatementSync; returnsRows: boolean }
+type Prepared = { statement: StatementSync; columns: readonly string[]; isArrays: boolean }
 
 function statementCache(database: DatabaseSync): (sql: string) => Prepared {
   const cache = new Map<string, Prepared>()
@@ -88,8 +88,7 @@ function statementCache(database: DatabaseSync): (sql: string) => Prepared {
       cache.set(sql, known)
       return known
     }
-    const statement = database.prepare(sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    const prepared = prepare(database, sql)
     cache.set(sql, prepared)
     const [oldest] = cache.keys()
     if (cache.size > KEPT_STATEMENTS && oldest !== undefined) cache.delete(oldest)
@@ -97,13 +96,33 @@ function statementCache(database: DatabaseSync): (sql: string) => Prepared {
   }
 }
 
-function execute<Row>({ statement, returnsRows }: Prepared, parameters: readonly unknown[]): QueryResult<Row> {
+/** Objects made here of arrays take two thirds of the time of those that SQLite makes, and are read faster. */
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  const statement = database.prepare(sql)
+  const columns = statement.columns().map(({ name }) => name)
+  // What a star stands for may change while the statement is kept.
+  const isArrays = columns.length > 0 && !sql.includes('*')
+  statement.setReturnArrays(isArrays)
+  return { statement, columns, isArrays }
+}
+
+function execute<Row>({ statement, columns, isArrays }: Prepared, parameters: readonly unknown[]): QueryResult<Row> {
   // Kysely leaves parameters untyped; node:sqlite itself refuses a value that it cannot bind.
   const values = parameters as readonly SQLInputValue[]
-  // What a row holds is known to the query, not to the driver.
-  if (returnsRows) return { rows: statement.all(...values) as Row[] }
+  if (columns.length > 0) {
+    const rows = statement.all(...values)
+    // What a row holds is known to the query, not to the driver.
+    return { rows: (isArrays ? rows.map((row) => named(columns, row)) : rows) as Row[] }
+  }
   const { changes, lastInsertRowid } = statement.run(...values)
   return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+}
+
+/** A row that is an array, by the names of its columns. */
+function named(columns: readonly string[], values: Readonly<Record<number, SQLOutputValue>>) {
+  const row: Record<string, SQLOutputValue | undefined> = {}
+  for (const [index, name] of columns.entries()) row[name] = values[index]
+  return row
 }
 
 function translate(error: unknown, { file, rebuildable }: SqliteOptions): unknown {

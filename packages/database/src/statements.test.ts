@@ -2,7 +2,7 @@ import { eachDatabase } from '@relais/testkit/databases'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { columnTypes } from './database.ts'
-import { repeated, type Repeated, runner } from './statements.ts'
+import { repeated, type Repeated, runner, runnerFor } from './statements.ts'
 
 type Tables = { ward: { code: string; beds: number | null; badge: Uint8Array | null } }
 
@@ -27,6 +27,7 @@ eachDatabase('statements', (open) => {
       expect((await run(transaction, insertWards(3), wards)).changes).toBe(2)
       const { rows } = await run(transaction, wardsOf(1), ['neuro'])
       expect(rows).toEqual([{ code: 'neuro', beds: 8, badge: null }])
+      expect((await runnerFor(transaction)(transaction, wardsOf(1), ['neuro'])).rows).toEqual(rows)
     })
 
     const { rows } = await run(db, wardsOf(3), ['été', 'cardio', 'nowhere'])

@@ -1,4 +1,4 @@
-import { CompiledQuery, type QueryResult } from 'kysely'
+import { CompiledQuery, type DialectAdapter, PostgresAdapter, type QueryResult } from 'kysely'
 
 export type Kind = 'sqlite' | 'postgres'
 /** A database or an open transaction of it, whatever its tables. */
@@ -36,6 +36,13 @@ export function runner(kind: Kind): Run {
     // What a row holds is known to the statement, not to the driver.
     return { rows: rows as Row[], changes: Number(numAffectedRows ?? 0) }
   }
+}
+
+const runners = { sqlite: runner('sqlite'), postgres: runner('postgres') }
+
+/** The runner for a handle of Kysely, a transaction too, of which the kind is not told. */
+export function runnerFor(db: { getExecutor(): { adapter: DialectAdapter } }): Run {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? runners.postgres : runners.sqlite
 }
 
 /** A statement for each number of rows or values. */

@@ -38,6 +38,8 @@ type JobDeps<Event> = {
   onServed: () => Promise<void>
 }
 type Jobs = Pick<RunningProjection, 'checksum' | 'rebuild' | 'verify'> & {
+  /** Takes the place of a view that is still empty: history up to `until`, in the way of a rebuild. */
+  load(until: number): Promise<void>
   /** Resolves once no job is under way. */
   idle(): Promise<void>
 }
@@ -62,16 +64,17 @@ export function projectionJobs<Event>(deps: JobDeps<Event>): Jobs {
   return {
     checksum,
     idle: () => inTurn(() => Promise.resolve()),
+    load: (until) => inTurn(() => withShadow(deps, { until }, (shadow) => switchTo(deps, shadow))),
     rebuild: (onProgress) =>
       inTurn(() =>
-        withShadow(deps, onProgress, async (shadow) => {
+        withShadow(deps, { onProgress }, async (shadow) => {
           await switchTo(deps, shadow)
           return { checksum: await checksum() }
         }),
       ),
     verify: (onProgress) =>
       inTurn(() =>
-        withShadow(deps, onProgress, async (shadow) => {
+        withShadow(deps, { onProgress }, async (shadow) => {
           const compared = await compareWith(deps, shadow)
           await dropGeneration(projected, shadow.generation)
           return compared
@@ -165,7 +168,7 @@ function isLockTimeout(error: unknown): boolean {
 
 async function withShadow<Event, Result>(
   deps: JobDeps<Event>,
-  onProgress: OnProgress | undefined,
+  { onProgress, until }: { onProgress?: OnProgress | undefined; until?: number },
   work: (shadow: Target) => Promise<Result>,
 ): Promise<Result> {
   const { projected } = deps
@@ -174,7 +177,7 @@ async function withShadow<Event, Result>(
   try {
     const report = (handled: number) => onProgress?.({ handled, total: Math.max(handled, serving.handled) })
     report(0)
-    const loaded = await fill(deps, loadingTarget(projected, created), { until: serving.position, report })
+    const loaded = await fill(deps, loadingTarget(projected, created), { until: until ?? serving.position, report })
     await completeShadow(projected, loaded.generation)
     const filled = targetOf(projected, loaded.generation)
     // What came in while history was read, without holding anyone up.

@@ -7,6 +7,7 @@ import type { Batch } from './batches.ts'
 import type { Generation } from './checkpoints.ts'
 import { type FollowDeps, startFollower } from './follower.ts'
 import { openGeneration, readGeneration, serveGeneration, servingGeneration } from './generations.ts'
+import { historyLoader } from './history-loader.ts'
 import { HISTORY_BATCH, JobAbandoned, projectionJobs } from './jobs.ts'
 import type { Projection, RunningProjection } from './projection.ts'
 import type { AnyDatabase } from './sql.ts'
@@ -24,8 +25,9 @@ export type ProjectionOptions<Event> = FollowDeps & {
    */
   onCommitted?: (decoded: readonly Decoded<Event>[], live: boolean) => Promise<void> | void
   /**
-   * Awaited when the view has moved past events that `onCommitted` was not given: another replica committed them, or this
-   * process did and never had the answer. Comes before whatever is committed next.
+   * Awaited when the view has moved past events that `onCommitted` was not given: another replica committed them, a
+   * long history was loaded at once, or this process never had the answer to its commit. Comes before whatever is
+   * committed next.
    */
   onOvertaken?: () => Promise<void> | void
   /** On PostgreSQL, flushes each commit: for who tells others what is committed, and outlives a server that crashes. */
@@ -46,11 +48,16 @@ export function startProjection<Event>(options: ProjectionOptions<Event>): Runni
   const projected: Projected<Event> = { projection, codecs, database, run, name, epoch, declaration, tables, flushed }
   const view = followedView(projected, listenersOf(options))
   const stopping = new AbortController()
+  const jobs = projectionJobs({ projected, store, signal: stopping.signal, hold: view.hold, onServed: view.reload })
+  const loadHistory = historyLoader({ store, kind: database.kind, load: jobs.load })
+  const resumeAfter = async () => {
+    const position = await view.resumeAfter()
+    return position === 0 && view.isVisible() && (await loadHistory()) ? view.resumeAfter() : position
+  }
   const follower = startFollower(
-    { kind: 'projection', name, categories: codecs.categories, batchSize: HISTORY_BATCH, ...view },
+    { kind: 'projection', name, categories: codecs.categories, batchSize: HISTORY_BATCH, ...view, resumeAfter },
     options,
   )
-  const jobs = projectionJobs({ projected, store, signal: stopping.signal, hold: view.hold, onServed: view.reload })
   return {
     name,
     status: follower.status,

@@ -3,6 +3,7 @@ import type { ConversationEntry } from '@relais/contracts/conversation-entries'
 import type { LoopEntry } from '@relais/contracts/loop-entries'
 import type { WorkSubject } from '@relais/contracts/work'
 import { instant } from './output.ts'
+import { words, wordsFor } from './words.ts'
 
 type Line = WorkEntry | LoopEntry | ConversationEntry
 const kinds: ReadonlySet<string> = new Set(['work', 'loop', 'thread', 'post', 'threadReceipt', 'threadNews'])
@@ -18,20 +19,20 @@ export function loopLine(entry: Line): string {
     case 'work': {
       const { nature, title, expected, subject, state } = entry.work
       const due = expected.dueAt === undefined ? '' : ` by ${instant(expected.dueAt)}`
-      const todo = state === 'open' ? `${expected.action}${due}` : state
-      return `${at}  asked ${entry.recipient}: ${title}, ${nature}: ${todo}  ${subjectText(subject)}`
+      const todo = state === 'open' ? `${words.action[expected.action]}${due}` : state
+      return `${at}  asked ${entry.recipient}: ${title}, ${words.work[nature]}: ${todo}  ${subjectText(subject)}`
     }
     case 'loop':
-      return `${at}  ${entry.change}${loopDetails(entry)}`
+      return `${at}  ${words.loop[entry.change]}${loopDetails(entry)}`
     case 'thread':
-      return `${at}  thread ${entry.threadId} ${entry.change} by ${entry.by}`
+      return `${at}  thread ${entry.threadId}: ${words.thread[entry.change]} by ${entry.by}`
     case 'post':
-      return `${at}  ${entry.by}: ${entry.text ?? entry.change}`
+      return `${at}  ${entry.by}: ${entry.text ?? words.post[entry.change]}`
     case 'threadReceipt':
       return `${at}  ${entry.by} ${entry.receipt} up to message ${entry.upTo}`
     case 'threadNews': {
       const unread = entry.threads.reduce((sum, thread) => sum + thread.unread, 0)
-      return `${at}  ${unread} new ${unread === 1 ? 'message' : 'messages'} (${entry.because})`
+      return `${at}  ${unread} new ${unread === 1 ? 'message' : 'messages'} (${words.news[entry.because]})`
     }
   }
 }
@@ -48,7 +49,7 @@ function loopDetails({ title, recipient, by, because, dueAt, startsAt, stepId, r
     title,
     recipient && `→ ${recipient}`,
     by && `by ${by}`,
-    because && `(${because})`,
+    because && `(${wordsFor('because', because)})`,
     startsAt && `at ${instant(startsAt)}`,
     dueAt && `due ${instant(dueAt)}`,
     referralId && `referral ${referralId}`,

@@ -58,7 +58,7 @@ test('somebody who joins is named with the role', () =>
 
 test('what is doubtful is said last, with its place', () =>
   expect(entryLine({ ...admission, flags: [{ code: 'wardUnknown', path: 'ZBE-7.10' }] })).toMatch(
-    / {2}! wardUnknown ZBE-7\.10$/,
+    / {2}! unknown ward \(ZBE-7\.10\)$/,
   ))
 
 const view: PathwayView = {
@@ -94,7 +94,7 @@ test('what people asked of each other stands among the rest, by when it happened
   const lines = pathwayText({ ...view, exchanges: [Exchange.parse(asked)] }).split('\n')
   expect(lines.slice(3).map((line) => line.slice(0, 36))).toEqual([
     '2026-11-22 08:30 UTC  admission  Méd',
-    '2026-11-22 08:45 UTC  requested  Car',
+    '2026-11-22 08:45 UTC  request  Cardi',
     '2026-11-22 09:00 UTC  joined the car',
   ])
 })

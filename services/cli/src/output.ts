@@ -1,4 +1,5 @@
 import type { PathwayEntry } from '@relais/contracts/pathway'
+import { words } from './words.ts'
 
 /** Where a command writes: one JSON line per result, or text for a person. Notices go to the error stream. */
 export type Output = {
@@ -23,38 +24,18 @@ export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}--\n]/gv, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const names: Record<PathwayEntry['kind'], string> = {
-  preadmission: 'pre-admission',
-  registration: 'registration',
-  admission: 'admission',
-  transfer: 'transfer',
-  discharge: 'discharge',
-  toInpatient: 'becoming an inpatient',
-  toOutpatient: 'becoming an outpatient',
-  attendingChange: 'change of attending physician',
-  leave: 'leave',
-  return: 'return from leave',
-  plannedAdmission: 'planned admission',
-  plannedTransfer: 'planned transfer',
-  plannedDischarge: 'planned discharge',
-  correction: 'correction',
-  withdrawal: 'withdrawal',
-  movedAway: 'stay moved to another patient',
-  movedHere: 'stay moved here from another patient',
-  madeConfidential: 'stay made confidential',
-  released: 'stay no longer confidential',
-  circleJoined: 'joined the care circle',
-  circleLeft: 'left the care circle',
-}
-
 /** One line per entry: when it happened, what, where; then what is unusual about it. */
 export function entryLine(entry: PathwayEntry): string {
   const { kind, movementKind, member, facility, flags } = entry
-  const what = movementKind && movementKind !== kind ? `${names[kind]} of the ${names[movementKind]}` : names[kind]
+  const what =
+    movementKind && movementKind !== kind
+      ? `${words.entry[kind]} of the ${words.entry[movementKind]}`
+      : words.entry[kind]
   const who = member ? `  ${member.memberId} as ${member.role}` : ''
   const where = entry.wards.map(({ code, label }) => (label === undefined ? code : `${label} (${code})`)).join(', ')
   const place = facility === undefined ? '' : `  ${where}${where === '' ? '' : ' at '}${facility}`
-  const doubts = flags.length === 0 ? '' : `  ! ${flags.map(({ code, path }) => `${code} ${path}`).join(', ')}`
+  const doubts =
+    flags.length === 0 ? '' : `  ! ${flags.map(({ code, path }) => `${words.doubt[code]} (${path})`).join(', ')}`
   return `${instant(entry.happenedAt)}  ${what}${who}${place}${doubts}`
 }
 

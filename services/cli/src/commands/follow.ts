@@ -6,7 +6,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Context, findPatient, type PatientOptions } from '../context.ts'
 import { CommandFailed, ExitCode, misused, refused, unreachable } from '../failures.ts'
 import { channelLine } from '../notice-lines.ts'
-import { entryLine } from '../output.ts'
 import { professionalId } from '../person.ts'
 
 export type FollowOptions = PatientOptions & {
@@ -114,7 +113,7 @@ function followUntilEnded(
       after,
       onEntry: ({ entry, cursor, state }) => {
         out.result({ channel, cursor, entry, state }, channelLine(entry))
-        if (!out.json) for (const earlier of state ?? []) out.result({}, `  already known: ${entryLine(earlier)}`)
+        if (!out.json) for (const earlier of state ?? []) out.result({}, `  already known: ${channelLine(earlier)}`)
       },
       onCaughtUp: () => {
         if (once) stop()

@@ -24,8 +24,8 @@ test('a box says what is asked, about whom, and what is to be done until when', 
   const expected = { action: 'answerReferral', dueAt: asked.answerBy }
   const item = ReferralItem.parse({ ...asked, recipient: 'rpps:1', expected })
   expect(itemText(item, () => 'TEST Zoé').split('\n')).toEqual([
-    `${id(1)}  TEST Zoé  Cardiologie, takeOver, soon`,
-    '  answerReferral by 2026-11-24 09:00 UTC (rpps:1)',
+    `${id(1)}  TEST Zoé  Cardiologie, to take over, soon`,
+    '  accept, decline or ask for more by 2026-11-24 09:00 UTC (rpps:1)',
   ])
 })
 
@@ -33,7 +33,7 @@ test('of what was sent, a box says how far each has come; of whom stays unsaid w
   const receivers = [{ recipient: 'rpps:1', status: 'declined', since: at }]
   const item = ReferralItem.parse({ ...asked, patientId: undefined, recipient: 'uf:990000010/4101', receivers })
   expect(itemText(item, () => 'nobody').split('\n')).toEqual([
-    `${id(1)}  somebody  Cardiologie, takeOver, soon`,
+    `${id(1)}  somebody  Cardiologie, to take over, soon`,
     '  answer by 2026-11-24 09:00 UTC (uf:990000010/4101)',
     '  rpps:1: declined 2026-11-23 09:00 UTC',
   ])
@@ -60,11 +60,11 @@ test('a referral is read with its question, its answers and why it was declined'
     [id(5), 'Tout va bien.'],
   ])
   expect(referralText(view, (documentId) => texts.get(documentId) ?? '').split('\n')).toEqual([
-    `Cardiologie, takeOver, soon  open  referral ${id(1)}`,
+    `Cardiologie, to take over, soon  open  referral ${id(1)}`,
     `  patient ${id(2)}`,
     '  asked by ch:7 2026-11-23 09:00 UTC, answer by 2026-11-24 09:00 UTC',
     '  ? Quel bilan ?',
-    '  rpps:1: declined (full)',
+    '  rpps:1: declined (no room)',
     '    Congés.',
     '  rpps:2: answered',
     '    = Tout va bien.',

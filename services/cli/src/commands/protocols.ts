@@ -13,6 +13,7 @@ import { act, action, instantOf, jsonIn } from '../action.ts'
 import { type Context, contextOf } from '../context.ts'
 import { misused, refused } from '../failures.ts'
 import { instant, progressBar } from '../output.ts'
+import { words } from '../words.ts'
 
 const Protocols = listProtocols.responses[200].content['application/json'].schema
 const Validated = validateProtocol.responses[200].content['application/json'].schema
@@ -55,7 +56,7 @@ export function protocolCommands(relais: Command): void {
     .action(action((options, [file = '']) => validate(contextOf(options), file)))
   ofProtocol(protocols.command('publish <file>'))
     .description('publish a definition as the next version')
-    .option('--from <instant>', 'from when on it applies; in a minute unless given', instantOf)
+    .option('--from <instant>', 'from when on it applies; from now on unless given', instantOf)
     .action(action<Published>((options, [file = '']) => publish(contextOf(options), file, options)))
   ofProtocol(protocols.command('dry-run <file>'))
     .description('what a definition would have asked of whom, over what really happened; nothing is published')
@@ -84,11 +85,11 @@ async function publish(context: Context, file: string, { protocol, from }: Publi
   const { definition, protocolId = randomUUID() } = definitionIn(file, protocol)
   const known = await context.api.find({ path: `/protocols/${encodeURIComponent(protocolId)}` }, ProtocolView)
   const version = (known?.body.versions.at(-1)?.version ?? 0) + 1
-  const effectiveFrom = from ?? new Date(Date.now() + 60_000).toISOString()
+  const effectiveFrom = from === undefined ? {} : { effectiveFrom: from }
   const path = `/protocols/${encodeURIComponent(protocolId)}/versions/${version}`
-  const text = `version ${version} applies from ${instant(effectiveFrom)}  protocol ${protocolId}`
-  const request = { method: 'PUT' as const, path, body: { definition, effectiveFrom } }
-  await act(context, request, { ids: { protocolId, version, effectiveFrom }, text })
+  const text = `version ${version} applies from ${from === undefined ? 'now on' : instant(from)}  protocol ${protocolId}`
+  const request = { method: 'PUT' as const, path, body: { definition, ...effectiveFrom } }
+  await act(context, request, { ids: { protocolId, version, ...effectiveFrom }, text })
 }
 
 async function tryOut({ api, out }: Context, file: string, { protocol, from, to }: Tried): Promise<void> {
@@ -122,7 +123,7 @@ function stepLines({ versions }: ProtocolView): string[] {
     ({ stepId, title, owners, due }) =>
       `  ${stepId.padEnd(widest)}  ${title}  (${owners.join(', ')})  ${JSON.stringify(due)}`,
   )
-  return [`  on ${definition.trigger.on}`, ...conditions, ...steps]
+  return [`  on ${words.moment[definition.trigger.on]}`, ...conditions, ...steps]
 }
 
 /** What would have been, beside what was. */

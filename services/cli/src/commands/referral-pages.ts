@@ -4,6 +4,7 @@ import { printPage } from '../action.ts'
 import type { Context } from '../context.ts'
 import { instant } from '../output.ts'
 import type { NameOf } from '../notice-lines.ts'
+import { words } from '../words.ts'
 import { namesOf, type PageOptions, query } from './inbox.ts'
 
 const Box = listReferrals.responses[200].content['application/json'].schema
@@ -54,10 +55,12 @@ export function itemText(item: ReferralItem, nameOf: NameOf): string {
   const { referralId, patientId, kind, urgency, title, answerBy, recipient, expected, takenFor, receivers } = item
   const who = patientId === undefined ? 'somebody' : nameOf(patientId)
   const due = expected?.dueAt === undefined ? '' : ` by ${instant(expected.dueAt)}`
-  const todo = expected === undefined ? `answer by ${instant(answerBy)}` : `${expected.action}${due}`
+  const todo = expected === undefined ? `answer by ${instant(answerBy)}` : `${words.action[expected.action]}${due}`
   const taken = takenFor === undefined ? '' : `, ${takenFor} sees to it`
-  const others = (receivers ?? []).map((each) => `  ${each.recipient}: ${each.status} ${instant(each.since)}`)
-  const head = `${referralId}  ${who}  ${title}, ${kind}, ${urgency}`
+  const others = (receivers ?? []).map(
+    (each) => `  ${each.recipient}: ${words.receiver[each.status]} ${instant(each.since)}`,
+  )
+  const head = `${referralId}  ${who}  ${title}, ${words.referral[kind]}, ${urgency}`
   return [head, `  ${todo} (${recipient}${taken})`, ...others].join('\n')
 }
 
@@ -66,10 +69,10 @@ export function referralText(view: ReferralView, textOf: (documentId: string) =>
   const { referralId, title, kind, urgency, status, patientId, from, requestedAt, answerBy, promise, question } = view
   const kept = promise?.isKept === undefined ? '' : promise.isKept ? ', kept' : ', missed'
   return [
-    `${title}, ${kind}, ${urgency}  ${status}  referral ${referralId}`,
+    `${title}, ${words.referral[kind]}, ${urgency}  ${status}  referral ${referralId}`,
     `  ${patientId === undefined ? 'somebody' : `patient ${patientId}`}`,
     `  asked by ${from.by} ${instant(requestedAt)}, answer by ${instant(answerBy)}`,
-    ...(promise ? [`  an appointment by ${instant(promise.dueAt)} (${promise.promise}${kept})`] : []),
+    ...(promise ? [`  an appointment by ${instant(promise.dueAt)} (${words.because[promise.promise]}${kept})`] : []),
     ...(question ? [`  ? ${textOf(question.documentId)}`] : []),
     ...view.receivers.flatMap((receiver) => receiverLines(receiver, textOf)),
   ].join('\n')
@@ -77,11 +80,13 @@ export function referralText(view: ReferralView, textOf: (documentId: string) =>
 
 function receiverLines(receiver: ReceiverView, textOf: (documentId: string) => string): string[] {
   const { recipient, status, isOverdue, declined, redirected, appointment, answer, questions } = receiver
-  const why = declined?.reason ?? (redirected ? `to ${redirected.to}, ${redirected.reason}` : undefined)
+  const why = declined
+    ? words.because[declined.reason]
+    : redirected && `to ${redirected.to}, ${words.because[redirected.reason]}`
   const when =
     appointment === undefined ? '' : `  ${instant(appointment.startsAt)} ${appointment.place ?? ''}`.trimEnd()
   return [
-    `  ${recipient}: ${status}${why === undefined ? '' : ` (${why})`}${isOverdue ? ', overdue' : ''}${when}`,
+    `  ${recipient}: ${words.receiver[status]}${why === undefined ? '' : ` (${why})`}${isOverdue ? ', overdue' : ''}${when}`,
     ...(declined?.comment ? [`    ${textOf(declined.comment.documentId)}`] : []),
     ...questions.flatMap((each) => [
       `    question ${each.questionId}: ${textOf(each.question.documentId)}`,

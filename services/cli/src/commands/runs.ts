@@ -6,6 +6,7 @@ import { act, action, ofWard, paged, patient, printPage, written } from '../acti
 import { contextOf, type PatientOptions, requirePatient } from '../context.ts'
 import { instant } from '../output.ts'
 import { professionalId } from '../person.ts'
+import { words, wordsFor } from '../words.ts'
 import { type PageOptions, query } from './inbox.ts'
 
 const Runs = listPatientRuns.responses[200].content['application/json'].schema
@@ -92,8 +93,8 @@ function acting(step: Command): void {
 
 /** A run and its steps, each on its line. */
 export function runText({ runId, title, status, because, trigger, steps }: RunView): string {
-  const how = status === 'running' ? 'running' : `ended (${because ?? 'unknown'})`
-  const head = `${title}  ${how}  ${trigger.on} ${instant(trigger.at)}  run ${runId}`
+  const how = status === 'running' ? 'running' : `ended${because === undefined ? '' : ` (${words.because[because]})`}`
+  const head = `${title}  ${how}  ${wordsFor('moment', trigger.on)} ${instant(trigger.at)}  run ${runId}`
   const widest = Math.max(...steps.map(({ stepId }) => stepId.length))
   const lines = steps.map(({ stepId, status: state, title: what, owner, dueAt, late, settledAt, escalatedTo }) => {
     const when = settledAt ? ` ${instant(settledAt)}` : dueAt ? ` by ${instant(dueAt)}` : ''

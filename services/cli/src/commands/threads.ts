@@ -6,6 +6,7 @@ import { act, action, many, ofWard, paged, patient, printPage, written } from '.
 import { type Context, contextOf, type PatientOptions, requirePatient } from '../context.ts'
 import { instant } from '../output.ts'
 import { professionalId } from '../person.ts'
+import { words } from '../words.ts'
 import { type PageOptions, query } from './inbox.ts'
 
 const Threads = listThreads.responses[200].content['application/json'].schema
@@ -25,7 +26,7 @@ export function threadCommands(relais: Command): void {
         const { body } = await context.api.call({ path: `/threads${query({ after, limit })}` }, Threads)
         const lines = body.threads.map(({ threadId, kind, title, unread, last, closedAt }) => {
           const news = last === undefined ? 'nothing yet' : `${last.by} ${instant(last.postedAt)}`
-          return `${threadId}  ${title}  ${kind}, ${closedAt ? 'closed' : `${unread} unread`}  ${news}`
+          return `${threadId}  ${title}  ${words.threadKind[kind]}, ${closedAt ? 'closed' : `${unread} unread`}  ${news}`
         })
         printPage(context, body, { lines, none: 'No thread' })
       }),

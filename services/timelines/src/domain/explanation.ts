@@ -9,11 +9,17 @@ type Source = {
   actor: { id: string; role: string; organisation?: string | undefined }
 }
 type Told = Explanation['told'][number] & { subject: string }
-/** `told` is all that was told in consequence of the same act. */
-type Explained = { entry: PathwayEntry | Exchange; source: Source; told: readonly Told[] }
+type Explained = {
+  entry: PathwayEntry | Exchange
+  source: Source
+  /** All that was told in consequence of the same act. */
+  told: readonly Told[]
+  /** The version of its protocol that a run followed then. */
+  version?: number | undefined
+}
 
 /** Why an entry is there, and who was told: of its stay, its referral or its step, and not of what came along with it. */
-export function explanation({ entry, source, told }: Explained): Explanation {
+export function explanation({ entry, source, told, version }: Explained): Explanation {
   const { actor, messageId, causedBy } = source
   const { id: by, role, organisation } = actor
   return {
@@ -26,14 +32,14 @@ export function explanation({ entry, source, told }: Explained): Explanation {
       ...(messageId === undefined ? {} : { messageId }),
       ...(causedBy === undefined ? {} : { causedBy }),
     },
-    rule: ruleOf(entry),
+    rule: ruleOf(entry, version),
     told: told.flatMap(({ subject, ...notice }) => (isTold(entry, subject, notice.recipient) ? [notice] : [])),
   }
 }
 
-function ruleOf(entry: PathwayEntry | Exchange): Explanation['rule'] {
+function ruleOf(entry: PathwayEntry | Exchange, version: number | undefined): Explanation['rule'] {
   if (entry.kind !== 'loop') return { kind: 'careCircle' }
-  const { referralId, runId, stepId, protocolId, version } = entry
+  const { referralId, runId, stepId, protocolId } = entry
   if (referralId !== undefined) return { kind: 'referral', referralId }
   if (runId === undefined) return { kind: 'careCircle' }
   return {

@@ -7,6 +7,7 @@ import { waitForPosition } from '@relais/http/position'
 import { problem } from '@relais/http/problems'
 import { explanation } from '../domain/explanation.ts'
 import type { BoardTables } from '../projections/boards.ts'
+import type { KnownExchange } from '../projections/exchanges.ts'
 import { readSource } from '../projections/source.ts'
 import { receiptsOf, toldBecauseOf } from '../projections/told.ts'
 import { type PathwayRoutesDeps, patientUnknown } from './pathway-routes.ts'
@@ -40,7 +41,7 @@ export function explanationRoutes({ keyring, database, boards, epoch, reaches, n
       receipts: receiptsOf(row),
       subject: row.subject,
     }))
-    return c.json(explanation({ entry: found.entry, source, told }), 200)
+    return c.json(explanation({ ...found, source, told }), 200)
   })
   return app
 }
@@ -53,5 +54,16 @@ function entryIn({ ids, entries, exchanges }: SeenPathway, entryId: string) {
     return { table: 'pathway_entry' as const, subjects, entry }
   }
   const exchange = exchanges.find((each) => each.entry.entryId === entryId)
-  return exchange && { table: 'exchange_entry' as const, subjects: [exchange.subject], entry: exchange.entry }
+  if (exchange === undefined) return undefined
+  const { subject } = exchange
+  const version = versionThen(exchanges, exchange)
+  return { table: 'exchange_entry' as const, subjects: [subject], entry: exchange.entry, version }
+}
+
+/** The version of its protocol that a run followed when something became of it. */
+function versionThen(exchanges: readonly KnownExchange[], exchange: KnownExchange): number | undefined {
+  const upToThen = exchanges
+    .slice(0, exchanges.indexOf(exchange) + 1)
+    .filter(({ subject }) => subject === exchange.subject)
+  return upToThen.flatMap(({ entry }) => (entry.kind === 'loop' && entry.version) || []).at(-1)
 }
