@@ -1,10 +1,14 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCleanups } from '@relais/testkit/cleanup'
+import { benchCommands } from './commands/commands-bench.ts'
+import { benchDryRun } from './dryrun/dryrun-bench.ts'
 import { benchLog } from './log/log-bench.ts'
+import { benchLoops } from './loops/loops-bench.ts'
 import { describeMachine } from './machine.ts'
 import { type Name, type Options, readOptions } from './options.ts'
 import { benchPush } from './push/push-bench.ts'
+import { benchRelay } from './relay/relay-bench.ts'
 import { record, render, type Report } from './report.ts'
 import { benchSockets } from './sockets/sockets-bench.ts'
 import { benchStart } from './start/start-bench.ts'
@@ -19,6 +23,10 @@ const benches: Record<Name, (options: Options) => Promise<Report>> = {
   boards: benchBoards,
   rebuild: benchRebuild,
   sockets: benchSockets,
+  commands: benchCommands,
+  relay: benchRelay,
+  loops: benchLoops,
+  dryrun: benchDryRun,
 }
 
 const options = readOptions(process.argv.slice(2))

@@ -2,7 +2,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-export const names = ['push', 'log', 'start', 'boards', 'rebuild', 'sockets'] as const
+export const names = [
+  'push',
+  'log',
+  'start',
+  'boards',
+  'rebuild',
+  'sockets',
+  'commands',
+  'relay',
+  'loops',
+  'dryrun',
+] as const
 export type Name = (typeof names)[number]
 
 export type Options = {

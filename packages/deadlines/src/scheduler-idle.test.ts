@@ -47,7 +47,7 @@ eachDatabase('among a hundred thousand deadlines', (open) => {
 })
 
 async function planOf(statement: string, { db, kind }: Parameters<Seen>[0]): Promise<string> {
-  const text = statement.replaceAll(/\?|\$\d/g, "''").replace(/limit ''/, 'limit 64')
+  const text = statement.replaceAll(/\?|\$\d/g, "''").replace(/limit cast\(''/, 'limit cast(64')
   const explain = kind === 'sqlite' ? 'explain query plan' : 'explain'
   if (kind === 'postgres') await sql`analyze`.execute(db)
   return JSON.stringify((await sql.raw(`${explain} ${text}`).execute(db)).rows)

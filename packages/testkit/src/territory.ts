@@ -1,6 +1,5 @@
 import { type NoticeEvent, noticeEvents, NoticeId } from '@relais/contracts/notices'
 import { type CircleEvent, circleEvents } from '@relais/contracts/patients'
-import type { EventFamily, Instant } from '@relais/contracts/primitives'
 import {
   type ResidentEvent,
   residentEvents,
@@ -12,6 +11,7 @@ import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import { agenda } from './territory/agenda.ts'
 import { type Carer, chance, populationOf, type TerritorySize, uuidOf } from './territory/people.ts'
 import { type OpenStay, plannedStay, takeStep } from './territory/stay.ts'
+import { expectedAfter, iso, type Told } from './territory/told.ts'
 
 /** A territory of the size that Relais is made for. */
 export const TERRITORY: TerritorySize = {
@@ -23,14 +23,6 @@ export const TERRITORY: TerritorySize = {
   until: '2026-11-01T00:00:00.000Z',
 }
 
-type Told<Event extends { type: string; data: object }> = {
-  family: EventFamily<Event>
-  /** Without its category. */
-  stream: string
-  expected: 'noStream' | number
-  events: readonly Event[]
-  at: Instant
-}
 /** Facts that one stream is given together. */
 export type TerritoryFacts =
   | Told<StayEvent>
@@ -204,6 +196,3 @@ function* becomesKnown(people: People, somebody: Somebody): Generator<TerritoryF
   const matched: ResidentMatchEvent = { type: 'ResidentMatched', data: match }
   yield { family: residentMatchEvents, stream: residentId, expected: 'noStream', events: [matched], at }
 }
-
-const iso = (at: number) => new Date(at).toISOString()
-const expectedAfter = (revision: number) => (revision < 0 ? ('noStream' as const) : revision)

@@ -8,17 +8,19 @@ const AT_ONCE = 48
 type CrowdOptions = {
   url: string
   protocol: string | undefined
-  token: string
+  /** Of those whose sockets they are, in turn. */
+  tokens: readonly string[]
   channel: string | undefined
   count: number
 }
 
-/** Many sockets of one person, each welcomed, and following a channel where one is named. */
-export async function openCrowd({ url, protocol, token, channel, count }: CrowdOptions) {
+/** Many sockets, each welcomed, and following a channel where one is named. */
+export async function openCrowd({ url, protocol, tokens, channel, count }: CrowdOptions) {
   const sockets: WebSocket[] = []
   let heard: { count: number; firstAt: number; lastAt: number; done: () => void } | undefined
 
-  async function join(): Promise<void> {
+  async function join(number: number): Promise<void> {
+    const token = tokens[number % tokens.length]
     const socket = new WebSocket(url, protocol === undefined ? [] : [protocol], { perMessageDeflate: false })
     await once(socket, 'open')
     const frames = new Map<string, () => void>()
@@ -40,7 +42,7 @@ export async function openCrowd({ url, protocol, token, channel, count }: CrowdO
   }
 
   for (let begun = 0; begun < count; begun += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, join))
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, (_, index) => join(begun + index)))
   return {
     count: sockets.length,
     /** Runs what makes an entry; answers the milliseconds until the first socket has it, and until the last one has. */

@@ -34,10 +34,10 @@ export async function benchSockets(options: Options): Promise<Report> {
     if (!answer.includes('MSA|AA|')) throw new Error(`A message was not accepted: ${answer}`)
   }
   for (let count = 0; count < 50; count += 1) await publishTo(relais)()
-  const { nurse: token } = platform.tokens
-  const ofBare = await measure({ ...least, token, protocol: undefined, channel: undefined }, publishTo(least))
+  const tokens = [platform.tokens.nurse]
+  const ofBare = await measure({ ...least, tokens, protocol: undefined, channel: undefined }, publishTo(least))
   const ofRelais = await measure(
-    { ...relais, token, protocol: SUBPROTOCOL, channel: `ward/${WARD}` },
+    { ...relais, tokens, protocol: SUBPROTOCOL, channel: `ward/${WARD}` },
     publishTo(relais),
   )
   least.transport.close()
@@ -61,7 +61,13 @@ export async function benchSockets(options: Options): Promise<Report> {
 }
 
 type Figures = { kibibytes: number; first: number; last: number }
-type Side = { pid: number; url: string; token: string; protocol: string | undefined; channel: string | undefined }
+type Side = {
+  pid: number
+  url: string
+  tokens: readonly string[]
+  protocol: string | undefined
+  channel: string | undefined
+}
 
 async function measure({ pid, ...crowded }: Side, publish: () => Promise<void>): Promise<Figures> {
   const before = residentMebibytes(pid)

@@ -1,10 +1,10 @@
 import type { TERRITORY } from '@relais/testkit/territory'
 import { populationOf, TERRITORY_HOSPITAL, wardOf } from '@relais/testkit/territory/people'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { Asked } from '../driving.ts'
 import { AUDIENCE, ISSUER } from './open-territory.ts'
 
-export type Asked = { path: string; token: string }
-type TokenFor = (id: string, claims: object) => Promise<string>
+export type TokenFor = (id: string, claims: object) => Promise<string>
 
 const WARDS = 24
 const PAGE = 'limit=50'
@@ -14,7 +14,7 @@ export async function issuer() {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] }
   const tokenFor: TokenFor = (id, claims) =>
-    new SignJWT({ ...claims, scope: 'board:read inbox:read' })
+    new SignJWT({ scope: 'board:read inbox:read', ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -32,8 +32,7 @@ export async function questionsOf(size: typeof TERRITORY, tokenFor: TokenFor): P
     path: `/boards/ward/${code}?${PAGE}`,
     token: await tokenFor('rpps:10100000001', { ...nurse, organisation: TERRITORY_HOSPITAL, wards: [code] }),
   }))
-  const carers = Array.from({ length: 2000 }, (_, number) => people.carersOf(people.residents + number)).flat()
-  const inboxes = [...new Map(carers.map(({ memberId, role }) => [memberId, role]))].map(async ([id, role]) => ({
+  const inboxes = recipientsAmong(people).map(async ([id, role]) => ({
     path: `/inbox?${PAGE}`,
     token: await tokenFor(id, { role, wards: [] }),
   }))
@@ -47,4 +46,10 @@ export async function questionsOf(size: typeof TERRITORY, tokenFor: TokenFor): P
     inbox: await Promise.all(inboxes),
     'EHPAD board': await Promise.all(boards),
   }
+}
+
+/** Everybody who is told of somebody, and as what. */
+export function recipientsAmong(people: ReturnType<typeof populationOf>) {
+  const carers = Array.from({ length: 2000 }, (_, number) => people.carersOf(people.residents + number)).flat()
+  return [...new Map(carers.map(({ memberId, role }) => [memberId, role]))]
 }

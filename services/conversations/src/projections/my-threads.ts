@@ -63,7 +63,7 @@ export async function threadsAround(db: Db, actor: Actor, { patientIds, before, 
     where (thread.kind = 'territory' or thread.thread_id in (${member}) or thread.thread_id in (${patients}))
       and activity.position < ${before ?? Number.MAX_SAFE_INTEGER}
     order by activity.position desc
-    limit ${limit}`.execute(db)
+    limit cast(${limit} as integer)`.execute(db)
   return rows
 }
 

@@ -70,7 +70,13 @@ async function reportPhysician(
   const { relation, professionalId } = physician
   const context = contextOf(deps, decoded, `${relation}/${professionalId}`)
   // Whoever is named for the first time when the patient leaves hears of the discharge.
-  const member = { memberId: professionalId, role: 'medecin-traitant', reportedAs: relation, reportedAt, stayId } as const
+  const member = {
+    memberId: professionalId,
+    role: 'medecin-traitant',
+    reportedAs: relation,
+    reportedAt,
+    stayId,
+  } as const
   await deps.handleCircle(patientId, { type: 'ReportMember', ...member, patientId, at }, context)
 }
 
