@@ -10,11 +10,10 @@ type CrowdOptions = {
   protocol: string | undefined
   token: string
   channel: string | undefined
-  count: number
 }
 
 /** Many sockets of one person, each welcomed, and following a channel where one is named. */
-export async function openCrowd({ url, protocol, token, channel, count }: CrowdOptions) {
+export function openCrowd({ url, protocol, token, channel }: CrowdOptions) {
   const sockets: WebSocket[] = []
   let heard: { count: number; firstAt: number; lastAt: number; done: () => void } | undefined
 
@@ -39,10 +38,11 @@ export async function openCrowd({ url, protocol, token, channel, count }: CrowdO
     if (heard.count === sockets.length) heard.done()
   }
 
-  for (let begun = 0; begun < count; begun += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, join))
   return {
-    count: sockets.length,
+    async grow(count: number) {
+      for (let begun = 0; begun < count; begun += AT_ONCE)
+        await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, join))
+    },
     /** Runs what makes an entry; answers the milliseconds until the first socket has it, and until the last one has. */
     async fanOut(publish: () => Promise<unknown>) {
       const all = Promise.withResolvers<void>()
