@@ -67,9 +67,10 @@ type Sides<Of> = Record<'relais' | 'least', Of>
 
 async function measureSides(sides: Sides<Side>, tokens: readonly string[], { seconds }: Options) {
   const rounds: Sides<Figures[]> = { relais: [], least: [] }
-  const open = ({ url, protocol, channel }: Side) => openCrowd({ url, protocol, channel, tokens, count: MEMBERS })
-  const crowds = { relais: await open(sides.relais), least: await open(sides.least) }
+  const open = ({ url, protocol, channel }: Side) => openCrowd({ url, protocol, channel, tokens })
+  const crowds = { relais: open(sides.relais), least: open(sides.least) }
   const names = ['least', 'relais'] as const
+  for (const name of names) await crowds[name].grow(MEMBERS)
   const count = Math.round(seconds * EACH_SECOND)
   for (const name of names) await measure(crowds[name], sides[name], WARM_UP)
   for (let round = 0; round < ROUNDS; round += 1)
@@ -78,7 +79,7 @@ async function measureSides(sides: Sides<Side>, tokens: readonly string[], { sec
   return { relais: medians(rounds.relais), least: medians(rounds.least) }
 }
 
-type Crowd = Awaited<ReturnType<typeof openCrowd>>
+type Crowd = ReturnType<typeof openCrowd>
 
 /** So many messages one after the other, each once the one before has reached everybody. */
 async function measure(crowd: Crowd, { server, next }: Side, count: number) {

@@ -11,11 +11,10 @@ type CrowdOptions = {
   /** Of those whose sockets they are, in turn. */
   tokens: readonly string[]
   channel: string | undefined
-  count: number
 }
 
 /** Many sockets, each welcomed, and following a channel where one is named. */
-export async function openCrowd({ url, protocol, tokens, channel, count }: CrowdOptions) {
+export function openCrowd({ url, protocol, tokens, channel }: CrowdOptions) {
   const sockets: WebSocket[] = []
   let heard: { count: number; firstAt: number; lastAt: number; done: () => void } | undefined
 
@@ -41,10 +40,11 @@ export async function openCrowd({ url, protocol, tokens, channel, count }: Crowd
     if (heard.count === sockets.length) heard.done()
   }
 
-  for (let begun = 0; begun < count; begun += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, (_, index) => join(begun + index)))
   return {
-    count: sockets.length,
+    async grow(count: number) {
+      for (let begun = 0; begun < count; begun += AT_ONCE)
+        await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, (_, index) => join(begun + index)))
+    },
     /** Runs what makes an entry; answers the milliseconds until the first socket has it, and until the last one has. */
     async fanOut(publish: () => Promise<unknown>) {
       const all = Promise.withResolvers<void>()
