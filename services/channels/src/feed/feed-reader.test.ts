@@ -25,7 +25,8 @@ import {
 import { recorder } from '../gateway.fixture.ts'
 import { channelFeed, type FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
-import { type FeedReader, feedReader, type Heard } from './feed-reader.ts'
+import { type FeedReader, feedReader } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 import { entriesOfOpenStays } from './stay-reader.ts'
 
 const ward = {

@@ -5,13 +5,12 @@ import { PatientId } from '@relais/contracts/primitives'
 import { type Kysely, sql } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
 import type { Channel } from './channel.ts'
+import type { Heard } from './heard.ts'
 import { hushedAmong, openItems } from './inbox-reader.ts'
 import { entriesAskedFor, loopsMovedTo } from './loop-reader.ts'
 import { lastOfThread } from './thread-reader.ts'
 import { type Choice, entriesOfOpenStays, openStaysOf, staysAt, staysOwnedBy, withoutSecrets } from './stay-reader.ts'
 
-/** An entry, where it stands in the log, and the JSON text that every subscriber is sent. */
-export type Heard = { position: number; entry: ChannelEntry; text: string }
 export type CircleChange = { patientId: string; memberId: string; role: string; position: number; joined: boolean }
 
 export type FeedReader = {

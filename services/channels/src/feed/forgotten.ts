@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { patientsIn } from '../domain/entry-channels.ts'
 import type { LoopTables } from '../projections/loop-tables.ts'
 import type { NoticeTables } from '../projections/notice-tables.ts'
-import type { Heard } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 
 /** Those of these patients who were forgotten. */
 export async function forgottenAmong(db: Kysely<NoticeTables>, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -5,7 +5,7 @@ import { PatientId } from '@relais/contracts/primitives'
 import type { Kysely, OperandValueExpressionOrList } from 'kysely'
 import { loopChannelOf, patientsIn } from '../domain/entry-channels.ts'
 import type { FeedTables } from '../projections/channel-feed.ts'
-import type { Heard } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 import { forgottenAmong } from './forgotten.ts'
 
 /** Somebody who asks, or is asked, in a referral or in the run of a protocol. */

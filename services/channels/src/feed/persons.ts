@@ -1,7 +1,8 @@
 import { type LinkTables, peopleOf, type Person } from '@relais/access/links'
 import type { Kysely } from 'kysely'
 import { patientsIn } from '../domain/entry-channels.ts'
-import type { CircleChange, FeedReader, Heard } from './feed-reader.ts'
+import type { CircleChange, FeedReader } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 
 /** The person whom an id is of. */
 export type PersonOf = (patientId: string) => Person

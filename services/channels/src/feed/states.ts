@@ -1,7 +1,8 @@
 import { linksAround, type LinkTables, personIn } from '@relais/access/links'
 import type { Kysely } from 'kysely'
 import { stayOf } from '../domain/entry-channels.ts'
-import type { FeedReader, Heard } from './feed-reader.ts'
+import type { FeedReader } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 import { type Changes, patientsOf, type PersonOf } from './persons.ts'
 
 /** An entry on a channel. */

@@ -1,7 +1,7 @@
 import type { Vault } from '@relais/vault/vault'
 import type { Kysely } from 'kysely'
 import type { FeedTables } from '../projections/channel-feed.ts'
-import type { Heard } from './feed-reader.ts'
+import type { Heard } from './heard.ts'
 
 export type OpenText = (documentId: string) => Promise<string | undefined>
 

@@ -1,7 +1,7 @@
 import { type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import type { Decoded } from '@relais/event-store/codec'
 import { personColumns } from './fact-tables.ts'
-import type { RunViewEvent } from './protocol-runs.ts'
+import type { RunViewEvent } from './run-view-event.ts'
 
 /** What the facts were made of, so that a dry run begins with them as they stood when its period did. */
 export const pastTables = {

@@ -1,7 +1,6 @@
 import { accessRows, accessTables } from '@relais/access/facts'
-import { type AbsenceEvent, isAbsenceEvent } from '@relais/contracts/absences'
-import type { NoticeEvent } from '@relais/contracts/notices'
-import { type CircleEvent, circleEvents, type LinkEvent, type PatientEvent } from '@relais/contracts/patients'
+import { isAbsenceEvent } from '@relais/contracts/absences'
+import { type CircleEvent, circleEvents, type PatientEvent } from '@relais/contracts/patients'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { ProtocolEvent } from '@relais/contracts/protocols'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
@@ -11,16 +10,7 @@ import { factRows, factTables, type FactTables } from './fact-tables.ts'
 import { pastRows, pastTables, type PastTables } from './past-tables.ts'
 import { protocolRows, protocolTables, type ProtocolTables } from './protocol-tables.ts'
 import { runRows, runTables, type RunTables } from './run-tables.ts'
-
-export type RunViewEvent =
-  | StayEvent
-  | CircleEvent
-  | LinkEvent
-  | NoticeEvent
-  | PatientEvent
-  | AbsenceEvent
-  | ProtocolEvent
-  | RunEvent
+import type { RunViewEvent } from './run-view-event.ts'
 
 const hourTables = {
   /** Where in the log each hour ends, so that a dry run begins where its period does. */

@@ -8,7 +8,7 @@ import { applicable, type Version, versionInForce } from '../domain/applicable.t
 import { needsAge, type StayFacts } from '../domain/facts.ts'
 import type { RunCommand } from '../domain/run.ts'
 import { isHeardOfInTime } from '../domain/run-plan.ts'
-import type { RunViewEvent } from '../projections/protocol-runs.ts'
+import type { RunViewEvent } from '../projections/run-view-event.ts'
 import type { FactSource, KnownRun } from './fact-source.ts'
 import { holdersFor, type KnownStay, type PersonFacts } from './person-facts.ts'
 import { hasLeft, reviewOwnersOf } from './review-owners.ts'

@@ -2,7 +2,7 @@ import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
 import { RunId } from '@relais/contracts/work'
 import type { Decoded } from '@relais/event-store/codec'
 import type { RunCommand } from '../domain/run.ts'
-import type { RunViewEvent } from '../projections/protocol-runs.ts'
+import type { RunViewEvent } from '../projections/run-view-event.ts'
 import type { KnownRun } from './fact-source.ts'
 import { holdersFor, type PersonFacts } from './person-facts.ts'
 
