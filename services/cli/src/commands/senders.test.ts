@@ -23,21 +23,21 @@ test('a report says what was sent, what became of it, and what is missing', () =
     ],
   })
   expect(text.split('\n')).toEqual([
-    'chu-x  2026-11-03  received 412, accepted 409 (2 of them repaired), 3 in quarantine, 1 ignored',
-    '  message 5 refers to movement M4 of CH-ESSAI, which never came',
-    `  message ${messageId} refers to movement M4 of CH-ESSAI, which never came`,
+    'chu-x  2026-11-03  you sent 412, accepted 409 (2 of them repaired), 3 quarantined, 1 ignored',
+    '  message 5 refers to unknown movement M4 of CH-ESSAI',
+    `  message ${messageId} refers to unknown movement M4 of CH-ESSAI`,
     '  control id 7 never came',
     '  control ids 9 to 11 never came (3)',
   ])
 })
 
 test('nothing missing is one line', () => {
-  expect(reportText(report)).toBe('chu-x  2026-11-03  received 412, accepted 409, 3 in quarantine')
+  expect(reportText(report)).toBe('chu-x  2026-11-03  you sent 412, accepted 409, 3 quarantined')
 })
 
 test('what was refused and what was said again are told, and how many nobody can name', () => {
   const text = reportText({ ...report, received: 415, repeated: 4, refused: 3, unreadable: 2 })
   expect(text).toBe(
-    'chu-x  2026-11-03  received 415, accepted 409 (4 said again), 3 in quarantine, 3 refused (2 without a readable control id)',
+    'chu-x  2026-11-03  you sent 415, accepted 409 (4 said again), 3 quarantined, 3 refused (2 without a readable control id)',
   )
 })

@@ -18,10 +18,10 @@ export function reportText(report: SenderReport): string {
   const broken = among([`${unreadable} without a readable control id`, unreadable])
   const other = `${ignored === 0 ? '' : `, ${ignored} ignored`}${refused === 0 ? '' : `, ${refused} refused${broken}`}`
   return [
-    `${senderId}  ${day}  received ${received}, accepted ${accepted}${mended}, ${waiting} in quarantine${other}`,
+    `${senderId}  ${day}  you sent ${received}, accepted ${accepted}${mended}, ${waiting} quarantined${other}`,
     ...report.missingMovements.map(({ authority, number, messages, controlIds }) => {
       const names = controlIds.length === messages.length ? controlIds : messages
-      return `  message ${names.join(', ')} refers to movement ${number} of ${authority}, which never came`
+      return `  message ${names.join(', ')} refers to unknown movement ${number} of ${authority}`
     }),
     ...report.missingControlIds.map(({ from, to, count }) =>
       count === 1 ? `  control id ${from} never came` : `  control ids ${from} to ${to} never came (${count})`,
