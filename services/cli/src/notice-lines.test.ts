@@ -6,8 +6,8 @@ import { itemLine } from './notice-lines.ts'
 const expectedDischargeAt = '2026-11-06T09:00:00.000Z'
 const dischargedAt = '2026-11-06T10:30:00.000Z'
 
-/** What the second line says is to be done. */
-function todo(known: Partial<Standing>, { role = 'medecin-traitant', acted = false } = {}): string | undefined {
+/** The two lines of an item: what happened and how the stay stands, then what is to be done. */
+function lines(known: Partial<Standing>, { role = 'medecin-traitant', acted = false } = {}): string[] {
   const standing = Standing.parse({
     status: known.dischargedAt === undefined ? 'present' : 'discharged',
     facility: '990000010',
@@ -32,10 +32,10 @@ function todo(known: Partial<Standing>, { role = 'medecin-traitant', acted = fal
     receipts: { sentAt: at, ...(acted && { acted: { by, at, action: 'handled' } }) },
     status: acted ? 'done' : 'open',
   })
-  return itemLine(item, () => 'Claire')
-    .split('\n')[1]
-    ?.trim()
+  return itemLine(item, () => 'Claire').split('\n')
 }
+
+const todo = (...given: Parameters<typeof lines>) => lines(...given)[1]?.trim()
 
 test('before a discharge, what follows has to be planned by the day it is expected', () => {
   expect(todo({ expectedDischargeAt })).toBe('plan what follows by 2026-11-06 09:00 UTC')
@@ -50,4 +50,10 @@ test('once the patient has left, it says since when, and no date that has passed
 test('without a date, and once it is done, it says no date', () => {
   expect(todo({})).toBe('acknowledge')
   expect(todo({ dischargedAt }, { acted: true })).toBe('done (handled)')
+})
+
+test('whatever is said after a death, it says that the patient has died, and asks for nothing but to be acknowledged', () => {
+  const [head, todo] = lines({ dischargedAt, expectedDischargeAt, died: true })
+  expect(head).toContain('moved 2026-11-02 12:00 UTC  died in 4101 at 990000010')
+  expect(todo?.trim()).toBe('acknowledge')
 })

@@ -97,7 +97,7 @@ function receiptLine({ at, recipient, receipt, by, action, outcome, noticeId }: 
 }
 
 function standingText(standing: Standing): string {
-  return `${words.standing[standing.status]} ${wardsText(standing)}`
+  return `${words.standing[standing.died ? 'died' : standing.status]} ${wardsText(standing)}`
 }
 
 function wardsText({ wards, facility }: Standing): string {

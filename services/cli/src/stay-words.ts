@@ -11,7 +11,7 @@ type StayCodes = {
   doubt: Flag['code']
   notice: NoticeNature
   expected: Expected['action']
-  standing: Standing['status']
+  standing: Standing['status'] | 'died'
   fact: keyof Standing
   place: EhpadBoardRow['place']
   group: WardBoardRow['group']
@@ -95,6 +95,7 @@ export const stayWords: WordsOf<StayCodes> = {
     onLeave: 'on leave from',
     discharged: 'was in',
     withdrawn: 'never was in',
+    died: 'died in',
   },
   fact: {
     status: 'status',

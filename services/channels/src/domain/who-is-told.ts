@@ -37,7 +37,8 @@ export type Telling = Member & {
 
 /**
  * Who is told of a change of a stay:
- * - of emergencies and hospitalisations (classes E and I), the members of the circle; of the others nobody;
+ * - of emergencies and hospitalisations (classes E and I), the members of the circle; of the others nobody, until the
+ *   patient dies;
  * - of a correction, of a withdrawal, and of a stay that leaves these classes, everyone who was told of the stay;
  * - of a confidential stay nobody, until it is released;
  * - never who caused it, nor whoever said that this is no patient of theirs, nor anybody of something already told.
@@ -82,8 +83,8 @@ export function changedFields(before: Standing | undefined, now: Standing): stri
 }
 
 /** Consultations, séances and remote monitoring are on record, and tell nobody; nor is there news of what is no more. */
-function isTellable({ patientClass, status }: Standing): boolean {
-  return (patientClass === 'E' || patientClass === 'I') && status !== 'withdrawn'
+function isTellable({ patientClass, status, died }: Standing): boolean {
+  return (died || patientClass === 'E' || patientClass === 'I') && status !== 'withdrawn'
 }
 
 /** Whether who was told something has to learn that it is not so, or no longer. */

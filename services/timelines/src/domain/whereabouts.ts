@@ -8,12 +8,12 @@ type Whereabouts = Omit<EhpadBoardRow, 'residentId' | 'room' | 'enteredAt' | 'pa
 
 /**
  * Where somebody is who lives in an EHPAD, from what hospitals say. Consultations, séances and remote monitoring are no
- * absence. Of several stays the one that began last says it.
+ * absence, but whoever dies there has died. Of several stays the one that began last says it.
  */
 export function whereabouts(stays: readonly KnownStay[]): Whereabouts {
-  const told = stays.filter(({ standing: { patientClass } }) => patientClass === 'E' || patientClass === 'I')
-  const dead = told.find(({ standing }) => standing.died)
+  const dead = stays.find(({ standing }) => standing.died)
   if (dead) return { place: 'deceased', ...sinceOf(dead.standing.dischargedAt), ...stayOf(dead) }
+  const told = stays.filter(({ standing: { patientClass } }) => patientClass === 'E' || patientClass === 'I')
   const held = told.filter(({ standing: { status } }) => status === 'present' || status === 'onLeave')
   const here = held.toSorted((one, other) => compare(one, other)).at(-1)
   const announced = told.map(({ standing }) => standing.expectedAt).find((at) => at !== undefined)

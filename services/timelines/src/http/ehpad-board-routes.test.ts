@@ -24,11 +24,13 @@ eachDatabase('the board of an EHPAD', (open) => {
     const boards = await openBoards(open)
     const [emergency, ward, leave] = [await resident(boards, 1), await resident(boards, 2), await resident(boards, 3)]
     const [consultation, coming] = [await resident(boards, 4), await resident(boards, 5)]
+    const duringDialysis = await resident(boards, 6)
     const back = '2026-11-06T09:00:00.000Z'
     await boards.stands(emergency, { patientClass: 'E', arrivedAt: noon })
     await boards.stands(ward, { hospitalisedAt: noon, expectedDischargeAt: back })
     await boards.stands(leave, { status: 'onLeave', awaySince: noon })
     await boards.stands(consultation, { patientClass: 'R', arrivedAt: noon })
+    await boards.stands(duringDialysis, { patientClass: 'R', status: 'discharged', died: true, dischargedAt: noon })
     const headers = await boards.stands(coming, { status: 'expected', expectedAt: back })
     const { status, body } = await (await boards.as(caregiver))(board, { headers })
     expect(status).toBe(200)
@@ -38,6 +40,7 @@ eachDatabase('the board of an EHPAD', (open) => {
       ['103', 'onLeave', noon],
       ['104', 'present', undefined],
       ['105', 'present', undefined],
+      ['106', 'deceased', noon],
     ])
     expect(body.rows[1]).toMatchObject({ expectedBackAt: back, stayId: ward.stayId, patientId: ward.patientId })
     expect(body.rows[4]).toMatchObject({ expectedAt: back })
