@@ -151,6 +151,41 @@ test('a person moves a run to another version: what was done stands, the rest is
     ],
   })
 })
+test('a step that counts from another one counts as the new version says', () => {
+  const sooner = { kind: 'days' as const, days: 3, from: 'stepDone' as const }
+  const plan = planOf({
+    version: 2,
+    steps: steps.map((step) => (step.stepId === visit ? { ...step, due: sooner } : step)),
+  })
+  const state = [...history, callDone, visitOpened].reduce(run.evolve, run.initialState)
+  expect(run.decide(migrate(2, plan), state)).toMatchObject({
+    events: [
+      { type: 'RunMigrated' },
+      { type: 'StepDueChanged', data: { stepId: visit, dueAt: '2026-11-07T22:59:59.999Z' } },
+      { type: 'WorkGiven', data: { work: { recipient: physician, nature: 'stepDueChanged' } } },
+    ],
+  })
+})
+test('a late step goes by the escalation of the new version', () => {
+  const late = { stepId: call, owner: nurse, role: 'infirmier' as const, dueAt: CALL_DUE, lateAt: CALL_DUE }
+  const calling = (escalation: { afterHours: number; to: 'ward' }[]) =>
+    planOf({ version: 2, steps: steps.map((step) => (step.stepId === call ? { ...step, escalation } : step)) })
+  const again = { type: 'MarkLate', stepId: call, dueAt: CALL_DUE, at: CALL_DUE } as const
+  const nextRung = (plan: ReturnType<typeof planOf>) => {
+    const decided = [migrate(2, plan), again].reduce(
+      ({ events }, command) => {
+        const decision = run.decide(command, events.reduce(run.evolve, run.initialState))
+        return { events: [...events, ...(decision.accepted ? decision.events : [])] }
+      },
+      { events: [...history, fact('StepLate', late)] },
+    )
+    return decided.events.findLast(({ type }) => type === 'StepLate')?.data
+  }
+  expect(nextRung(calling([{ afterHours: 1, to: 'ward' }]))).toMatchObject({
+    nextEscalationAt: '2026-11-05T10:00:00.000Z',
+  })
+  expect(nextRung(calling([]))).not.toHaveProperty('nextEscalationAt')
+})
 test('a run that has that version already is left alone', () =>
   given(...history)
     .when(migrate(1))

@@ -3,8 +3,15 @@ import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
 import { accept, type Decision, reject } from '@relais/decider/decider'
 import { same } from '@relais/decider/same'
 import type { Holders } from './owners.ts'
-import { isOpen, isSettled, type RunningRun, type RunState, type RunSubject } from './run-state.ts'
-import { concluded, moves, openings } from './turn.ts'
+import {
+  isOpen,
+  isSettled,
+  type RunningRun,
+  type RunState,
+  type RunSubject,
+  stepOf,
+} from './run-state.ts'
+import { concluded, dueOf, moves, openings } from './turn.ts'
 
 /** The protocol applies to the stay as it stands: the run starts, or is corrected. */
 export type FollowStay = {
@@ -58,7 +65,7 @@ function correct({ plan, holders, stayRevision, at }: FollowStay, state: Running
   const { eventId } = state.plan.trigger
   const isSame = same({ ...plan, trigger: { ...plan.trigger, eventId } }, state.plan)
   const corrected: RunEvent = { type: 'RunCorrected', data: { ...state.subject, plan, stayRevision, correctedAt: at } }
-  const replanned = [withdrawals(plan, at), dueChanges(at)]
+  const replanned = [withdrawals(plan, at), dueChanges(state, at)]
   return concluded(
     state,
     at,
@@ -84,11 +91,17 @@ function withdrawn({ steps, subject }: RunningRun, at: Instant) {
     }))
 }
 
-function dueChanges(at: Instant) {
-  return ({ steps, subject }: RunningRun): RunEvent[] =>
-    steps.filter(isOpen).flatMap(({ planned: { stepId, dueAt }, dueAt: before }) => {
-      if (dueAt === undefined || dueAt === before) return []
-      return [{ type: 'StepDueChanged', data: { ...subject, stepId, dueAt, changedAt: at } }]
+/** What is due at another time; what is late under another escalation is late anew, so that it goes by that one. */
+function dueChanges(before: RunningRun, at: Instant) {
+  return (run: RunningRun): RunEvent[] =>
+    run.steps.filter(isOpen).flatMap((step) => {
+      const { stepId, due, dueAt: planned, escalation } = step.planned
+      const known = stepOf(before, stepId)?.planned
+      const isDueAsBefore = planned === undefined && same(due, known?.due)
+      const dueAt = isDueAsBefore ? step.dueAt : dueOf(run, step)
+      const isLateAnew = step.isLate && !same(escalation, known?.escalation)
+      if (dueAt === step.dueAt && !isLateAnew) return []
+      return [{ type: 'StepDueChanged', data: { ...run.subject, stepId, dueAt, changedAt: at } }]
     })
 }
 
@@ -119,7 +132,7 @@ export function migrateRun({ plan, holders, by, at }: MigrateRun, state: RunStat
   if (state.status === 'ended') return reject({ code: 'runEnded' })
   const fromVersion = state.plan.version
   const migrated: RunEvent = { type: 'RunMigrated', data: { ...state.subject, fromVersion, plan, by, migratedAt: at } }
-  const replanned = [withdrawals(plan, at), dueChanges(at)]
+  const replanned = [withdrawals(plan, at), dueChanges(state, at)]
   return concluded(
     state,
     at,

@@ -74,7 +74,7 @@ function unowned(
 const prerequisites = (run: RunningRun, { planned }: RunStep) => planned.after.flatMap((id) => stepOf(run, id) ?? [])
 
 /** What counts from another step counts from the last one that it waited for. */
-function dueOf(run: RunningRun, step: RunStep): Instant {
+export function dueOf(run: RunningRun, step: RunStep): Instant {
   const { planned } = step
   const settledAt = prerequisites(run, step).flatMap((each) => ('at' in each ? [each.at] : []))
   const from = settledAt.toSorted().at(-1) ?? run.plan.trigger.at
