@@ -38,6 +38,7 @@ async function followed(
       run_ended: 'run_id',
       deadline: 'deadline_id',
       step_item: 'run_id',
+      step_owner: 'run_id',
       step_late: 'run_id',
     },
   )

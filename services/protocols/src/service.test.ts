@@ -140,6 +140,14 @@ test('a step that is not done in time is late, is escalated, and is listed for w
   }
   const ask = await protocols.as(pharmacist)
   expect((await ask('/runs?late=true')).body).toEqual({ steps: [] })
+
+  const given = await (
+    await protocols.as(coordinator)
+  )(`/runs/${protocols.runOf(stay)}/steps/appel/reassign`, { body: { to: pharmacist.id } })
+  expect(given.status).toBe(204)
+  expect((await ask('/runs?late=true', { headers: positionIn(given) })).body).toMatchObject({
+    steps: [{ stepId: 'appel', owner: pharmacist.id }],
+  })
 })
 
 describe('what becomes of the stay', () => {

@@ -3,14 +3,7 @@ import type { Instant, ProfessionalId } from '@relais/contracts/primitives'
 import { accept, type Decision, reject } from '@relais/decider/decider'
 import { same } from '@relais/decider/same'
 import type { Holders } from './owners.ts'
-import {
-  isOpen,
-  isSettled,
-  type RunningRun,
-  type RunState,
-  type RunSubject,
-  stepOf,
-} from './run-state.ts'
+import { isOpen, isSettled, type RunningRun, type RunState, type RunSubject, stepOf } from './run-state.ts'
 import { concluded, dueOf, moves, openings } from './turn.ts'
 
 /** The protocol applies to the stay as it stands: the run starts, or is corrected. */

@@ -20,6 +20,7 @@ const columns = {
   run_ended: 'run_id',
   deadline: 'deadline_id',
   step_item: 'recipient',
+  step_owner: 'run_id',
   step_late: 'run_id',
 } as const
 type Tables = PersonTables & RunTables

@@ -14,6 +14,9 @@ export async function lateSteps({ db, keyring }: Deps, actor: Actor, { keys, lim
   const base = db
     .selectFrom('step_late as late')
     .innerJoin('run', 'run.run_id', 'late.run_id')
+    .innerJoin('step_owner as owner', (join) =>
+      join.onRef('owner.run_id', '=', 'late.run_id').onRef('owner.step_id', '=', 'late.step_id'),
+    )
     .where(({ or, eb, exists }) =>
       or([
         eb('run.coordinator', 'in', recipients),
@@ -31,7 +34,7 @@ export async function lateSteps({ db, keyring }: Deps, actor: Actor, { keys, lim
   const beyond = sql<boolean>`(late.due_at, late.run_id, late.step_id) > (${dueAt}, ${runId}, ${stepId})`
   const rows = await (stepId === undefined ? base : base.where(beyond))
     .selectAll('late')
-    .select(['run.patient_id', 'run.protocol_id', 'run.version', 'run.title'])
+    .select(['run.patient_id', 'run.protocol_id', 'run.version', 'run.title', 'owner.owner'])
     .orderBy('late.due_at')
     .orderBy('late.run_id')
     .orderBy('late.step_id')

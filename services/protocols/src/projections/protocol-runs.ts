@@ -24,7 +24,7 @@ export type RunViewTables = FactTables &
 
 /** Protocols, runs, what is due when, and the facts that all of it is decided on. */
 export const protocolRuns: Projection<RunViewEvent> = {
-  name: 'protocol-runs-1',
+  name: 'protocol-runs-2',
   tables: { ...accessTables, ...factTables, ...pastTables, ...protocolTables, ...runTables, ...hourTables },
   rows: (decoded) => {
     const known = rowsOf(decoded)

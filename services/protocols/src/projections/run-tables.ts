@@ -31,8 +31,10 @@ export const runTables = {
     key: ['run_id', 'step_id', 'recipient'],
     indexes: [['recipient', 'due_at']],
   },
+  /** Who has it now. */
+  step_owner: { columns: { run_id: 'text', step_id: 'text', owner: 'text' }, key: ['run_id', 'step_id'] },
   step_late: {
-    columns: { run_id: 'text', step_id: 'text', owner: 'text', due_at: 'text' },
+    columns: { run_id: 'text', step_id: 'text', due_at: 'text' },
     key: ['run_id', 'step_id'],
     indexes: [['due_at', 'run_id', 'step_id']],
   },
@@ -53,7 +55,8 @@ export type RunTables = DeadlineTables & {
   }
   run_ended: { run_id: string; because: string; ended_at: string }
   step_item: StepKey & { recipient: string; role: string | null; title: string; due_at: string }
-  step_late: StepKey & { owner: string; due_at: string }
+  step_owner: StepKey & { owner: string }
+  step_late: StepKey & { due_at: string }
 }
 
 /** What the deadlines of a step are called: each is about the stream of the run. */
@@ -75,12 +78,13 @@ export function runRows(event: RunEvent): RowOperation[] {
     case 'WorkGiven':
       return itemRows(event.data)
     case 'StepOpened':
-      return [lateAt(event.data)]
+      return [lateAt(event.data), ownedBy(event.data, event.data.owner)]
+    case 'StepReassigned':
+      return [ownedBy(event.data, event.data.to)]
     case 'StepDueChanged':
       return [lateAt(event.data), clear(ESCALATE, event.data), remove('step_late', stepKey(event.data))]
     case 'StepLate': {
-      const { owner, dueAt } = event.data
-      const late = upsert('step_late', { ...stepKey(event.data), owner, due_at: dueAt })
+      const late = upsert('step_late', { ...stepKey(event.data), due_at: event.data.dueAt })
       return [late, clear(LATE, event.data), escalation(event.data, 0)]
     }
     case 'StepEscalated':
@@ -88,8 +92,7 @@ export function runRows(event: RunEvent): RowOperation[] {
     case 'StepDone':
     case 'StepSkipped':
     case 'StepWithdrawn':
-      return [clear(LATE, event.data), clear(ESCALATE, event.data), remove('step_late', stepKey(event.data))]
-    case 'StepReassigned':
+      return settledRows(event.data)
     case 'StepUnowned':
     case 'EscalationWithdrawn':
       return []
@@ -117,6 +120,13 @@ type Named = { runId: string; stepId: string }
 const stepKey = ({ runId, stepId }: Named): StepKey => ({ run_id: runId, step_id: stepId })
 const idOf = (kind: string, { runId, stepId }: Named) => deadlineIdOf(kind, runId, stepId)
 const clear = (kind: string, step: Named) => clearDeadline(idOf(kind, step))
+
+const ownedBy = (step: Named, owner: string) => upsert('step_owner', { ...stepKey(step), owner })
+
+function settledRows(step: Named): RowOperation[] {
+  const key = stepKey(step)
+  return [clear(LATE, step), clear(ESCALATE, step), remove('step_late', key), remove('step_owner', key)]
+}
 
 function lateAt({ dueAt, ...step }: Named & { dueAt: string }): RowOperation {
   const { runId: subject, stepId } = step
