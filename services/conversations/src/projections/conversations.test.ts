@@ -13,14 +13,12 @@ import {
 } from '@relais/contracts/conversations'
 import type { EventFamily } from '@relais/contracts/primitives'
 import { type NoticeEvent, noticeEvents } from '@relais/contracts/notices'
-import { CircleEvent, circleEvents, type LinkEvent, linkEvents } from '@relais/contracts/patients'
+import { type CircleEvent, circleEvents, type LinkEvent, linkEvents } from '@relais/contracts/patients'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
 import { eventCodec } from '@relais/events/codec'
-import { linked, linkIdOf, unlinked } from '@relais/runtime/link-facts.fixture'
+import { anyCareFact } from '@relais/runtime/care-facts.fixture'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
-import { moved, withdrawn } from '@relais/runtime/stay-facts.fixture'
-import { stood } from '@relais/runtime/standing-facts.fixture'
-import { anyPatientId, anyProfessionalId, anyStayId } from '@relais/testkit/arbitraries'
+import { anyProfessionalId } from '@relais/testkit/arbitraries'
 import { eachDatabase } from '@relais/testkit/databases'
 import fc from 'fast-check'
 import { test } from 'vitest'
@@ -81,36 +79,6 @@ const conversationFact = fc
     return (record) => record(family, family.schema.parse({ type, data }), { owner })
   })
 
-const careFact = fc
-  .tuple(anyPatientId, anyPatientId, anyStayId, anyProfessionalId, fc.nat(6))
-  .map(([patientId, otherId, stayId, memberId, n]): Recordable => {
-    const stay = { patientId, stayId }
-    const member = { patientId, memberId, role: 'infirmier' }
-    const joined = { ...member, ground: 'exchange', joinedAt: at, source: 'declared' }
-    const ofStay =
-      (event: StayEvent): Recordable =>
-      (record) =>
-        record<StayEvent>(stayEvents, event, { owner: stayId })
-    const ofCircle =
-      (type: string, data: object): Recordable =>
-      (record) =>
-        record<CircleEvent>(circleEvents, CircleEvent.parse({ type, data }), { owner: patientId })
-    const ofLink =
-      (event: LinkEvent): Recordable =>
-      (record) =>
-        record<LinkEvent>(linkEvents, event, { owner: linkIdOf(patientId, otherId) })
-    const facts = [
-      ofStay(moved('PatientAdmitted', stay)),
-      ofStay(withdrawn(stay, {})),
-      ofStay(stood(stay, { status: 'present' })),
-      ofStay(stood(stay, { status: 'discharged', nature: 'discharged' })),
-      ofCircle('MemberJoined', joined),
-      ofCircle('MemberLeft', { ...member, leftAt: at, reason: 'removed' }),
-      ofLink(otherId > patientId ? linked(patientId, otherId) : unlinked(patientId, otherId)),
-    ]
-    return facts[n] ?? ofStay(stood(stay))
-  })
-
 eachDatabase('threads and messages', (open) => {
   test('are the same, stopped anywhere and resumed from any earlier checkpoint', async () => {
     const property = resumesFromAnywhere({
@@ -126,7 +94,7 @@ eachDatabase('threads and messages', (open) => {
         eventCodec<LinkEvent>(linkEvents, keyring),
         eventCodec<NoticeEvent>(noticeEvents, keyring),
       ],
-      facts: fc.oneof({ weight: 2, arbitrary: conversationFact }, careFact),
+      facts: fc.oneof({ weight: 2, arbitrary: conversationFact }, anyCareFact),
       open,
     })
     await fc.assert(property, { numRuns: 6 })

@@ -1,14 +1,16 @@
+import { absenceEvents } from '@relais/contracts/absences'
 import { noticeEvents } from '@relais/contracts/notices'
-import { circleEvents, linkEvents, patientEvents } from '@relais/contracts/patients'
+import { circleEvents, linkEvents, PatientEvent, patientEvents } from '@relais/contracts/patients'
 import { runEvents } from '@relais/contracts/protocol-runs'
 import { ProtocolDefinition, protocolEvents, PROTOCOLS_KEY } from '@relais/contracts/protocols'
 import { stayEvents } from '@relais/contracts/stays'
 import { eventCodec } from '@relais/events/codec'
 import { START } from '@relais/runtime/adapters.fixture'
-import { linked } from '@relais/runtime/link-facts.fixture'
+import { anyAbsenceFact, anyCareFact } from '@relais/runtime/care-facts.fixture'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
 import { moved, newStay, withdrawn } from '@relais/runtime/stay-facts.fixture'
+import { anyPatientId } from '@relais/testkit/arbitraries'
 import { eachDatabase } from '@relais/testkit/databases'
 import fc from 'fast-check'
 import { test } from 'vitest'
@@ -53,6 +55,13 @@ const retired = protocolEvents.schema.parse({
   data: { keyOwner: PROTOCOLS_KEY, protocolId, version: 1, at: START, by: 'cpts:alix', retiredAt: START },
 })
 
+function identified(patientId: string) {
+  const messageId = patientId.replace(/^a/, 'd')
+  const identity = { documentId: messageId, size: 1, mediaType: 'application/json', sha256: '0'.repeat(64) }
+  const said = { messageId, reportedAt: START, identity, status: 'provisional', hasIns: false }
+  return PatientEvent.parse({ type: 'IdentityRecorded', data: { patientId, ...said } })
+}
+
 const anyFact: fc.Arbitrary<Recordable> = fc.oneof(
   fc.constantFrom(...events).map(
     (event): Recordable =>
@@ -69,8 +78,12 @@ const anyFact: fc.Arbitrary<Recordable> = fc.oneof(
       (record) =>
         record(protocolEvents, event, { owner: protocolId }),
   ),
-  fc.constant<Recordable>((record) =>
-    record(linkEvents, linked(stay.patientId, crypto.randomUUID()), { owner: stay.patientId }),
+  anyCareFact,
+  anyAbsenceFact,
+  anyPatientId.map(
+    (patientId): Recordable =>
+      (record) =>
+        record(patientEvents, identified(patientId), { owner: patientId }),
   ),
 )
 
@@ -87,6 +100,7 @@ eachDatabase('runs and what they are decided on', (open) => {
           eventCodec(patientEvents, keyring),
           eventCodec(protocolEvents, keyring),
           eventCodec(runEvents, keyring),
+          eventCodec(absenceEvents, keyring),
         ],
         facts: anyFact,
         open,

@@ -1,3 +1,4 @@
+import { absenceEvents, type AbsenceEvent } from '@relais/contracts/absences'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { PatientId } from '@relais/contracts/primitives'
@@ -5,6 +6,7 @@ import { ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { ReferralId } from '@relais/contracts/work'
 import { eventCodec } from '@relais/events/codec'
+import { anyAbsenceFact, anyCareFact } from '@relais/runtime/care-facts.fixture'
 import { type Recordable, resumesFromAnywhere } from '@relais/runtime/redelivery.fixture'
 import { eachDatabase } from '@relais/testkit/databases'
 import fc from 'fast-check'
@@ -42,7 +44,7 @@ const histories = [
 ]
 
 /** Any fact of any of these histories, told of one of three referrals. */
-const facts: fc.Arbitrary<Recordable> = fc
+const referralFact: fc.Arbitrary<Recordable> = fc
   .tuple(fc.constantFrom(...histories.flat()), fc.constantFrom(1, 2, 3))
   .map(([{ type, data }, n]) => {
     const referralId = ReferralId.parse(`00000000-0000-4000-8000-00000000000${n}`)
@@ -61,10 +63,11 @@ eachDatabase('the projection of referrals', (open) => {
         eventCodec<CircleEvent>(circleEvents, keyring),
         eventCodec<LinkEvent>(linkEvents, keyring),
         eventCodec<NoticeEvent>(noticeEvents, keyring),
+        eventCodec<AbsenceEvent>(absenceEvents, keyring),
       ],
-      facts,
+      facts: fc.oneof({ weight: 3, arbitrary: referralFact }, anyCareFact, anyAbsenceFact),
       open,
     })
-    await fc.assert(property, { numRuns: 6 })
+    await fc.assert(property, { numRuns: 8 })
   })
 })

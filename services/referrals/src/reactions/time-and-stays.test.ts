@@ -3,6 +3,7 @@ import { ReferralView } from '@relais/contracts/referral-views'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
+import { waitUntil } from '@relais/testkit/wait-until'
 import { expect, test } from 'vitest'
 import {
   asked,
@@ -30,6 +31,9 @@ async function itemsOf({ facts }: Referrals, referralId: string) {
   )
 }
 
+const has = (referrals: Referrals, referralId: string, item: string) =>
+  waitUntil(async () => (await itemsOf(referrals, referralId)).includes(item), item)
+
 test('an answer that does not come brings the next ones, and in the end the requester', async () => {
   const referrals = await openReferrals()
   const stay = await referrals.admit()
@@ -49,7 +53,7 @@ test('an answer that does not come brings the next ones, and in the end the requ
   ])
 
   await passes(referrals, '2026-11-03T13:00:00.000Z')
-  await expect.poll(() => itemsOf(referrals, referralId)).toContain(`${WARD} nobodyAccepts open`)
+  await has(referrals, referralId, `${WARD} nobodyAccepts open`)
 })
 
 test('hours of opening are counted for a rung that names them: it waits for Monday', async () => {
@@ -107,7 +111,7 @@ test('who asked for a stay that never was looks at it, and the request stays', a
   const ward = await referrals.as(nurse)
   const [{ referralId }, elsewhere] = [await request(ward, asked(stay)), await request(ward, asked(other))]
   await referrals.tell(stood(stay, { nature: 'withdrawn', status: 'withdrawn' }))
-  await expect.poll(() => itemsOf(referrals, referralId)).toContain(`${WARD} stayWithdrawn open`)
+  await has(referrals, referralId, `${WARD} stayWithdrawn open`)
   expect(await itemsOf(referrals, elsewhere.referralId)).toHaveLength(1)
   const accepted = await (await referrals.as(gp))(`/referrals/${referralId}/accept`, { body: {} })
   expect(accepted.status).toBe(204)
