@@ -54,13 +54,16 @@ test.each(['O', 'R', 'V', 'N'] as const)('a stay of class %s is told to nobody',
     expect(whoIsTold(change({ nature, standing }), circle, [])).toEqual([])
 })
 
-test.each(['O', 'R', 'V', 'N'] as const)('a death is told to the circle, also in a stay of class %s', (patientClass) => {
-  const alive = { ...present, patientClass }
-  const standing = { ...alive, status: 'discharged' as const, died: true }
-  expect(names(...whoIsTold(change({ nature: 'died', standing }), circle, []))).toEqual(names(gp, ehpad))
-  const mistaken = change({ nature: 'withdrawn', standing: alive, revision: 6 })
-  expect(names(...whoIsTold(mistaken, circle, [told(gp, { standing, revision: 5 })]))).toEqual(names(gp))
-})
+test.each(['O', 'R', 'V', 'N'] as const)(
+  'a death is told to the circle, also in a stay of class %s',
+  (patientClass) => {
+    const alive = { ...present, patientClass }
+    const standing = { ...alive, status: 'discharged' as const, died: true }
+    expect(names(...whoIsTold(change({ nature: 'died', standing }), circle, []))).toEqual(names(gp, ehpad))
+    const mistaken = change({ nature: 'withdrawn', standing: alive, revision: 6 })
+    expect(names(...whoIsTold(mistaken, circle, [told(gp, { standing, revision: 5 })]))).toEqual(names(gp))
+  },
+)
 
 test('who was told of a hospitalisation learns that it became an outpatient stay; nobody hears of what follows', () => {
   const standing = { ...present, patientClass: 'O' as const }
