@@ -28,6 +28,7 @@ import { residentRoutes } from './resident-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 import { runRoutes } from './run-routes.ts'
 import { readSenderReport } from './sender-routes.ts'
+import { stayPatientRoutes } from './stay-patient-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
 export { listAbsences, putAbsence, withdrawAbsence } from './absence-routes.ts'
@@ -138,6 +139,7 @@ export {
   takeReferral,
 } from './referral-routes.ts'
 export { readSenderReport } from './sender-routes.ts'
+export { giveToPatient, reportIdentity } from './stay-patient-routes.ts'
 export {
   correctMovement,
   openStay,
@@ -375,6 +377,7 @@ export const routes = {
     repairQuarantined,
     replayQuarantined,
     ...stayRoutes,
+    ...stayPatientRoutes,
     readSenderReport,
   ],
   channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],

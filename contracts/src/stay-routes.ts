@@ -21,7 +21,7 @@ const Number = OutsideIdentifier.shape.number
  * The caller's own id of this act: the same body under the same id again is the same act, and answered the same. Numbers
  * that are not given are made of it.
  */
-const act = { requestId: z.uuid().lowercase() }
+export const act = { requestId: z.uuid().lowercase() }
 
 /** A ward of the caller's establishment. */
 const OwnWard = Ward.omit({ facility: true }).strict()
@@ -110,10 +110,12 @@ export const WrittenIdentity = ReportedIdentity.omit({ ipp: true, status: true }
   .strict()
 export type WrittenIdentity = z.infer<typeof WrittenIdentity>
 
+/** The establishment's number of the patient. */
+export const OwnPatient = z.strictObject({ ipp: Number })
+
 export const OpenStayBody = z.strictObject({
   ...act,
-  /** The establishment's number of the patient. */
-  patient: z.strictObject({ ipp: Number }),
+  patient: OwnPatient,
   identity: WrittenIdentity,
   visitNumber: Number.optional(),
   movementNumber: Number.optional(),
@@ -123,7 +125,7 @@ export const OpenStayBody = z.strictObject({
 })
 export type OpenStayBody = z.infer<typeof OpenStayBody>
 
-const flags = { flags: z.array(Flag) }
+export const flags = { flags: z.array(Flag) }
 
 export const openStay = createRoute({
   method: 'post',
@@ -140,7 +142,7 @@ export const openStay = createRoute({
   },
 })
 
-const stay = z.strictObject({ stayId: StayId })
+export const stay = z.strictObject({ stayId: StayId })
 const KnownMovementView = z.object({
   kind: MovementKind,
   movement: Movement,

@@ -1,6 +1,6 @@
 import { decideAccess } from '@relais/access/decide'
 import type { Actor } from '@relais/contracts/actor'
-import { MessageId, type Instant, type MovementId, PatientId, StayId } from '@relais/contracts/primitives'
+import { type Instant, type MovementId, PatientId, StayId } from '@relais/contracts/primitives'
 import type {
   ConfidentialityBody,
   CorrectMovementBody,
@@ -10,30 +10,24 @@ import type {
 } from '@relais/contracts/stay-routes'
 import type { Flag } from '@relais/contracts/movements'
 import { type CommandContext, loadState } from '@relais/event-store/command-handler'
-import { derivedUuid } from '@relais/events/derived-uuid'
 import type { z } from 'zod'
 import { inOrderOfEffect } from './domain/order.ts'
 import { standingOf } from './domain/standing.ts'
-import { type RecordMovement, stay, type StayRejection } from './domain/stay.ts'
+import { type RecordMovement, stay } from './domain/stay.ts'
 import { movementOf, type StayState } from './domain/stay-state.ts'
-import { type FolderKind, refusedIns } from './intake/folder-kind.ts'
+import { refusedIns } from './intake/folder-kind.ts'
 import { movementIdOf } from './intake/identifiers.ts'
-import { factsOf, keepIdentity, keptToItself, type RecordDeps } from './intake/record.ts'
-import { doubtsOfProfessionals, identityFrom, movementFrom, participantsFrom, wardCodesIn } from './intake/written.ts'
-
-export type StayDeskDeps = RecordDeps & { kind: FolderKind; now: () => Instant }
-
-export type Refusal =
-  | StayRejection
-  | { code: 'establishmentMissing' }
-  | { code: 'notYourWard' }
-  | { code: 'identityNotAllowedHere' }
-type Refused = { refusal: Refusal }
-type Recorded = { flags: Flag[]; position: number | undefined }
-/** Whoever writes, and under which name what is written is on record. */
-export type Writing = { actor: Actor; context: CommandContext }
-
-const refuse = (code: Refusal['code']): Refused => ({ refusal: { code } })
+import { factsOf, keepIdentity, keptToItself } from './intake/record.ts'
+import {
+  doubtsOfProfessionals,
+  identityFrom,
+  insSignsOf,
+  movementFrom,
+  participantsFrom,
+  wardCodesIn,
+} from './intake/written.ts'
+import { patientDesk } from './patient-desk.ts'
+import { messageIdOf, refuse, type Recorded, type Refused, type StayDeskDeps, type Writing } from './writing.ts'
 
 export type StayDesk = ReturnType<typeof stayDesk>
 
@@ -46,9 +40,7 @@ export function stayDesk(deps: StayDeskDeps) {
     if (facility === undefined) return refuse('establishmentMissing')
     const { movement: written, patient, requestId, visitNumber = requestId, movementNumber = requestId } = body
     if (!mayTend(actor, wardCodesIn(written), { at: now() })) return refuse('notYourWard')
-    const { reliability, ins } = body.identity
-    const test = { insOids: ins ? [ins.oid] : [], fictitious: reliability.includes('FICT') }
-    if (refusedIns(deps.kind, test)) return refuse('identityNotAllowedHere')
+    if (refusedIns(deps.kind, insSignsOf(body.identity))) return refuse('identityNotAllowedHere')
     const ipp = { authority: facility, number: patient.ipp }
     const resolved = await vault.resolveSubject(ipp, { authority: facility, number: visitNumber })
     const subject = { patientId: PatientId.parse(resolved.patientId), stayId: StayId.parse(resolved.stayId) }
@@ -174,7 +166,7 @@ export function stayDesk(deps: StayDeskDeps) {
     return { flags: decided, position: result.position }
   }
 
-  return { open, move, correct, withdraw, protect, read }
+  return { open, move, correct, withdraw, protect, read, ...patientDesk(deps, see) }
 }
 
 export type Named = { stayId: StayId; movementId: MovementId }
@@ -183,11 +175,6 @@ export type Named = { stayId: StayId; movementId: MovementId }
 function commandOf(action: RecordMovement['action'], kind: RecordMovement['kind']) {
   const rest = { returnsToPreadmission: false, flags: [], participants: [] }
   return { type: 'RecordMovement' as const, action, kind, ...rest }
-}
-
-/** The same body under the same id is the same saying; under that id, another body is another one. */
-function messageIdOf(body: object, ...act: readonly string[]): MessageId {
-  return MessageId.parse(derivedUuid('written', ...act, JSON.stringify(body)))
 }
 
 /** The team of the ward and the admissions office, as for whoever reads a pathway, until some days after the end. */

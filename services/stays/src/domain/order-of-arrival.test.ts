@@ -8,6 +8,7 @@ import { standingOf } from './standing.ts'
 import { movementOf } from './stay-state.ts'
 import { stay, type StayCommand } from './stay.ts'
 import {
+  identity,
   lastStanding,
   message,
   movementId,
@@ -149,9 +150,13 @@ const anyConfidentiality: fc.Arbitrary<StayCommand> = fc
       ? { type: 'SetConfidential', stayId, at, confidential, reason: 'patientRequest' }
       : { type: 'SetConfidential', stayId, at, confidential },
   )
+const anyIdentity: fc.Arbitrary<StayCommand> = fc
+  .tuple(fc.integer({ min: 0, max: 2 }), anyTime)
+  .map(([n, at]) => ({ type: 'ReportIdentity', stayId, messageId: message(700 + n), at, identity: identity(n) }))
 const anyCommand = fc.oneof(
   { arbitrary: anyStay.chain((commands) => fc.constantFrom(...commands)), weight: 8 },
   { arbitrary: anyConfidentiality, weight: 1 },
+  { arbitrary: anyIdentity, weight: 1 },
 )
 
 test('handling any accepted command twice is handling it once', () => assertRepeatsAreQuiet(stay, anyCommand))

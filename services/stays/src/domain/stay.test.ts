@@ -329,6 +329,27 @@ test('a new identity and new participants are reported beside the movement', () 
     )
 })
 
+test('who the patient is may be said without a movement, once, and counts after all that was said before', () => {
+  const said = { type: 'ReportIdentity' as const, stayId, messageId: message(9), identity: identity(1) }
+  const at = '2026-03-09T11:00:00.000Z'
+  const reported = (reportedAt: string): StayEvent => ({
+    type: 'IdentityReported',
+    data: { ...subject(9), reportedAt, identity: identity(1) },
+  })
+  given(admitted, identityReported)
+    .when({ ...said, at })
+    .thenEvents(reported(at))
+  given(admitted, identityReported)
+    .when({ ...said, at: '2026-03-09T09:00:00.000Z' })
+    .thenEvents(reported(reportedAt))
+  given(admitted, identityReported, reported(at))
+    .when({ ...said, at })
+    .thenNothing()
+  given()
+    .when({ ...said, at })
+    .thenRejected({ code: 'stayUnknown' })
+})
+
 const anyCommand = fc
   .record({
     action: fc.constantFrom('insert' as const, 'update' as const, 'cancel' as const),

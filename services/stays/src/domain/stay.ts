@@ -1,5 +1,5 @@
 import { withoutResponsibility } from '@relais/contracts/pathway'
-import type { Instant, MessageId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
+import type { DocumentRef, Instant, MessageId, PatientId, StayId, Ward } from '@relais/contracts/primitives'
 import type { StandingNature } from '@relais/contracts/standing'
 import type { StayEvent } from '@relais/contracts/stays'
 import { accept, reject, type Decider, type Decision } from '@relais/decider/decider'
@@ -18,9 +18,18 @@ export type SetConfidential = { type: 'SetConfidential'; stayId: StayId; at: Ins
 /** The directory says that a ward keeps its stays to itself. */
 export type ProtectInWards = { type: 'ProtectInWards'; stayId: StayId; at: Instant; wards: readonly Ward[] }
 
+/** A person of the establishment says who the patient is, without a movement. */
+export type ReportIdentity = {
+  type: 'ReportIdentity'
+  stayId: StayId
+  messageId: MessageId
+  at: Instant
+  identity: DocumentRef
+}
+
 export type { MoveToPatient } from './ownership.ts'
 export type { RecordMovement } from './movements.ts'
-export type StayCommand = RecordMovement | MoveToPatient | SetConfidential | ProtectInWards
+export type StayCommand = RecordMovement | MoveToPatient | SetConfidential | ProtectInWards | ReportIdentity
 export type StayRejection = MovementRejection | MoveRejection | { code: 'stayUnknown' }
 
 type StayDecision = Decision<StayEvent, StayRejection>
@@ -35,6 +44,8 @@ function decide(command: StayCommand, state: StayState): StayDecision {
       return protectInWards(command, state)
     case 'SetConfidential':
       return setConfidential(command, state)
+    case 'ReportIdentity':
+      return reportIdentity(command, state)
   }
 }
 
@@ -77,6 +88,15 @@ function setConfidential(command: SetConfidential, state: StayState): StayDecisi
   const changed: StayEvent = { type: 'ConfidentialityChanged', data }
   const nature = confidential ? ('madeConfidential' as const) : ('released' as const)
   return accept(...withStanding(state, [changed], { nature, happenedAt: at, subject: { stayId, patientId } }))
+}
+
+/** Counts after all that was said until now, also by a clock that is ahead. */
+function reportIdentity({ stayId, messageId, at, identity }: ReportIdentity, state: StayState): StayDecision {
+  const { patientId } = state
+  if (patientId === undefined) return reject({ code: 'stayUnknown' })
+  if (state.handled.includes(messageId)) return accept()
+  const data = { stayId, patientId, messageId, reportedAt: later(at, state.saidAt), identity }
+  return accept({ type: 'IdentityReported', data })
 }
 
 /** By default: whoever has said otherwise of this stay is believed, and what is over is left alone. */

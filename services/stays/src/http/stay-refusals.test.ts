@@ -65,6 +65,8 @@ describe('who may write', () => {
       [`/stays/${stayId}/movements/${movementId}/correct`, { body: { requestId: requestId(), movement: admission } }],
       [`/stays/${stayId}/movements/${movementId}/withdraw`, { body: { requestId: requestId() } }],
       [`/stays/${stayId}/confidentiality`, { method: 'PUT', body: { confidential: false } }],
+      [`/stays/${stayId}/identity`, { body: { requestId: requestId(), patient: { ipp: '900001' }, identity } }],
+      [`/stays/${stayId}/patient`, { body: { requestId: requestId(), patient: { ipp: '900002' }, identity } }],
     ] as const
 
   test.each([

@@ -1,3 +1,4 @@
+import { giveToPatient, reportIdentity } from '@relais/contracts/stay-patient-routes'
 import {
   correctMovement,
   openStay,
@@ -12,7 +13,8 @@ import { setPosition } from '@relais/http/position'
 import { type ProblemKind, problem } from '@relais/http/problems'
 import { commandContext, type RequestEnv } from '@relais/http/request-context'
 import type { Context } from 'hono'
-import type { Refusal, StayDesk, Writing } from '../stay-desk.ts'
+import type { StayDesk } from '../stay-desk.ts'
+import type { Refusal, Writing } from '../writing.ts'
 
 const problems = {
   stayUnknown: { code: 'stayUnknown', status: 404, title: 'No such stay here, or not yours to see' },
@@ -79,6 +81,19 @@ export function stayRoutes({ desk, epoch, ...deps }: StayRoutesDeps) {
     if ('refusal' in changed) return problem(c, problems[changed.refusal.code])
     setPosition(c, epoch, changed.position)
     return c.body(null, 204)
+  })
+  app.openapi(reportIdentity, async (c) => {
+    const recorded = await desk.identify(c.req.valid('param').stayId, c.req.valid('json'), writing(c))
+    if ('refusal' in recorded) return problem(c, problems[recorded.refusal.code])
+    setPosition(c, epoch, recorded.position)
+    return c.json({ flags: recorded.flags }, 200)
+  })
+  app.openapi(giveToPatient, async (c) => {
+    const given = await desk.give(c.req.valid('param').stayId, c.req.valid('json'), writing(c))
+    if ('refusal' in given) return problem(c, problems[given.refusal.code])
+    const { position, ...answer } = given
+    setPosition(c, epoch, position)
+    return c.json(answer, 200)
   })
   return app
 }

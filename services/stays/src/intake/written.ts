@@ -96,6 +96,12 @@ export function identityFrom(
   return { identity, flags: doubt ? [doubt] : [] }
 }
 
+/** What tells a test identity from a real one. */
+export const insSignsOf = ({ reliability, ins }: WrittenIdentity) => ({
+  insOids: ins ? [ins.oid] : [],
+  fictitious: reliability.includes('FICT'),
+})
+
 function doubtOf(
   ins: { matricule: string; oid: string },
   grounds: Parameters<typeof obstacleToIns>[0],
