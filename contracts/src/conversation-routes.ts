@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { PostId, Preference, QuietHours, ThreadId, ThreadKind, ThreadTitle } from './conversations.ts'
+import { DeviceId, PostId, Preference, QuietHours, ThreadId, ThreadKind, ThreadTitle } from './conversations.ts'
 import {
   done,
   editMessage,
@@ -71,7 +71,14 @@ export const ThreadView = ThreadSummary.omit({ unread: true, muted: true, last: 
   by: Recipient,
   /** Of a `wardCommunity` and a `group`. */
   members: z.array(Recipient),
-  marks: z.array(z.object({ by: Recipient, delivered: Mark.optional(), read: Mark.optional() })),
+  marks: z.array(
+    z.object({
+      by: Recipient,
+      delivered: Mark.optional().describe('To any device of theirs'),
+      read: Mark.optional(),
+      devices: z.array(Mark.extend({ device: DeviceId })).describe('To each that said which it is'),
+    }),
+  ),
 })
 export type ThreadView = z.infer<typeof ThreadView>
 export const readThread = createRoute({
@@ -126,7 +133,15 @@ export const markThread = createRoute({
   security: bearer,
   request: {
     params: thread,
-    ...body(z.strictObject({ upTo: PostId, receipt: z.enum(['read', 'delivered']).default('read') })),
+    ...body(
+      z.strictObject({
+        upTo: PostId,
+        receipt: z.enum(['read', 'delivered']).default('read'),
+        device: DeviceId.optional().describe(
+          'Which of one’s devices it has reached; what is read there has reached it',
+        ),
+      }),
+    ),
   },
   responses: done('On record'),
 })

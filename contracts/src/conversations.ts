@@ -17,6 +17,9 @@ export const PostId = z.uuid().lowercase().brand<'PostId'>()
 export type PostId = z.infer<typeof PostId>
 export const EditId = z.uuid().lowercase().brand<'EditId'>()
 export type EditId = z.infer<typeof EditId>
+/** One of the devices of a person, under an id that it keeps. */
+export const DeviceId = z.uuid().lowercase().brand<'DeviceId'>()
+export type DeviceId = z.infer<typeof DeviceId>
 
 /**
  * Whom a thread is for: those who take part in the care of its patient; the recipients it names; every professional of
@@ -118,7 +121,7 @@ export const postEvents = {
 const mark = { ...thread, by: Recipient, upTo: PostId, position: LogPosition }
 /** How far one person has come in one thread; one stream for each pair. */
 export const ReadMarkEvent = z.discriminatedUnion('type', [
-  event('ThreadDelivered', { ...mark, deliveredAt: Instant }),
+  event('ThreadDelivered', { ...mark, device: DeviceId.optional(), deliveredAt: Instant }),
   event('ThreadRead', { ...mark, readAt: Instant }),
 ])
 export type ReadMarkEvent = z.infer<typeof ReadMarkEvent>

@@ -86,7 +86,7 @@ eachDatabase('the whole service', (openViews) => {
     const { answer } = await write(doctor, threadId)
     await doctor('/threads', after(answer))
     const job = await doctor('/operations/conversations/jobs', {
-      body: { kind: 'verify', projection: 'conversations-1' },
+      body: { kind: 'verify', projection: 'conversations-2' },
     })
     await expect
       .poll(async () => (await doctor(`/operations/conversations/jobs/${job.body.jobId}`)).body, { timeout: 20_000 })

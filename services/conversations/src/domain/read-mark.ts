@@ -1,4 +1,4 @@
-import type { PostId, ReadMarkEvent } from '@relais/contracts/conversations'
+import type { DeviceId, PostId, ReadMarkEvent } from '@relais/contracts/conversations'
 import type { Instant, LogPosition, Recipient } from '@relais/contracts/primitives'
 import { accept, type Decider, type Decision } from '@relais/decider/decider'
 import type { ThreadSubject } from './thread.ts'
@@ -10,22 +10,32 @@ export type MarkCommand = {
   upTo: PostId
   /** Where that message stands in the log. */
   position: LogPosition
+  device?: DeviceId | undefined
   at: Instant
 }
-export type ReadMarkState = { delivered: LogPosition | undefined; read: LogPosition | undefined }
+type Device = DeviceId | 'some'
+export type ReadMarkState = { delivered: ReadonlyMap<Device, LogPosition>; read: LogPosition | undefined }
 
 function evolve(state: ReadMarkState, { type, data }: ReadMarkEvent): ReadMarkState {
-  return { ...state, [type === 'ThreadRead' ? 'read' : 'delivered']: data.position }
+  if (type === 'ThreadRead') return { ...state, read: data.position }
+  return { ...state, delivered: new Map(state.delivered).set(data.device ?? 'some', data.position) }
 }
 
-/** What was read has been delivered. */
-function decide({ type, subject, by, upTo, position, at }: MarkCommand, state: ReadMarkState) {
+function decide(command: MarkCommand, state: ReadMarkState): Decision<ReadMarkEvent, never> {
+  const { type, subject, by, upTo, position, device, at } = command
   const mark = { ...subject, by, upTo, position }
-  const answer = (...events: ReadMarkEvent[]): Decision<ReadMarkEvent, never> => accept(...events)
-  if (!isBeyond(position, state.read)) return answer()
-  if (type === 'MarkRead') return answer({ type: 'ThreadRead', data: { ...mark, readAt: at } })
-  if (!isBeyond(position, state.delivered)) return answer()
-  return answer({ type: 'ThreadDelivered', data: { ...mark, deliveredAt: at } })
+  const events: ReadMarkEvent[] = []
+  if (type === 'MarkRead' && isBeyond(position, state.read))
+    events.push({ type: 'ThreadRead', data: { ...mark, readAt: at } })
+  if (isNewThere(command, state))
+    events.push({ type: 'ThreadDelivered', data: { ...mark, ...(device ? { device } : {}), deliveredAt: at } })
+  return accept(...events)
+}
+
+/** What was read has reached some device, and that on which it was read. */
+function isNewThere({ type, position, device }: MarkCommand, { read, delivered }: ReadMarkState): boolean {
+  if (device !== undefined) return isBeyond(position, delivered.get(device))
+  return type === 'MarkDelivered' && isBeyond(position, read) && isBeyond(position, delivered.get('some'))
 }
 
 /** Of a log that was copied to another store the positions say nothing: whatever is marked there first stands. */
@@ -36,9 +46,9 @@ function isBeyond(position: LogPosition, mark: LogPosition | undefined): boolean
   return epoch !== knownEpoch || Number(place) > Number(known)
 }
 
-/** How far a person has come in a thread: forward only, in whatever order it is said. */
+/** How far a person has come in a thread, and what each of his or her devices has: forward only, in whatever order it is said. */
 export const readMark: Decider<MarkCommand, ReadMarkEvent, ReadMarkState, never> = {
-  initialState: { delivered: undefined, read: undefined },
+  initialState: { delivered: new Map(), read: undefined },
   evolve,
   decide,
 }

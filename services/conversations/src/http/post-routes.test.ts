@@ -300,6 +300,18 @@ test('how far each has read is shown, and never goes back', async () => {
   const marks = [{ by: homeNurse.id, delivered: { upTo: two.postId }, read: { upTo: one.postId } }]
   await doctor('/threads', after(await mark(one.postId)))
   expect((await doctor(`/threads/${thread}`)).body).toMatchObject({ marks })
+  const [phone, desk] = [crypto.randomUUID(), crypto.randomUUID()]
+  const reached = (device: string, upTo: string) =>
+    nurse(`/threads/${thread}/read`, { body: { upTo, receipt: 'delivered', device } })
+  await reached(phone, two.postId)
+  const [mine] = (await doctor(`/threads/${thread}`, after(await reached(desk, one.postId)))).body.marks
+  expect(mine).toMatchObject({ delivered: { upTo: two.postId }, read: { upTo: one.postId } })
+  expect(new Map(mine.devices.map((each: { device: string; upTo: string }) => [each.device, each.upTo]))).toEqual(
+    new Map([
+      [phone, two.postId],
+      [desk, one.postId],
+    ]),
+  )
   await mark(two.postId)
   const last = await mark(one.postId)
   expect((await doctor(`/threads/${thread}`, after(last))).body.marks[0].read.upTo).toBe(two.postId)

@@ -170,7 +170,7 @@ function marking(app: App, deps: PostRoutesDeps): void {
   const { epoch, findPost, handleMark, now } = deps
   app.openapi(markThread, async (c) => {
     const { threadId } = c.req.valid('param')
-    const { upTo, receipt } = c.req.valid('json')
+    const { upTo, receipt, device } = c.req.valid('json')
     const thread = await theirThread(deps, c, threadId)
     if (!thread) return problem(c, problems.threadUnknown)
     const found = await findPost(upTo)
@@ -178,7 +178,7 @@ function marking(app: App, deps: PostRoutesDeps): void {
     const by = c.get('actor').id
     const position: LogPosition = formatPosition(epoch, found.position)
     const type = receipt === 'read' ? ('MarkRead' as const) : ('MarkDelivered' as const)
-    const command: MarkCommand = { type, subject: thread.subject, by, upTo, position, at: now() }
+    const command: MarkCommand = { type, subject: thread.subject, by, upTo, position, device, at: now() }
     const result = await handleMark(markStream(threadId, by), command, commandContext(c))
     if (result.accepted) setPosition(c, epoch, result.position)
     return c.body(null, 204)

@@ -10,7 +10,7 @@ import {
   renameThread,
   type ThreadView,
 } from '@relais/contracts/conversation-routes'
-import { PostId, type ThreadEvent, type ThreadId } from '@relais/contracts/conversations'
+import { DeviceId, PostId, type ThreadEvent, type ThreadId } from '@relais/contracts/conversations'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
 import { type Instant, ProfessionalId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
@@ -95,12 +95,17 @@ function showing(app: App, { db, epoch, reaches, reading, access, findThread }: 
 
 async function marksOf(db: Kysely<ConversationTables>, threadId: ThreadId): Promise<ThreadView['marks']> {
   const query = db.selectFrom('thread_mark').where('thread_id', '=', threadId).selectAll()
-  const people = Map.groupBy(await query.orderBy('person').execute(), ({ person }) => person)
+  const people = Map.groupBy(await query.orderBy('person').orderBy('place').execute(), ({ person }) => person)
   return [...people].map(([person, rows]) => {
-    const marks = rows.map(({ receipt, post_id, at }) => [receipt, { upTo: PostId.parse(post_id), at }] as const)
-    return { by: ProfessionalId.parse(person), ...Object.fromEntries(marks) }
+    // Of several devices, what reached any: the last one stands.
+    const marks = rows.map((row) => [row.receipt, markOf(row)] as const)
+    const named = rows.filter(({ device }) => device !== '')
+    const devices = named.map((row) => ({ device: DeviceId.parse(row.device), ...markOf(row) }))
+    return { by: ProfessionalId.parse(person), ...Object.fromEntries(marks), devices }
   })
 }
+
+const markOf = ({ post_id, at }: { post_id: string; at: string }) => ({ upTo: PostId.parse(post_id), at })
 
 /** Where a page before this cursor ends; `null` for what is no cursor. */
 export function positionAfter(after: string | undefined): number | undefined | null {

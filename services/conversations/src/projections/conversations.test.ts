@@ -39,6 +39,7 @@ function said({ thread, post, by, other }: Drawn): [EventFamily<ConversationEven
   const digest = { digestId: uuid('3', post), keyOwner: 'conversations', person: by, dueAt: at }
   const lists = { attachments: [], quotes: [], mentions: [other], mentionedRoles: [], urgent: post === 1 }
   const mark = { ...subject, by, upTo: ofPost.postId, position }
+  const onDevice = post === 1 ? {} : { device: uuid('7', post) }
   const preference = { muted: [subject.threadId], quietHours, digest: post === 1 }
   const of = <Event extends ConversationEvent>(family: EventFamily<Event>) => family as EventFamily<ConversationEvent>
   const [threads, posts, marks] = [
@@ -58,7 +59,7 @@ function said({ thread, post, by, other }: Drawn): [EventFamily<ConversationEven
     [posts, 'PeopleAlerted', { ...ofPost, because: 'mention', recipients: [other], alertedAt: at }, ofPost.postId],
     [posts, 'MessageEdited', { ...ofPost, editId: uuid('4', post), by, body, editedAt: at }, ofPost.postId],
     [posts, 'MessageWithdrawn', { ...ofPost, by, reason: 'mistake', withdrawnAt: at }, ofPost.postId],
-    [marks, 'ThreadDelivered', { ...mark, deliveredAt: at }, uuid('5', thread)],
+    [marks, 'ThreadDelivered', { ...mark, deliveredAt: at, ...onDevice }, uuid('5', thread)],
     [marks, 'ThreadRead', { ...mark, readAt: at }, uuid('5', thread)],
     [
       of<PreferenceEvent>(preferenceEvents),

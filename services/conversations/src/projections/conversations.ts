@@ -20,7 +20,7 @@ export type ReadEvent = ConversationEvent | StayEvent | CircleEvent | LinkEvent 
 
 /** Threads and what was written in them, how far each person has read, and the facts that decide who may. */
 export const conversations: Projection<ReadEvent> = {
-  name: 'conversations-1',
+  name: 'conversations-2',
   tables: conversationTables,
   rows: (decoded) => {
     const { event } = decoded
@@ -110,9 +110,11 @@ function postRows({ type, data }: PostEvent, position: number): RowOperation[] {
 }
 
 function markRow({ type, data }: ReadMarkEvent): RowOperation {
-  const key = { thread_id: data.threadId, person: data.by, post_id: data.upTo }
-  if (type === 'ThreadRead') return upsert('thread_mark', { ...key, receipt: 'read', at: data.readAt })
-  return upsert('thread_mark', { ...key, receipt: 'delivered', at: data.deliveredAt })
+  const place = Number(data.position.split(':')[1])
+  const mark = { thread_id: data.threadId, person: data.by, post_id: data.upTo, place }
+  if (type === 'ThreadRead') return upsert('thread_mark', { ...mark, receipt: 'read', device: '', at: data.readAt })
+  const { device = '', deliveredAt: at } = data
+  return upsert('thread_mark', { ...mark, receipt: 'delivered', device, at })
 }
 
 function deadlineRow({ type, data: { digestId, dueAt } }: DigestEvent): RowOperation {

@@ -58,8 +58,18 @@ export const conversationTables = {
   },
   post_withdrawn: { columns: { post_id: 'text', at: 'text', reason: 'text?' }, key: ['post_id'] },
   thread_mark: {
-    columns: { thread_id: 'text', person: 'text', receipt: 'text', post_id: 'text', at: 'text' },
-    key: ['thread_id', 'person', 'receipt'],
+    columns: {
+      thread_id: 'text',
+      person: 'text',
+      receipt: 'text',
+      /** Empty of what was read, and where it is not said which. */
+      device: 'text',
+      post_id: 'text',
+      /** Where the message stands in its log. */
+      place: 'integer',
+      at: 'text',
+    },
+    key: ['thread_id', 'person', 'receipt', 'device'],
   },
   preference: {
     columns: { person: 'text', has_digest: 'integer', preference: 'text' },
@@ -110,7 +120,15 @@ export type ConversationTables = AccessTables &
     }
     post_version: { post_id: string; position: number; at: string; document_id: string }
     post_withdrawn: { post_id: string; at: string; reason: string | null }
-    thread_mark: { thread_id: string; person: string; receipt: string; post_id: string; at: string }
+    thread_mark: {
+      thread_id: string
+      person: string
+      receipt: string
+      device: string
+      post_id: string
+      place: number
+      at: string
+    }
     preference: { person: string; has_digest: number; preference: string }
     circle_place: { member_id: string; patient_id: string; role: string }
     ward_stay: { ward: string; stay_id: string }
