@@ -2,7 +2,7 @@ import { Explanation } from '@relais/contracts/explanation-routes'
 import { Exchange, PathwayEntry, type PathwayView } from '@relais/contracts/pathway'
 import { ProfessionalId, StayId } from '@relais/contracts/primitives'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { entryLine, output } from './output.ts'
+import { entryLine, output, progressBar } from './output.ts'
 import { explanationText, pathwayText } from './pathway-text.ts'
 
 const gp = ProfessionalId.parse('rpps:10002909371')
@@ -172,4 +172,23 @@ test('JSON holds no control character either, and is the same value', () => {
   const line = written(() => output(true).result({ title }, ''))
   expect(line).toMatch(/^\P{Cc}+\n$/u)
   expect(JSON.parse(line)).toEqual({ title })
+})
+
+test('a bar says how much is done, on one line of a terminal, and leaves nothing behind; elsewhere it is silent', () => {
+  const drawn = (isTTY: boolean) => {
+    const written: string[] = []
+    const bar = progressBar('finess', { isTTY, write: (text) => written.push(text) })
+    bar.show(0, 0)
+    bar.show(300, 600)
+    bar.show(600, 600)
+    bar.end()
+    return written
+  }
+  expect(drawn(true)).toEqual([
+    `\rfiness  [${' '.repeat(30)}] 0/?`,
+    `\rfiness  [${'#'.repeat(15)}${' '.repeat(15)}] 300/600`,
+    `\rfiness  [${'#'.repeat(30)}] 600/600`,
+    '\r\u001b[K',
+  ])
+  expect(drawn(false)).toEqual([])
 })

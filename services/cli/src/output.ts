@@ -44,8 +44,10 @@ export function instant(at: string): string {
   return at.replace('T', ' ').replace(/:\d\d\.\d+Z$/, ' UTC')
 }
 
+type Terminal = { isTTY: boolean; write(text: string): unknown }
+
 /** A bar that redraws itself on a terminal; nothing elsewhere. */
-export function progressBar(name: string, stream: NodeJS.WriteStream = process.stderr) {
+export function progressBar(name: string, stream: Terminal = process.stderr) {
   const width = 30
   return {
     show(handled: number, total: number): void {
