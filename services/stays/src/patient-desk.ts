@@ -1,12 +1,20 @@
 import type { Actor } from '@relais/contracts/actor'
-import { type Authority, type Instant, PatientId, type StayId } from '@relais/contracts/primitives'
+import { type Authority, PatientId, type StayId } from '@relais/contracts/primitives'
 import type { StayPatientBody } from '@relais/contracts/stay-patient-routes'
 import type { StayState } from './domain/stay-state.ts'
 import { refusedIns } from './intake/folder-kind.ts'
 import { moveStay } from './intake/move.ts'
 import { keepIdentity } from './intake/record.ts'
 import { identityFrom, insSignsOf } from './intake/written.ts'
-import { messageIdOf, refuse, type Recorded, type Refused, type StayDeskDeps, type Writing } from './writing.ts'
+import {
+  afterAll,
+  messageIdOf,
+  refuse,
+  type Recorded,
+  type Refused,
+  type StayDeskDeps,
+  type Writing,
+} from './writing.ts'
 
 type Seen = { patientId: PatientId; facility: Authority; state: StayState }
 type See = (stayId: StayId, actor: Actor, named: readonly string[]) => Promise<Seen | Refused>
@@ -34,7 +42,11 @@ export function patientDesk(deps: StayDeskDeps, see: See) {
     const patientId = PatientId.parse(await vault.resolveOwner('patient', ipp))
     const about = { stayId, patientId, fromPatientId, messageId: messageIdOf(body, ipp.authority, stayId, 'give') }
     const kept = await keepIdentity(vault, patientId, { identity })
-    const result = await moveStay(deps, { ...about, reportedAt: after(state, now()), identity: kept }, writing.context)
+    const result = await moveStay(
+      deps,
+      { ...about, reportedAt: afterAll(state, now()), identity: kept },
+      writing.context,
+    )
     return result.accepted ? { patientId, flags, position: result.position } : { refusal: result.rejection }
   }
 
@@ -47,9 +59,4 @@ export function patientDesk(deps: StayDeskDeps, see: See) {
   }
 
   return { identify, give }
-}
-
-/** Whose a stay is by a person's word counts after all that was said until now, also by a clock that is ahead. */
-function after({ saidAt }: StayState, at: Instant): Instant {
-  return at > saidAt ? at : new Date(Date.parse(saidAt) + 1).toISOString()
 }

@@ -27,7 +27,15 @@ import {
   wardCodesIn,
 } from './intake/written.ts'
 import { patientDesk } from './patient-desk.ts'
-import { messageIdOf, refuse, type Recorded, type Refused, type StayDeskDeps, type Writing } from './writing.ts'
+import {
+  afterAll,
+  messageIdOf,
+  refuse,
+  type Recorded,
+  type Refused,
+  type StayDeskDeps,
+  type Writing,
+} from './writing.ts'
 
 export type StayDesk = ReturnType<typeof stayDesk>
 
@@ -66,10 +74,11 @@ export function stayDesk(deps: StayDeskDeps) {
   async function move(stayId: StayId, body: RecordMovementBody, { actor, context }: Writing) {
     const seen = await see(stayId, actor, wardCodesIn(body.movement))
     if ('refusal' in seen) return seen
-    const { facility, patientId, standing } = seen
+    const { facility, patientId, standing, state } = seen
     const source = { authority: facility, number: body.movementNumber ?? body.requestId }
     const movementId = movementIdOf(stayId, source)
-    const about = { movementId, source, facility, reportedAt: now(), patientClass: standing.patientClass ?? 'I' }
+    const reportedAt = afterAll(state, now())
+    const about = { movementId, source, facility, reportedAt, patientClass: standing.patientClass ?? 'I' }
     const recorded = await record(
       {
         ...commandOf('insert', body.movement.kind),
@@ -92,7 +101,7 @@ export function stayDesk(deps: StayDeskDeps) {
     const earlier = state.movements[movementId]
     if (!earlier) return refuse('movementUnknown')
     const { source, patientClass } = movementOf(earlier)
-    const about = { movementId, source, facility, reportedAt: now(), patientClass, earlier }
+    const about = { movementId, source, facility, reportedAt: afterAll(state, now()), patientClass, earlier }
     return record(
       {
         ...commandOf('update', body.movement.kind),
@@ -120,7 +129,7 @@ export function stayDesk(deps: StayDeskDeps) {
         stayId,
         patientId,
         messageId: messageIdOf(body, facility, stayId, movementId, 'withdraw'),
-        movement: { ...movementOf(earlier), reportedAt: now() },
+        movement: { ...movementOf(earlier), reportedAt: afterAll(state, now()) },
         returnsToPreadmission,
       },
       context,

@@ -4,6 +4,7 @@ import type { Flag } from '@relais/contracts/movements'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import type { StayRejection } from './domain/stay.ts'
+import type { StayState } from './domain/stay-state.ts'
 import type { FolderKind } from './intake/folder-kind.ts'
 import type { RecordDeps } from './intake/record.ts'
 
@@ -24,4 +25,9 @@ export const refuse = (code: Refusal['code']): Refused => ({ refusal: { code } }
 /** The same body under the same id is the same saying; under that id, another body is another one. */
 export function messageIdOf(body: object, ...act: readonly string[]): MessageId {
   return MessageId.parse(derivedUuid('written', ...act, JSON.stringify(body)))
+}
+
+/** A person's word of a stay counts after all that was said until now: clocks may be ahead, or moved backwards. */
+export function afterAll({ saidAt }: StayState, now: Instant): Instant {
+  return now > saidAt ? now : new Date(Date.parse(saidAt) + 1).toISOString()
 }

@@ -38,6 +38,30 @@ describe('on one stay with messages', () => {
   })
 })
 
+test('what a ward says counts after what was said before, also by a clock that is ahead, or when clocks move backwards', async () => {
+  // The hospital's software is a day ahead of the platform.
+  const ahead = { visit: 'V900005', ipp: '900005', ward: '4101', recorded: '20261104090000' }
+  await stays.send({ ...ahead, trigger: 'A05', movement: 'M5', controlId: 'PRE' }, here)
+  await stays.send({ ...ahead, trigger: 'A01', movement: 'M6', controlId: 'FIVE' }, here)
+  const stayId = (await stays.facts()).findLast(({ type }) => type === 'PatientAdmitted')?.routing['stayId'] ?? ''
+  const { movements } = (await ask(`/stays/${stayId}`)).body
+  const { movementId } = movements.at(-1).movement
+  const path = `/stays/${stayId}/movements/${movementId}`
+  const whole = { ...admission, effectiveAt: at('11:00') }
+  const corrected = await ask(`${path}/correct`, { body: { requestId: requestId(), movement: whole } })
+  expect(corrected.body.flags).toEqual([])
+  expect(await standingOf(stayId)).toMatchObject({ arrivedAt: at('11:00') })
+
+  stays.clock.now = '2026-11-03T07:00:00.000Z'
+  const again = { ...admission, effectiveAt: at('11:30') }
+  expect((await ask(`${path}/correct`, { body: { requestId: requestId(), movement: again } })).body.flags).toEqual([])
+  expect(await standingOf(stayId)).toMatchObject({ arrivedAt: at('11:30') })
+  expect((await ask(`${path}/withdraw`, { body: { requestId: requestId() } })).status).toBe(200)
+  expect(await standingOf(stayId)).toMatchObject({ status: 'withdrawn' })
+  expect((await moving(stayId, admission)).status).toBe(201)
+  expect(await standingOf(stayId)).toMatchObject({ status: 'present' })
+})
+
 test('a correction that says nothing of it does not make a protected presence known', async () => {
   const protectedStay = {
     visit: 'V900004',
