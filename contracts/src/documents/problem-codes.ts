@@ -1,8 +1,16 @@
 /** The statuses a refusal may carry; the same for every service. */
 export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503 | 507
 
-/** One kind of refusal. `code` is stable and matched on; `title` is for a person and may change. */
-export type ProblemKind = { readonly code: string; readonly status: ProblemStatus; readonly title: string }
+/**
+ * One kind of refusal. `code` is stable and matched on; `title` is for a person and may change; `pointer` is the part of the
+ * body that is refused, where it is one (RFC 6901).
+ */
+export type ProblemKind = {
+  readonly code: string
+  readonly status: ProblemStatus
+  readonly title: string
+  readonly pointer?: string
+}
 
 /** What any route may answer. A service adds its own refusals, listed in its README. */
 export const platformProblems = {

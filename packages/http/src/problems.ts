@@ -13,10 +13,11 @@ export type ProblemResponse = Response & TypedResponse<Problem, ProblemStatus, '
 /** Answers `application/problem+json` (RFC 9457). `instance` is the correlation id, under which the log tells more. */
 export function problem(
   c: Context<RequestEnv>,
-  { code, status, title }: ProblemKind,
+  { code, status, title, pointer }: ProblemKind,
   details: ProblemDetails = {},
 ): ProblemResponse {
   const instance = `urn:relais:request:${c.get('correlationId')}`
-  const body: Problem = { ...details, type: `urn:relais:problem:${code}`, title, status, instance }
+  const where = pointer === undefined ? {} : { errors: [{ pointer, message: title }] }
+  const body: Problem = { ...where, ...details, type: `urn:relais:problem:${code}`, title, status, instance }
   return c.json(body, status, { 'content-type': 'application/problem+json' })
 }

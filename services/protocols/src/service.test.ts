@@ -118,6 +118,12 @@ test('a definition that does not hold together is answered in French, by the pat
     ],
   })
   expect(problemOf(await protocols.publish(wrong))).toEqual({ status: 422, code: 'definitionInvalid' })
+  const past = await protocols.publish(definition, { from: '2026-11-02T08:00:00.000Z' })
+  expect(past.body).toMatchObject({
+    type: 'urn:relais:problem:effectiveInPast',
+    errors: [{ pointer: '/effectiveFrom', message: expect.any(String) }],
+  })
+  expect((await ask('/protocols')).body).toEqual({ protocols: [] })
 })
 
 test('a step that is not done in time is late, is escalated, and is listed for who has it and who coordinates', async () => {

@@ -63,6 +63,9 @@ describe('a message', () => {
     expect((await postsIn(doctor, threadId))[0]).toMatchObject({ text: 'Réponse', replyTo })
     const elsewhere = await group(doctor)
     expect(await refusedFor({ replyTo }, elsewhere)).toEqual({ status: 422, code: 'replyUnknown' })
+    expect((await write(doctor, elsewhere, { replyTo })).answer.body).toMatchObject({
+      errors: [{ pointer: '/replyTo' }],
+    })
     expect(await refusedFor({ replyTo: crypto.randomUUID() })).toEqual({ status: 422, code: 'replyUnknown' })
   })
 

@@ -43,20 +43,42 @@ const problems = {
   editIdReused: { code: 'editIdReused', status: 409, title: 'This id belongs to another change' },
   notAuthor: { code: 'notAuthor', status: 403, title: 'Only who wrote a message may change it' },
   postWithdrawn: { code: 'postWithdrawn', status: 409, title: 'The message was withdrawn' },
-  replyUnknown: { code: 'replyUnknown', status: 422, title: 'This answers no message of this thread' },
+  replyUnknown: {
+    code: 'replyUnknown',
+    status: 422,
+    title: 'This answers no message of this thread',
+    pointer: '/replyTo',
+  },
   quoteUnknown: {
     code: 'quoteUnknown',
     status: 422,
     title: 'No such entry in the pathway of this patient, or not yours',
+    pointer: '/quotes',
   },
-  attachmentUnknown: { code: 'attachmentUnknown', status: 422, title: 'No such file was sent for this thread' },
+  attachmentUnknown: {
+    code: 'attachmentUnknown',
+    status: 422,
+    title: 'No such file was sent for this thread',
+    pointer: '/attachments',
+  },
   fileNameMisleading: {
     code: 'fileNameMisleading',
     status: 422,
     title: 'The name does not end as a file of this type',
+    pointer: '/attachments',
   },
-  mentionOutside: { code: 'mentionOutside', status: 422, title: 'Somebody who is mentioned is not in this thread' },
-  urgentToEverybody: { code: 'urgentToEverybody', status: 422, title: 'A thread for everybody alerts nobody' },
+  mentionOutside: {
+    code: 'mentionOutside',
+    status: 422,
+    title: 'Somebody who is mentioned is not in this thread',
+    pointer: '/mentions',
+  },
+  urgentToEverybody: {
+    code: 'urgentToEverybody',
+    status: 422,
+    title: 'A thread for everybody alerts nobody',
+    pointer: '/urgent',
+  },
   documentUnknown: { code: 'documentUnknown', status: 404, title: 'No such file in this message' },
 } as const satisfies Record<PostingRejection['code'] | 'documentUnknown', ProblemKind>
 

@@ -64,8 +64,13 @@ test('a definition that does not hold together is not published', () =>
 test('a protocol is retired from a day on', () => given(published(1, NOW)).when(retire(NEXT)).thenEvents(retired))
 test('a protocol that was retired is retired once', () =>
   given(published(1, NOW), retired).when(retire(NOW)).thenNothing())
-test('a protocol that was retired may come back later', () =>
-  given(published(1, NOW), retired).when(publish(2, NEXT)).thenRejected({ code: 'effectiveOverlaps', previous: NEXT }))
+test('a protocol that was retired may come back later, not on the day when it ends', () => {
+  const later = '2027-01-01T00:00:00.000Z'
+  given(published(1, NOW), retired).when(publish(2, later)).thenEvents(published(2, later))
+  given(published(1, NOW), retired).when(publish(2, NEXT)).thenRejected({ code: 'effectiveOverlaps', previous: NEXT })
+})
+test('a protocol is not retired from a day that is past', () =>
+  given(published(1, NOW)).when(retire('2026-11-03T07:59:59.999Z')).thenRejected({ code: 'retiredInPast' }))
 test('a protocol that nobody wrote is not retired', () =>
   given().when(retire(NEXT)).thenRejected({ code: 'protocolUnknown' }))
 

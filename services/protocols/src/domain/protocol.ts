@@ -27,6 +27,7 @@ export type ProtocolRejection =
   | { code: 'versionPublished' }
   | { code: 'versionSkipped'; expected: number }
   | { code: 'effectiveInPast' }
+  | { code: 'retiredInPast' }
   | { code: 'effectiveOverlaps'; previous: Instant }
   | { code: 'definitionInvalid'; problems: DefinitionProblem[] }
 
@@ -86,7 +87,7 @@ function retire({ protocolId, from, by, at }: Retire, { versions }: ProtocolStat
   const last = versions.at(-1)
   if (last === undefined) return reject({ code: 'protocolUnknown' })
   if (last.retiredFrom !== undefined) return accept()
-  if (from < at) return reject({ code: 'effectiveInPast' })
+  if (from < at) return reject({ code: 'retiredInPast' })
   const data = { keyOwner: PROTOCOLS_KEY, protocolId, version: last.version, at: from, by, retiredAt: at }
   return accept({ type: 'ProtocolRetired', data })
 }

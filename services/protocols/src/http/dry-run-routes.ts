@@ -10,7 +10,7 @@ const problems = {
   dryRunUnknown: { code: 'dryRunUnknown', status: 404, title: 'No such dry run, or not yours' },
   dryRunIdReused: { code: 'dryRunIdReused', status: 409, title: 'This id belongs to another dry run' },
   dryRunUnderWay: { code: 'dryRunUnderWay', status: 409, title: 'Another dry run of yours is under way' },
-  periodReversed: { code: 'periodReversed', status: 422, title: 'The period ends before it begins' },
+  periodReversed: { code: 'periodReversed', status: 422, title: 'The period ends before it begins', pointer: '/to' },
 } as const satisfies Record<string, ProblemKind>
 
 /** Dry runs of a definition over what really happened, for who coordinates it. */

@@ -29,8 +29,19 @@ export const protocolProblems = {
   },
   versionSkipped: { code: 'versionSkipped', status: 409, title: 'Versions follow one another' },
   definitionInvalid: { code: 'definitionInvalid', status: 422, title: 'The definition does not hold together' },
-  effectiveInPast: { code: 'effectiveInPast', status: 422, title: 'It cannot apply before it is published' },
-  effectiveOverlaps: { code: 'effectiveOverlaps', status: 422, title: 'It has to apply later than the version before' },
+  effectiveInPast: {
+    code: 'effectiveInPast',
+    status: 422,
+    title: 'It cannot apply before it is published',
+    pointer: '/effectiveFrom',
+  },
+  retiredInPast: { code: 'retiredInPast', status: 422, title: 'It cannot end before it is said', pointer: '/from' },
+  effectiveOverlaps: {
+    code: 'effectiveOverlaps',
+    status: 422,
+    title: 'It has to apply later than the version before',
+    pointer: '/effectiveFrom',
+  },
 } as const satisfies Record<ProtocolRejection['code'] | 'notYours', ProblemKind>
 
 export type ProtocolRoutesDeps = HttpAppDeps & {

@@ -20,7 +20,12 @@ import { runView } from './run-view.ts'
 export const runProblems = {
   runUnknown: { code: 'runUnknown', status: 404, title: 'No such run, or not yours to see' },
   stepUnknown: { code: 'stepUnknown', status: 404, title: 'The run has no such step' },
-  versionUnknown: { code: 'versionUnknown', status: 404, title: 'The protocol has no such version' },
+  versionUnknown: {
+    code: 'versionUnknown',
+    status: 404,
+    title: 'The protocol has no such version',
+    pointer: '/toVersion',
+  },
   notYoursToDo: {
     code: 'notYoursToDo',
     status: 403,

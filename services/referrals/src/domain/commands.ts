@@ -83,6 +83,8 @@ export type ReferralRejection =
   | { code: 'notAccepted' }
   | { code: 'notAQueue' }
   | { code: 'takenByAnother' }
+  | { code: 'redirectedToAsked' }
+  | { code: 'redirectedToRequester' }
   | { code: 'redirectedToSelf' }
   | { code: 'questionUnknown' }
   | { code: 'questionIdReused' }

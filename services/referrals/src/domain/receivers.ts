@@ -71,9 +71,9 @@ export function redirect(command: Redirect, state: Known, receiver: ReceiverStat
   if (standing.status === 'redirected' && standing.to === to && standing.reason === reason) return accept()
   if (to === receiver.recipient || to === by) return reject({ code: 'redirectedToSelf' })
   if (to === state.request.from.by || state.request.from.told.includes(to))
-    return reject({ code: 'receiverIsRequester' })
+    return reject({ code: 'redirectedToRequester' })
   if (standing.status !== 'asked') return reject(answeredAlready(receiver))
-  if (receiverOf(state, to)) return reject({ code: 'receiverRepeated' })
+  if (receiverOf(state, to)) return reject({ code: 'redirectedToAsked' })
   const redirected: Fact = {
     type: 'ReferralRedirected',
     data: { ...askedOf(state, receiver), by, to, reason, redirectedAt: at },

@@ -1,42 +1,58 @@
+import { Problem } from '@relais/contracts/http'
 import { expect, test } from 'vitest'
-import { asked, colleague, gp, nurse, openReferrals, problemOf, request } from '../referrals.fixture.ts'
+import { asked, colleague, gp, nurse, openReferrals, problemOf, request, WARD } from '../referrals.fixture.ts'
 
 const { as, admit, clock, facts } = await openReferrals()
 const stay = await admit()
 const [ward, physician] = [await as(nurse), await as(gp)]
 const later = '2026-11-04T08:00:00.000Z'
 
-test.each([
-  ['time to answer that has passed', { answerBy: '2026-11-03T08:00:00.000Z' }, 422, 'answerByPassed'],
-  ['a receiver named twice', { receivers: [{ recipient: gp.id }, { recipient: gp.id }] }, 422, 'receiverRepeated'],
-  ['oneself as a receiver', { receivers: [{ recipient: nurse.id }] }, 422, 'receiverIsRequester'],
-  ['a promise without unscheduled care', { promise: 'snp24' }, 422, 'promiseOutOfPlace'],
+test.each<[string, object, { status: number; code: string; pointer?: string }]>([
+  [
+    'time to answer that has passed',
+    { answerBy: '2026-11-03T08:00:00.000Z' },
+    { status: 422, code: 'answerByPassed', pointer: '/answerBy' },
+  ],
+  [
+    'a receiver named twice',
+    { receivers: [{ recipient: gp.id }, { recipient: gp.id }] },
+    { status: 422, code: 'receiverRepeated', pointer: '/receivers' },
+  ],
+  [
+    'oneself as a receiver',
+    { receivers: [{ recipient: nurse.id }] },
+    { status: 422, code: 'receiverIsRequester', pointer: '/receivers' },
+  ],
+  [
+    'a promise without unscheduled care',
+    { promise: 'snp24' },
+    { status: 422, code: 'promiseOutOfPlace', pointer: '/promise' },
+  ],
   [
     'a rung before the request',
     { ladder: [{ after: -48 * 3_600_000, from: 'due', receivers: [{ recipient: colleague.id }] }] },
-    422,
-    'rungBeforeRequest',
+    { status: 422, code: 'rungBeforeRequest', pointer: '/ladder' },
   ],
   [
     'hours of opening counted backwards',
     { ladder: [{ after: -1, from: 'due', clock: 'openHours', receivers: [{ recipient: colleague.id }] }] },
-    400,
-    'invalidBody',
+    { status: 400, code: 'invalidBody', pointer: '/ladder/0/after' },
   ],
   [
     'somebody first who is not asked',
     { priority: { recipients: [colleague.id], until: '2026-11-03T12:00:00.000Z' } },
-    422,
-    'priorityNotAsked',
+    { status: 422, code: 'priorityNotAsked', pointer: '/priority/recipients' },
   ],
-  ['nobody to ask', { receivers: [] }, 400, 'invalidBody'],
-  ['no words', { question: '  ' }, 400, 'invalidBody'],
-  ['a title of two lines', { title: 'Cardio\nlogie' }, 400, 'invalidBody'],
-  ['a field that is not expected', { clinical: 'x' }, 400, 'invalidBody'],
-  ['a patient nobody knows', { patientId: crypto.randomUUID() }, 404, 'patientUnknown'],
-])('a request with %s is refused, and leaves nothing', async (_, details, status, code) => {
+  ['nobody to ask', { receivers: [] }, { status: 400, code: 'invalidBody', pointer: '/receivers' }],
+  ['no words', { question: '  ' }, { status: 400, code: 'invalidBody', pointer: '/question' }],
+  ['a title of two lines', { title: 'Cardio\nlogie' }, { status: 400, code: 'invalidBody', pointer: '/title' }],
+  ['a field that is not expected', { clinical: 'x' }, { status: 400, code: 'invalidBody', pointer: '' }],
+  ['a patient nobody knows', { patientId: crypto.randomUUID() }, { status: 404, code: 'patientUnknown' }],
+])('a request with %s is refused, says where, and leaves nothing', async (_, details, { pointer, ...refused }) => {
   const { referralId, answer } = await request(ward, asked(stay, details))
-  expect(problemOf(answer)).toEqual({ status, code })
+  expect(problemOf(answer)).toEqual(refused)
+  const [first] = Problem.parse(answer.body).errors ?? []
+  expect(first?.pointer).toBe(pointer)
   expect(await facts(referralId)).toEqual([])
 })
 
@@ -75,6 +91,7 @@ test('acts that make no sense are refused, each in its own words', async () => {
   const path = `/referrals/${referralId}`
   const refused = async (act: string, body: object) => problemOf(await physician(`${path}/${act}`, { body })).code
   expect(await refused('redirect', { to: gp.id, reason: 'full' })).toBe('redirectedToSelf')
+  expect(await refused('redirect', { to: WARD, reason: 'full' })).toBe('redirectedToRequester')
   expect(await refused('appointment', { startsAt: later })).toBe('notAccepted')
   expect(await refused('take', {})).toBe('notAQueue')
   expect(await refused('decline', { reason: 'tajmahal' })).toBe('invalidBody')
