@@ -51,6 +51,14 @@ const rules = {
     },
     to: { path: ['^packages/testkit/', '\\.fixture\\.ts$', 'node_modules/(vitest|fast-check)/'] },
   },
+  'pages-know-contracts': {
+    comment: 'What runs in the browser sees shapes, the client of channels, and itself; of routes, their types.',
+    from: { path: '^services/portal/client/' },
+    to: {
+      path: '^(contracts|packages|services)/',
+      pathNot: ['^contracts/src/', '^packages/channels/src/client\\.ts$', '^services/portal/client/'],
+    },
+  },
   'no-circular': {
     comment: 'A circle is one file in several pieces.',
     from: {},
@@ -85,7 +93,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     },
   },
 }

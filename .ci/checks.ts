@@ -14,6 +14,11 @@ const LONGEST_MINUTES = 20
 const checks: readonly Check[] = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'types', command: node, args: ['node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.json'] },
+  {
+    name: 'types of the portal’s pages',
+    command: node,
+    args: ['node_modules/typescript-7/bin/tsc', '-p', 'services/portal/client/tsconfig.json'],
+  },
   { name: 'dependency rules', command: node, args: ['.ci/dependency-rules.ts'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   { name: 'generated documents', command: node, args: ['contracts/src/documents/generate.ts', '--check'] },
