@@ -9,6 +9,7 @@ import { runEvents } from './protocol-runs.ts'
 import { protocolEvents } from './protocols.ts'
 import { referralEvents } from './referrals.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
+import { sessionEvents } from './sessions.ts'
 import { stayEvents } from './stays.ts'
 
 /** Which service owns, that is writes, the streams of each category. Every other service only reads them. */
@@ -20,6 +21,7 @@ export const categoryOwners = {
   [linkEvents.category]: 'patients',
   [forgettingEvents.category]: 'patients',
   [noticeEvents.category]: 'channels',
+  [sessionEvents.category]: 'channels',
   [shownEvents.category]: 'timelines',
   [facilityEvents.category]: 'directory',
   [professionalEvents.category]: 'directory',

@@ -9,6 +9,7 @@ export const CloseCode = {
   goingAway: 1001,
   unreadable: 4400,
   unauthorised: 4401,
+  signedOut: 4403,
   helloTimeout: 4408,
   duplicateSubscription: 4409,
   slowConsumer: 4413,
@@ -36,8 +37,22 @@ export type ChannelName = z.infer<typeof ChannelName>
 const SubscriptionId = z.string().min(1).max(64)
 const Cursor = z.string().min(1).max(100)
 
+/** Opaque: good once, for a page that never sees a token. */
+export const ChannelTicket = z.string().min(1).max(100)
+export type ChannelTicket = z.infer<typeof ChannelTicket>
+
+const Hello = z
+  .strictObject({
+    type: z.literal('hello'),
+    token: z.string().min(1).max(8192).optional(),
+    ticket: ChannelTicket.optional(),
+  })
+  .refine(({ token, ticket }) => (token === undefined) !== (ticket === undefined))
+  .describe('Exactly one of `token` and `ticket`')
+
 export const ClientFrame = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('hello'), token: z.string().min(1).max(8192) }),
+  Hello,
+  z.strictObject({ type: z.literal('renew'), ticket: ChannelTicket }),
   z.strictObject({ type: z.literal('subscribe'), id: SubscriptionId, channel: ChannelName, after: Cursor.optional() }),
   z.strictObject({ type: z.literal('unsubscribe'), id: SubscriptionId }),
   /** On an inbox: everything up to this cursor has reached the device. */
@@ -49,8 +64,12 @@ export type ClientFrame = z.infer<typeof ClientFrame>
 export const EndedReason = z.enum(['forbidden', 'accessEnded', 'cursorUnknown', 'unsubscribed'])
 export type EndedReason = z.infer<typeof EndedReason>
 
+/** Until when the session lasts, and how long that is from now, for who has another clock. */
+const lasting = { expiresAt: Instant, expiresInSeconds: z.int().nonnegative().optional() }
+
 export const ServerFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('welcome'), sessionId: z.uuid(), expiresAt: Instant }),
+  z.object({ type: z.literal('welcome'), sessionId: z.uuid(), ...lasting }),
+  z.object({ type: z.literal('renewed'), ...lasting }),
   z.object({
     type: z.literal('entry'),
     id: SubscriptionId,

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { absenceRoutes } from './absence-routes.ts'
 import { Scope } from './actor.ts'
+import { issueTicket, signOut } from './channel-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import { demonstrationRoutes } from './demonstration-routes.ts'
 import { directoryRoutes } from './directory-routes.ts'
@@ -32,6 +33,7 @@ import { stayPatientRoutes } from './stay-patient-routes.ts'
 import { stayRoutes } from './stay-routes.ts'
 
 export { listAbsences, putAbsence, withdrawAbsence } from './absence-routes.ts'
+export { issueTicket, signOut } from './channel-routes.ts'
 export { advanceClock, playDay, readClock, readDay, readTerritory, stopDay } from './demonstration-routes.ts'
 export {
   addThreadMember,
@@ -380,7 +382,7 @@ export const routes = {
     ...stayPatientRoutes,
     readSenderReport,
   ],
-  channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection],
+  channels: [recordReceipt, returnNotice, listMisdirections, closeMisdirection, issueTicket, signOut],
   directory: [...directoryRoutes, ...absenceRoutes, ...importRoutes, ...residentRoutes],
   conversations: conversationRoutes,
   protocols: [...protocolRoutes, ...runRoutes],

@@ -15,6 +15,7 @@ import { runEvents } from './protocol-runs.ts'
 import { protocolEvents } from './protocols.ts'
 import { referralEvents } from './referrals.ts'
 import { residentEvents, residentMatchEvents } from './residents.ts'
+import { sessionEvents } from './sessions.ts'
 import { stayEvents } from './stays.ts'
 
 type Event = z.ZodObject<{ type: z.ZodLiteral<string>; data: z.ZodType }>
@@ -43,6 +44,7 @@ const families: readonly PublishedFamily[] = [
   protocolEvents,
   runEvents,
   referralEvents,
+  sessionEvents,
 ]
 const folder = join(import.meta.dirname, '..', 'snapshots')
 

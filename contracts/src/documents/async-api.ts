@@ -6,7 +6,8 @@ type ClientFrameType = ClientFrame['type']
 type ServerFrameType = ServerFrame['type']
 
 const received: Record<ClientFrameType, string> = {
-  hello: 'The first frame: the token of the person who opens the session.',
+  hello: 'The first frame: the token of the person who opens the session, or a ticket that stands for it.',
+  renew: 'The session is to last longer: a ticket of the same person.',
   subscribe: 'Follow a channel, from where it is or from after the last cursor that was handled.',
   unsubscribe: 'Stop following.',
   ack: 'Everything up to this cursor of an inbox has reached the device.',
@@ -14,6 +15,7 @@ const received: Record<ClientFrameType, string> = {
 }
 const sent: Record<ServerFrameType, string> = {
   welcome: 'The session is open, until the token expires.',
+  renewed: 'The session lasts until the token behind the ticket expires.',
   entry: 'One entry of a channel, and the cursor to come back to.',
   caughtUp: 'Everything older than this frame has been sent; what follows is live.',
   ended: 'The subscription is over, and why.',

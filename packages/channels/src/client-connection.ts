@@ -16,7 +16,8 @@ export type WebSocketConstructor = new (url: string, protocol: string) => WebSoc
 
 export type ConnectionDeps = {
   url: string
-  token: () => Promise<string>
+  /** The first frame. */
+  hello: () => Promise<ClientFrame>
   webSocket: WebSocketConstructor
   timers: Timers
   silenceMilliseconds: number
@@ -25,7 +26,7 @@ export type ConnectionDeps = {
   onClosed(code: number): void
 }
 
-/** One socket: fetches a token, says hello, checks that the other side is alive. */
+/** One socket: says hello, checks that the other side is alive. */
 export type Connection = { send(frame: ClientFrame): void; close(code: number): void }
 
 /** The code of a connection that ended without one. */
@@ -35,8 +36,8 @@ type State = ConnectionDeps & { socket: WebSocketLike | undefined; isOver: boole
 
 export function openConnection(deps: ConnectionDeps): Connection {
   const state: State = { ...deps, socket: undefined, isOver: false, cancelCheck: () => {} }
-  deps.token().then(
-    (token) => open(state, token),
+  deps.hello().then(
+    (hello) => open(state, hello),
     () => finish(state, LOST),
   )
   return {
@@ -45,7 +46,7 @@ export function openConnection(deps: ConnectionDeps): Connection {
   }
 }
 
-function open(state: State, token: string): void {
+function open(state: State, hello: ClientFrame): void {
   if (state.isOver) return
   let socket
   try {
@@ -55,7 +56,7 @@ function open(state: State, token: string): void {
   }
   state.socket = socket
   let heardSinceCheck = true
-  socket.onopen = () => write(state, { type: 'hello', token })
+  socket.onopen = () => write(state, hello)
   socket.onmessage = ({ data }: { data: unknown }) => {
     heardSinceCheck = true
     if (!state.isOver) receive(state, data)

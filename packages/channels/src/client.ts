@@ -1,4 +1,10 @@
-import { CloseCode, type ChannelName, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
+import {
+  CloseCode,
+  type ChannelName,
+  type ClientFrame,
+  type EndedReason,
+  type ServerFrame,
+} from '@relais/contracts/channels'
 import type { ChannelEntry, StateEntry } from '@relais/contracts/channel-entries'
 import { backoffMilliseconds } from './backoff.ts'
 import { type Connection, LOST, openConnection, type WebSocketConstructor } from './client-connection.ts'
@@ -6,11 +12,15 @@ import { systemTimers, type Timers } from './timers.ts'
 
 export type ClientState = 'connecting' | 'open' | 'reconnecting' | 'closed'
 
-export type ClientOptions = {
+/** Asked before each connection, so that a session that expired comes back with a new one. */
+type Credentials =
+  | { token: () => Promise<string>; ticket?: undefined }
+  /** For a page that sees no token: asked also some time before the session ends, which then goes on without a cut. */
+  | { ticket: () => Promise<string>; token?: undefined }
+
+export type ClientOptions = Credentials & {
   /** Such as `wss://relais.example/channels`. */
   url: string
-  /** Asked before each connection, so that a session that expired comes back with a new token. */
-  token: () => Promise<string>
   /** @defaultValue the global one */
   webSocket?: WebSocketConstructor
   /** In [0, 1). @defaultValue Math.random */
@@ -58,6 +68,9 @@ type State = {
   failures: number
   refusals: number
   cancelRetry: () => void
+  /** When the present connection's session ends. */
+  expiresAt: string | undefined
+  cancelRenewal: () => void
 }
 
 /** Enough to recognise what a gateway might send twice around a reconnection. */
@@ -66,8 +79,15 @@ const NORMAL = 1000
 /** Of an inbox, what came within this time is acknowledged at once. */
 const ACKNOWLEDGMENT_MILLISECONDS = 200
 const MESSAGE_TOO_BIG = 1009
-const ourFault: ReadonlySet<number> = new Set([
+/** A session is renewed when so much of it is left, or this part of it where that is less. */
+const RENEWAL_MILLISECONDS = 60_000
+const RENEWAL_PART = 0.2
+/** The longest delay that timers keep: beyond, they fire at once. */
+const LONGEST_DELAY = 2 ** 31 - 1
+/** After our own fault, or once the person has signed out, coming back would change nothing. */
+const final: ReadonlySet<number> = new Set([
   MESSAGE_TOO_BIG,
+  CloseCode.signedOut,
   CloseCode.unreadable,
   CloseCode.duplicateSubscription,
   CloseCode.tooManySubscriptions,
@@ -76,7 +96,7 @@ const ourFault: ReadonlySet<number> = new Set([
 /**
  * A client of `docs/channels.md`: connects, reconnects with a jittered delay, and resumes each subscription from the
  * last cursor it handled, so that each entry comes once. It gives up, with `closed`, when the gateway says that the
- * client is at fault or refuses two tokens in a row.
+ * client is at fault or the person has signed out, or refuses two tokens or tickets in a row.
  */
 export function connectChannels(options: ClientOptions): ChannelsClient {
   const client: State = {
@@ -94,6 +114,8 @@ export function connectChannels(options: ClientOptions): ChannelsClient {
     failures: 0,
     refusals: 0,
     cancelRetry: () => {},
+    expiresAt: undefined,
+    cancelRenewal: () => {},
   }
   connect(client)
   return {
@@ -106,9 +128,14 @@ function connect(client: State): void {
   enter(client, client.name === 'idle' ? 'connecting' : 'reconnecting')
   client.connection = openConnection({
     ...client.options,
+    hello: () => helloOf(client.options),
     onFrame: (frame) => handle(client, frame),
     onClosed: (code) => disconnected(client, code),
   })
+}
+
+async function helloOf({ token, ticket }: Credentials): Promise<ClientFrame> {
+  return token ? { type: 'hello', token: await token() } : { type: 'hello', ticket: await ticket() }
 }
 
 function enter(client: State, name: ClientState, code?: number): void {
@@ -120,8 +147,10 @@ function enter(client: State, name: ClientState, code?: number): void {
 
 function disconnected(client: State, code: number): void {
   if (client.name === 'closed') return
+  client.cancelRenewal()
+  client.expiresAt = undefined
   client.refusals = code === CloseCode.unauthorised && client.name !== 'open' ? client.refusals + 1 : 0
-  if (ourFault.has(code) || client.refusals > 1) return finish(client, code)
+  if (final.has(code) || client.refusals > 1) return finish(client, code)
   enter(client, 'reconnecting', code)
   const delay = backoffMilliseconds(client.failures, client.options.random)
   client.failures += 1
@@ -133,6 +162,7 @@ function finish(client: State, code: number): void {
   enter(client, 'closed', code)
   client.following.clear()
   client.cancelRetry()
+  client.cancelRenewal()
   client.connection?.close(code)
 }
 
@@ -172,7 +202,9 @@ function receive(client: State, frame: ServerFrame): void {
       client.refusals = 0
       enter(client, 'open')
       for (const [id, following] of client.following) ask(client, id, following)
-      return
+      return renewInTime(client, frame)
+    case 'renewed':
+      return renewInTime(client, frame)
     case 'entry':
       return receiveEntry(client, frame)
     case 'caughtUp':
@@ -181,6 +213,27 @@ function receive(client: State, frame: ServerFrame): void {
       return receiveEnded(client, frame)
     case 'pong':
   }
+}
+
+/**
+ * The session lasts so long by the clock of the gateway: that of the browser may be wrong. When no ticket can be had, or
+ * the gateway takes none, the session ends and is resumed.
+ */
+function renewInTime(client: State, { expiresAt, expiresInSeconds }: Received<'welcome' | 'renewed'>): void {
+  const { ticket, timers } = client.options
+  const hasGained = expiresAt > (client.expiresAt ?? '')
+  client.expiresAt = expiresAt
+  // A ticket of the same token changes nothing, however often it is asked for.
+  if (!ticket || expiresInSeconds === undefined || !hasGained) return
+  const left = expiresInSeconds * 1000
+  const delay = Math.min(left - Math.min(RENEWAL_MILLISECONDS, left * RENEWAL_PART), LONGEST_DELAY)
+  client.cancelRenewal = timers.after(delay, () => {
+    const { connection } = client
+    ticket().then(
+      (renewal) => connection?.send({ type: 'renew', ticket: renewal }),
+      () => {},
+    )
+  })
 }
 
 type Received<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>

@@ -1,7 +1,7 @@
 import { CloseCode } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
 import { goodToken, opened, ready, settled } from './session.fixture.ts'
-import type { Verifier } from './session.ts'
+import type { Verifier } from './credentials.ts'
 import { admission, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
 
 class Refused extends Error {
@@ -22,7 +22,12 @@ test('a good token is welcomed, with the time it is good until', async () => {
   receive({ type: 'hello', token: 'good' })
   await settled()
   expect(frames()).toEqual([
-    { type: 'welcome', sessionId: '4d4f7a51-6a5c-4f5e-9d0a-52f6f60f9d0e', expiresAt: '2026-11-22T09:00:00.000Z' },
+    {
+      type: 'welcome',
+      sessionId: '4d4f7a51-6a5c-4f5e-9d0a-52f6f60f9d0e',
+      expiresAt: '2026-11-22T09:00:00.000Z',
+      expiresInSeconds: 3600,
+    },
   ])
 })
 
@@ -30,7 +35,7 @@ test('a refused token closes with 4401', async () => {
   const { receive, closes, failures } = opened({ verifier: { verify: () => Promise.reject(new Refused()) } })
   receive({ type: 'hello', token: 'bad' })
   await settled()
-  expect(closes).toEqual([{ code: CloseCode.unauthorised, reason: 'token refused' }])
+  expect(closes).toEqual([{ code: CloseCode.unauthorised, reason: 'token or ticket refused' }])
   expect(failures).toEqual([])
 })
 

@@ -2,6 +2,7 @@ import type { Actor } from '@relais/contracts/actor'
 import { ClientFrame, CloseCode, type EndedReason, type ServerFrame } from '@relais/contracts/channels'
 import type { Instant } from '@relais/contracts/primitives'
 import type { Logger } from '@relais/telemetry/logger'
+import { accepted, isSameActor, verified, type Verified, type Verifier } from './credentials.ts'
 import { type Drain, openDrain } from './drain.ts'
 import { type FrameAllowance, type FrameLimits, openFrameAllowance } from './frame-allowance.ts'
 import type { Followed, FollowRequest, Hub } from './hub.ts'
@@ -14,11 +15,6 @@ export type SessionSocket = {
   close(code: number, reason: string): void
   /** Bytes accepted by `send` and not yet handed to the network. */
   readonly bufferedAmount: number
-}
-
-export type Verifier = {
-  /** Rejects with a `code` of `tokenExpired` or `tokenInvalid` when the token is not good. */
-  verify(token: string): Promise<{ actor: Actor; expiresAt: Instant }>
 }
 
 export type SessionLimits = FrameLimits & {
@@ -49,18 +45,25 @@ export type Session = {
   receive(message: string | undefined): void
   /** The socket is gone. */
   closed(): void
+  /** These sign-ins are over: a session of one of them ends, also when that turns out later. */
+  signedOut(signIns: ReadonlySet<string>): void
+  /** That of the newest token or ticket; `undefined` before `welcome`, and where the issuer names none. */
+  signIn(): string | undefined
   /** Closes the socket and releases everything. */
   end(code: number, reason: string): void
 }
 
 type Subscription = Followed
-type Phase = { name: 'awaitingHello' | 'verifying' | 'closed' } | { name: 'ready'; actor: Actor }
+type Ready = { name: 'ready'; actor: Actor; signIn: string | undefined; renewing: boolean }
+type Phase = { name: 'awaitingHello' | 'verifying' | 'closed' } | Ready
 type State = SessionDeps & {
   sessionId: string
   phase: Phase
   subscriptions: Map<string, Subscription>
   deciding: number
   allowance: FrameAllowance
+  /** Sign-ins that ended while a token or a ticket was being verified. */
+  endedMeanwhile: ReadonlySet<string>[]
   cancelDeadline: () => void
   drain: Drain
 }
@@ -77,6 +80,7 @@ export function openSession(deps: SessionDeps): Session {
     subscriptions: new Map(),
     deciding: 0,
     allowance: openFrameAllowance(deps),
+    endedMeanwhile: [],
     cancelDeadline: () => {},
     drain: openDrain({ ...deps, onStuck: () => end(state, CloseCode.slowConsumer, 'does not read') }),
   }
@@ -86,6 +90,8 @@ export function openSession(deps: SessionDeps): Session {
   return {
     receive: (message) => receive(state, message),
     closed: () => release(state),
+    signedOut: (signIns) => signedOut(state, signIns),
+    signIn: () => (state.phase.name === 'ready' ? state.phase.signIn : undefined),
     end: (code, reason) => end(state, code, reason),
   }
 }
@@ -95,9 +101,11 @@ function receive(state: State, message: string | undefined): void {
   if (!state.allowance.take()) return end(state, CloseCode.tooManySubscriptions, 'too many frames')
   const frame = readFrame(message)
   if (!frame) return end(state, CloseCode.unreadable, 'unreadable frame')
-  if (frame.type === 'hello') return hello(state, frame.token)
+  if (frame.type === 'hello') return hello(state, frame)
   if (state.phase.name !== 'ready') return end(state, CloseCode.unauthorised, 'say hello first')
   switch (frame.type) {
+    case 'renew':
+      return renew(state, frame.ticket, state.phase)
     case 'subscribe':
       return subscribe(state, frame, state.phase.actor)
     case 'unsubscribe':
@@ -118,32 +126,58 @@ function readFrame(message: string | undefined): ClientFrame | undefined {
   }
 }
 
-function hello(state: State, token: string): void {
+type HelloFrame = Extract<ClientFrame, { type: 'hello' }>
+
+function hello(state: State, frame: HelloFrame): void {
   if (state.phase.name !== 'awaitingHello') return end(state, CloseCode.unreadable, 'hello was said')
   state.phase = { name: 'verifying' }
   guard(state, async () => {
-    const verified = await state.verifier.verify(token).catch(refusedToken)
+    const found = await verified(state.verifier, frame)
     if (state.phase.name !== 'verifying') return
-    if (!verified) return end(state, CloseCode.unauthorised, 'token refused')
-    if (!verified.actor.scopes.includes('channel:follow'))
-      return end(state, CloseCode.unauthorised, 'scope channel:follow is missing')
-    welcome(state, verified)
+    const good = accepted(found, state.endedMeanwhile.splice(0))
+    if (typeof good === 'string') return end(state, CloseCode.unauthorised, good)
+    welcome(state, good)
   })
 }
 
-/** `undefined` for a token that is not good; anything else that went wrong stays a fault. */
-function refusedToken(error: unknown): undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'tokenExpired' && code !== 'tokenInvalid') throw error
-}
-
-function welcome(state: State, { actor, expiresAt }: { actor: Actor; expiresAt: Instant }): void {
+function welcome(state: State, { actor, expiresAt, signIn }: Verified): void {
   state.cancelDeadline()
-  state.phase = { name: 'ready', actor }
+  state.phase = { name: 'ready', actor, signIn, renewing: false }
   state.log.info({ sessionId: state.sessionId, actorId: actor.id }, 'session opened')
   state.onWelcomed()
-  send(state, { type: 'welcome', sessionId: state.sessionId, expiresAt })
+  send(state, { type: 'welcome', sessionId: state.sessionId, ...lasting(state, expiresAt) })
   expireAt(state, Date.parse(expiresAt))
+}
+
+function lasting(state: State, expiresAt: Instant) {
+  const left = Date.parse(expiresAt) - Date.parse(state.now())
+  return { expiresAt, expiresInSeconds: Math.max(0, Math.floor(left / 1000)) }
+}
+
+/** What is subscribed goes on: MUST be of an actor of whom nothing else would be decided. */
+function renew(state: State, ticket: string, ready: Ready): void {
+  if (ready.renewing) return end(state, CloseCode.unreadable, 'renewed twice at once')
+  ready.renewing = true
+  guard(state, async () => {
+    const found = await verified(state.verifier, { ticket })
+    if (state.phase !== ready) return
+    ready.renewing = false
+    const good = accepted(found, state.endedMeanwhile.splice(0))
+    if (typeof good === 'string') return end(state, CloseCode.unauthorised, good)
+    if (!isSameActor(good.actor, ready.actor)) return end(state, CloseCode.unauthorised, 'ticket of another actor')
+    ready.signIn = good.signIn
+    state.cancelDeadline()
+    send(state, { type: 'renewed', ...lasting(state, good.expiresAt) })
+    expireAt(state, Date.parse(good.expiresAt))
+  })
+}
+
+function signedOut(state: State, signIns: ReadonlySet<string>): void {
+  const { phase } = state
+  if (phase.name === 'ready' && phase.signIn !== undefined && signIns.has(phase.signIn))
+    return end(state, CloseCode.signedOut, 'signed out')
+  // MUST be kept because what is verified now may have been looked up before they ended.
+  if (phase.name === 'verifying' || (phase.name === 'ready' && phase.renewing)) state.endedMeanwhile.push(signIns)
 }
 
 function expireAt(state: State, expiry: number): void {

@@ -43,6 +43,10 @@ export type ChannelsOptions = Omit<SessionDeps, 'socket' | 'limits' | 'onWelcome
 export type AttachedChannels = {
   /** How many sockets are open. */
   sessions(): number
+  /** The sign-ins of those that are open. */
+  signIns(): ReadonlySet<string>
+  /** Ends the sessions of these sign-ins with 4403, those included that are being opened or renewed. */
+  signedOut(signIns: ReadonlySet<string>): void
   /** Refuses new sockets, ends every session with 1001, and resolves once the last one is gone. */
   close(): Promise<void>
 }
@@ -92,6 +96,10 @@ export function attachChannels(server: Server, options: ChannelsOptions): Attach
 
   return {
     sessions: () => gateway.sessions.size,
+    signIns: () => new Set([...gateway.sessions.values()].flatMap((session) => session.signIn() ?? [])),
+    signedOut(signIns) {
+      for (const session of gateway.sessions.values()) session.signedOut(signIns)
+    },
     async close() {
       gateway.closing = true
       stopHeartbeat()
