@@ -3,10 +3,8 @@ import { ChannelTicket } from './channels.ts'
 import { Instant } from './primitives.ts'
 import { bearer, json, problems } from './route-parts.ts'
 
-export const IssuedTicket = z.object({
-  ticket: ChannelTicket,
-  expiresAt: Instant.describe('The ticket is good until then, once; what it opens lasts as long as the token'),
-})
+/** The ticket is good until then, once; what it opens lasts as long as the token. */
+export const IssuedTicket = z.object({ ticket: ChannelTicket, expiresAt: Instant })
 export type IssuedTicket = z.infer<typeof IssuedTicket>
 
 export const issueTicket = createRoute({
@@ -14,7 +12,10 @@ export const issueTicket = createRoute({
   path: '/channels/tickets',
   summary: 'A ticket that opens or renews one socket, so that a page needs no token',
   security: bearer,
-  responses: { 201: json(IssuedTicket, 'Good once, for 30 seconds'), default: problems },
+  responses: {
+    201: json(IssuedTicket, 'Good once, until `expiresAt`; what it opens lasts as long as the token'),
+    default: problems,
+  },
 })
 
 export const signOut = createRoute({

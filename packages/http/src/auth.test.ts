@@ -5,7 +5,7 @@ import { logger } from '@relais/telemetry/logger'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { httpApp } from './app.ts'
-import { requireScope } from './auth.ts'
+import { requireScope, requireToken } from './auth.ts'
 import { commandContext } from './request-context.ts'
 
 const { privateKey, publicKey } = await generateKeyPair('ES256')
@@ -76,6 +76,15 @@ test('a token without the scope is a 403', async () => {
   const response = await guarded(['quarantine:read']).ask(`Bearer ${await token('pathway:read')}`)
   expect(response.status).toBe(403)
   expect(await codeOf(response)).toBe('scopeMissing')
+})
+
+test('a route may ask for a token and no scope, and is told the whole of what the token says', async () => {
+  const app = httpApp({ verifier: realVerifier, log: logger({ level: 'silent' }) })
+  app.use('/mine', requireToken())
+  app.get('/mine', (c) => c.json(c.get('verified')))
+  const answer = await app.request('/mine', { headers: { authorization: `Bearer ${await token('')}` } })
+  expect(await answer.json()).toMatchObject({ actor: { scopes: [] }, expiresAt: expect.stringMatching(/Z$/) })
+  expect((await app.request('/mine')).status).toBe(401)
 })
 
 test('two scopes are both asked for, and cost one verification', async () => {

@@ -21,12 +21,23 @@ export function requireScope(scope: Scope, ...others: Scope[]): MiddlewareHandle
   }
 }
 
+/** Middleware that lets a request through when its bearer token is good (else 401), whatever its scopes. */
+export function requireToken(): MiddlewareHandler<RequestEnv> {
+  return async function tokenRequired(c, next) {
+    const refused = await authenticate(c)
+    if (refused) return refused
+    await next()
+  }
+}
+
 async function authenticate(c: Context<RequestEnv>): Promise<ProblemResponse | undefined> {
   if (c.get('actor') !== undefined) return undefined
   const token = bearerToken(c.req.header('authorization'))
   if (token === undefined) return unauthorised(c, platformProblems.tokenMissing)
   try {
-    const { actor } = await c.get('verifier').verify(token)
+    const verified = await c.get('verifier').verify(token)
+    const { actor } = verified
+    c.set('verified', verified)
     c.set('actor', actor)
     c.set('log', c.get('log').child({ actorId: actor.id }))
     return undefined

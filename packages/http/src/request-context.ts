@@ -1,5 +1,5 @@
 import type { Actor, EventMetadata } from '@relais/contracts/actor'
-import type { TokenVerifier } from '@relais/identity/tokens'
+import type { TokenVerifier, VerifiedToken } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Context } from 'hono'
 
@@ -11,12 +11,14 @@ export type RequestEnv = {
     /** The logger of this request: it carries the correlation id. */
     log: Logger
     verifier: TokenVerifier
-    /** Set by `requireScope`: read it only behind that. */
+    /** Set by `requireScope` and `requireToken`: read it only behind them. */
     actor: Actor
+    /** The whole of what the token said. Set with the actor. */
+    verified: VerifiedToken
   }
 }
 
-/** What the events caused by this request say of it. Only for routes behind `requireScope`, which knows the actor. */
+/** What the events caused by this request say of it. Only for routes behind `requireScope` or `requireToken`, which know the actor. */
 export function commandContext(c: Context<RequestEnv>): { metadata: Omit<EventMetadata, 'recordedAt'> } {
   const { id, role, organisation } = c.get('actor')
   const traceparent = c.get('traceparent')

@@ -47,6 +47,12 @@ test('a good token says who acts, where, and until when', async () => {
   })
 })
 
+test('a token says which sign-in it comes from, where its issuer does', async () => {
+  const { actor: _, ...rest } = await verifier().verify(await signed({ sid: 'b3c1f0e2-session.7' }))
+  expect(rest).toEqual({ expiresAt: '2027-03-01T08:01:00.000Z', sid: 'b3c1f0e2-session.7' })
+  expect(await verifier().verify(await signed())).not.toHaveProperty('sid')
+})
+
 test('wards, scopes and organisation may be absent', async () => {
   const token = await signed({ wards: undefined, scope: undefined, organisation: undefined })
   await expect(verifier().verify(token)).resolves.toMatchObject({
@@ -70,6 +76,8 @@ test.each<[string, () => Promise<string> | string]>([
   ['whose subject has no issuer', () => signed({ sub: 'Jeanne Dupont' })],
   ['whose role is no word', () => signed({ role: 'Médecin chef' })],
   ['without a role', () => signed({ role: undefined })],
+  ['whose sign-in has a name of 101 characters', () => signed({ sid: 's'.repeat(101) })],
+  ['whose sign-in has a name that is not plain', () => signed({ sid: 'à l’accueil' })],
   ['that ends beyond all years', () => signed({ exp: 9e14 })],
   ['that is no token', () => 'a.b.c'],
   ['that is empty', () => ''],

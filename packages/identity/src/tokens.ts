@@ -44,6 +44,9 @@ const LONGEST_TOKEN = 8192
 const TOKENS_REMEMBERED = 5000
 const LAST_SECOND_OF_YEAR_9999 = 253_402_300_799
 
+/** Visible characters of ASCII: what issuers make of random bits. */
+const SignIn = z.string().regex(/^[!-~]{1,100}$/)
+
 /** Scopes of others (`openid`, …) mean nothing here and are left out. */
 const Claims = z
   .object({
@@ -53,9 +56,11 @@ const Claims = z
     organisation: Actor.shape.organisation,
     wards: Actor.shape.wards.default([]),
     scope: z.string().default(''),
+    sid: SignIn.optional(),
   })
-  .transform(({ sub, exp, role, organisation, wards, scope }) => ({
+  .transform(({ sub, exp, role, organisation, wards, scope, sid }) => ({
     exp,
+    sid,
     actor: {
       id: sub,
       role,
@@ -97,8 +102,9 @@ export function tokenVerifier({ issuer, audience, keys, now = systemNow }: Token
       if (known !== undefined) return known
       const claims = Claims.safeParse(await signedClaims(token))
       if (!claims.success) throw new TokenRejected('tokenInvalid')
-      const { actor, exp } = claims.data
-      const verified = { actor, expiresAt: new Date(exp * 1000).toISOString() }
+      const { actor, exp, sid } = claims.data
+      const expiresAt = new Date(exp * 1000).toISOString()
+      const verified = { actor, expiresAt, ...(sid === undefined ? {} : { sid }) }
       remembered.remember(hash, verified, Date.parse(now()))
       return verified
     },

@@ -1,7 +1,12 @@
 import type { Actor } from '@relais/contracts/actor'
 import type { Instant } from '@relais/contracts/primitives'
 
-export type VerifiedToken = { actor: Actor; expiresAt: Instant }
+export type VerifiedToken = {
+  actor: Actor
+  expiresAt: Instant
+  /** What the issuer calls the sign-in that the token comes from (OpenID Connect). No secret, and of no log. */
+  sid?: string
+}
 
 /** Verified tokens by their hash; the least recently used one leaves first. Times are in milliseconds. */
 export type VerifiedTokens = {
