@@ -54,16 +54,20 @@ export async function openTestAdapters(options: TestAdapterOptions = {}) {
 
 export type Asked = { method?: string; body?: unknown; headers?: Record<string, string> }
 
-/** Asks a service as somebody, in JSON; `parse` reads what is answered. */
+/** Asks a service as somebody, in JSON; `parse` reads what is answered. A view that is not that far yet is asked again. */
 export function asking<Body>(app: Hono, token: string, parse: (text: string) => Body) {
   return async (path: string, { method, body, headers = {} }: Asked = {}) => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
-    const response = await app.request(path, {
+    const asked = {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { authorization: `Bearer ${token}`, ...json, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
+    }
+    const { response, text } = await waitUntil(async () => {
+      const response = await app.request(path, asked)
+      const text = await response.text()
+      return !(response.status === 503 && text.includes('urn:relais:problem:positionNotReached')) && { response, text }
+    }, `what ${path} waits for`)
     return { status: response.status, headers: response.headers, body: parse(text === '' ? 'null' : text) }
   }
 }
