@@ -63,6 +63,11 @@ export async function openProtocols(options: TestAdapterOptions = {}) {
   const close = await closingOnce(service, test)
   const record = recorder({ store, keyring: vault, now })
   const at = (position: number) => ({ 'relais-position': `${adapters.epoch}:${position}` })
+  /** What a reading waits with until the view shows all that is in the log. */
+  async function shown() {
+    for await (const { position } of store.readAll({ direction: 'backwards', limit: 1 })) return at(position)
+    return {}
+  }
   const settled = () =>
     hasReacted(test, {
       schema: 'protocols',
@@ -145,6 +150,7 @@ export async function openProtocols(options: TestAdapterOptions = {}) {
     close,
     record,
     at,
+    shown,
     settled,
     tell,
     madeConfidential,
