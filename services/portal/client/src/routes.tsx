@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { Failed } from './design/states.tsx'
 import { Frame } from './frame/frame.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
@@ -15,9 +15,14 @@ function NotFound() {
 }
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage })
+const preferences = createRoute({
+  getParentRoute: () => root,
+  path: '/preferences',
+  component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
+})
 
 export const router = createRouter({
-  routeTree: root.addChildren([home]),
+  routeTree: root.addChildren([home, preferences]),
   basepath: '/app',
   defaultPreload: 'intent',
   scrollRestoration: true,
