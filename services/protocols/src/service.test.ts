@@ -146,6 +146,14 @@ test('a step that is not done in time is late, is escalated, and is listed for w
   const ask = await protocols.as(pharmacist)
   expect((await ask('/runs?late=true')).body).toEqual({ steps: [] })
 
+  const outside = await (
+    await protocols.as(coordinator)
+  )(`/runs/${protocols.runOf(stay)}/steps/appel/reassign`, { body: { to: otherNurse.id } })
+  expect(outside.body).toMatchObject({
+    type: 'urn:relais:problem:ownerOutside',
+    errors: [{ pointer: '/to' }],
+  })
+  expect((await (await protocols.as(otherNurse))(`/runs/${protocols.runOf(stay)}`)).status).toBe(404)
   const given = await (
     await protocols.as(coordinator)
   )(`/runs/${protocols.runOf(stay)}/steps/appel/reassign`, { body: { to: pharmacist.id } })

@@ -33,6 +33,13 @@ export function candidates(role: StepRole, holders: Holders): Recipient[] {
   return members.map(({ memberId }) => standInOf(memberId, holders) ?? memberId)
 }
 
+/** Whether somebody can be asked at all: one of the circle, who stands in for one, the ward, the coordination. */
+export function mayBeAsked(recipient: Recipient, { members, standIns, ward, coordinator }: Holders): boolean {
+  if (recipient === ward || recipient === coordinator) return true
+  const inCircle = new Set(members.map(({ memberId }) => memberId))
+  return inCircle.has(recipient) || standIns.some(({ of, by }) => by === recipient && inCircle.has(of))
+}
+
 /** A médecin traitant whose replacement is in the circle is away, unless an absence says of whom. */
 export function standInsAmong(members: Holders['members']): Holders['standIns'] {
   const replacement = members.findLast(({ role }) => role === 'remplacant')

@@ -12,8 +12,10 @@ import {
   LATER,
   nurse,
   otherNurse,
+  pharmacist,
   physician,
   replacement,
+  ward,
 } from './run.fixture.ts'
 
 const { given } = specification(run)
@@ -85,30 +87,42 @@ test('unless that one leaves it', () => {
   )
   expect(decision).toMatchObject({ events: [{ data: { from: otherNurse, to: nurse } }, {}, {}] })
 })
-test('an absence gives a step to the replacement, and a repeat changes nothing', () => {
-  const command = {
-    type: 'ReassignStep' as const,
-    stepId: call,
-    to: replacement,
-    because: 'absence' as const,
-    at: LATER,
-  }
-  const absent = fact('StepReassigned', {
+test('a person gives a step to another one of the circle, and a repeat changes nothing', () => {
+  const command = { type: 'ReassignStep' as const, stepId: call, to: pharmacist, by: nurse, holders: holdersOf() }
+  const byNurse = fact('StepReassigned', {
     stepId: call,
     from: nurse,
-    to: replacement,
+    to: pharmacist,
     role: 'infirmier',
-    because: 'absence',
+    because: 'person',
+    by: nurse,
     reassignedAt: LATER,
   })
   given(...history)
-    .when(command)
+    .when({ ...command, at: LATER })
     .thenEvents(
-      absent,
-      work(call, 'stepReassigned', { ...toNurse, to: replacement }),
+      byNurse,
+      work(call, 'stepReassigned', { ...toNurse, to: pharmacist }),
       work(call, 'stepReassigned', { ...toNurse, state: 'withdrawn' }),
     )
-  given(...history, absent)
-    .when(command)
+  given(...history, byNurse)
+    .when({ ...command, at: LATER })
     .thenNothing()
 })
+const standsIn = [{ of: nurse, by: replacement }]
+test.each([
+  ['who stands in', replacement, holdersOf({ standIns: standsIn })],
+  ['the ward', ward, holdersOf()],
+  ['the coordination', coordination, holdersOf()],
+])('or to %s', (_, to, holders) =>
+  expect(
+    run.decide(
+      { type: 'ReassignStep', stepId: call, to, by: nurse, holders, at: LATER },
+      history.reduce(run.evolve, run.initialState),
+    ),
+  ).toMatchObject({ events: [{ type: 'StepReassigned', data: { to } }, {}, {}] }),
+)
+test('nobody outside of the care is given a step', () =>
+  given(...history)
+    .when({ type: 'ReassignStep', stepId: call, to: otherNurse, by: nurse, holders: holdersOf(), at: LATER })
+    .thenRejected({ code: 'ownerOutside' }))

@@ -66,7 +66,8 @@ const anyCommand: fc.Arbitrary<RunCommand> = fc.oneof(
     type: fc.constant('ReassignStep' as const),
     stepId: anyStep,
     to: anyone,
-    because: fc.constantFrom('person', 'absence'),
+    by: anyone,
+    holders: anyHolders,
     at: anyTime,
   }),
   fc.record({

@@ -3,7 +3,7 @@ import type { DocumentRef, Instant, ProfessionalId, Recipient } from '@relais/co
 import type { StepId } from '@relais/contracts/work'
 import { accept, type Decision, reject } from '@relais/decider/decider'
 import { addHours } from '@relais/deadlines/local-date'
-import { type Holders, ownerOf } from './owners.ts'
+import { type Holders, mayBeAsked, ownerOf } from './owners.ts'
 import { isOpen, type OpenStep, type RunningRun, type RunState, type RunStep, stepOf } from './run-state.ts'
 import { concluded, moves, openings } from './turn.ts'
 
@@ -11,12 +11,13 @@ import { concluded, moves, openings } from './turn.ts'
 type Said = { stepId: StepId; by: ProfessionalId; for?: Recipient | undefined; holders: Holders; at: Instant }
 export type CompleteStep = { type: 'CompleteStep'; note?: DocumentRef | undefined } & Said
 export type SkipStep = { type: 'SkipStep'; reason: SkipReason; comment?: DocumentRef | undefined } & Said
+/** A person gives it to somebody who can be asked: others have no business with the patient. */
 export type ReassignStep = {
   type: 'ReassignStep'
   stepId: StepId
   to: Recipient
-  because: 'person' | 'absence'
   by?: ProfessionalId | undefined
+  holders: Holders
   at: Instant
 }
 /** The circle, or the ward, is not as it was. `departed` has left it for good. */
@@ -33,6 +34,7 @@ export type StepRejection =
   | { code: 'stepSettledOtherwise' }
   | { code: 'stepNotSkippable' }
   | { code: 'reasonMissing' }
+  | { code: 'ownerOutside' }
 type StepDecision = Decision<RunEvent, StepRejection>
 
 /** Two nurses may do the same at once: it is done once, and the second one is told that it is. */
@@ -75,14 +77,16 @@ function settle({ stepId }: Said, state: RunState, { wanted, settled }: Settling
   return reject({ code: step.status === 'waiting' ? 'stepNotOpen' : 'stepSettledOtherwise' })
 }
 
-export function reassignStep({ stepId, to, because, by, at }: ReassignStep, state: RunState): StepDecision {
+export function reassignStep({ stepId, to, by, holders, at }: ReassignStep, state: RunState): StepDecision {
   if (state.status === 'notStarted') return reject({ code: 'runUnknown' })
   const step = stepOf(state, stepId)
   if (step === undefined) return reject({ code: 'stepUnknown' })
   if (state.status === 'ended') return reject({ code: 'runEnded' })
   if (!isOpen(step)) return reject({ code: 'stepNotOpen' })
   if (step.owner === to) return accept()
-  const moved = { from: step.owner, to, role: step.role, because, ...(by ? { by } : {}), reassignedAt: at }
+  if (!mayBeAsked(to, holders)) return reject({ code: 'ownerOutside' })
+  const given = { from: step.owner, to, role: step.role, because: 'person' as const }
+  const moved = { ...given, ...(by ? { by } : {}), reassignedAt: at }
   return concluded(state, at, [{ type: 'StepReassigned', data: { ...state.subject, stepId, ...moved } }])
 }
 

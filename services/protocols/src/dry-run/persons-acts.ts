@@ -33,7 +33,8 @@ export function actOf({ source, loadRun, handleRun }: ActDeps) {
       }
       case 'StepReassigned': {
         const { stepId, to, because, by, reassignedAt: at } = data
-        return because === 'person' ? { type: 'ReassignStep', stepId, to, because, by, at } : undefined
+        if (because !== 'person') return undefined
+        return { type: 'ReassignStep', stepId, to, by, holders: await holdersOfRun(source, state), at }
       }
       case 'RunEnded': {
         const { because, by, endedAt: at } = data

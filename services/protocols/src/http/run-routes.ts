@@ -13,7 +13,7 @@ import { commandContext } from '@relais/http/request-context'
 import type { RunCommand, RunRejection } from '../domain/run.ts'
 import type { FactSource } from '../reactions/fact-source.ts'
 import { lateSteps } from '../projections/late-steps.ts'
-import { plannedAgain } from '../reactions/planned-again.ts'
+import { holdersOfRun, plannedAgain } from '../reactions/planned-again.ts'
 import { type RunAccessDeps, seenRun, type SeenRun } from './run-access.ts'
 import { runView } from './run-view.ts'
 
@@ -38,6 +38,12 @@ export const runProblems = {
   stepNotSkippable: { code: 'stepNotSkippable', status: 409, title: 'This step has to be done' },
   doesNotApply: { code: 'doesNotApply', status: 409, title: 'That version does not apply to this stay' },
   requestIdReused: { code: 'requestIdReused', status: 409, title: 'Another text was sent under this id' },
+  ownerOutside: {
+    code: 'ownerOutside',
+    status: 422,
+    title: 'Whoever is to have the step takes no part in the care',
+    pointer: '/to',
+  },
   reasonMissing: { code: 'reasonMissing', status: 422, title: 'Another reason has to be written as a comment' },
 } as const satisfies Record<
   RunRejection['code'] | 'versionUnknown' | 'notYoursToDo' | 'coordinatorsOnly' | 'doesNotApply' | 'requestIdReused',
@@ -117,9 +123,11 @@ function tending(app: App, { epoch, handleRun, source, now, ...deps }: RunRoutes
   app.openapi(reassignStep, async (c) => {
     const { runId, stepId } = c.req.valid('param')
     const actor = c.get('actor')
-    if (!(await seen(actor, runId))) return problem(c, runProblems.runUnknown)
+    const run = await seen(actor, runId)
+    if (!run) return problem(c, runProblems.runUnknown)
     const { to } = c.req.valid('json')
-    const command = { type: 'ReassignStep', stepId, to, because: 'person', by: actor.id, at: now() } as const
+    const holders = await holdersOfRun(source, run.state)
+    const command = { type: 'ReassignStep', stepId, to, by: actor.id, holders, at: now() } as const
     const result = await handleRun(runId, command, commandContext(c))
     return answerCommand(c, epoch, { result, problems: runProblems })
   })
