@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
-import { say } from '../api/call.ts'
+import { tell } from '../api/call.ts'
 import { sessionQuery, usePerson } from '../api/session.ts'
 import { useAnnounce } from '../design/announcements.tsx'
 import { useLatest } from '../live/latest.ts'
@@ -9,9 +9,13 @@ import { useWords } from '../messages/language.tsx'
 import { refusalWords } from '../messages/refusals.ts'
 import { actWords } from './act-words.ts'
 import { keptFor } from './kept.ts'
-import { type Act, type KeptAct, openOutbox, type Outbox } from './outbox.ts'
+import { type Act, filledPath, type KeptAct, openOutbox, type Outbox } from './outbox.ts'
 
-const OutboxContext = createContext<Outbox | undefined>(undefined)
+type Answered = (answer: unknown) => void
+/** The acts of this page, and who waits for the answer to one: only as long as the page is there. */
+type Acts = { outbox: Outbox; waitFor(actId: string, onAnswer: Answered): void }
+
+const ActsContext = createContext<Acts | undefined>(undefined)
 
 /** Whatever is done goes through one outbox: sent once, kept while there is no network, taken back where that exists. */
 export function ActsProvider({ children }: { children: ReactNode }) {
@@ -21,13 +25,14 @@ export function ActsProvider({ children }: { children: ReactNode }) {
   const latest = useLatest({ words: useWords(actWords), explain: useWords(refusalWords), announce })
   const { state } = useConnection()
 
-  const outbox = useMemo(() => {
+  const acts = useMemo(() => {
+    const waiting = new Map<string, Answered>()
     const kept = keptFor(personId, 'acts')
     const refresh = (act: Act) => {
       for (const key of act.affects) void queries.invalidateQueries({ queryKey: [...key] })
     }
     const opened: Outbox = openOutbox({
-      send: ({ method, path, body }) => say({ method, path, ...(body === undefined ? {} : { body }) }),
+      send: ({ method, path, body }) => tell({ method, path, ...(body === undefined ? {} : { body }) }),
       // Written by this application into this tab.
       load: () => (kept.read() as KeptAct[] | undefined) ?? [],
       save: (acts) => (acts.length === 0 ? kept.remove() : kept.write(acts)),
@@ -35,9 +40,11 @@ export function ActsProvider({ children }: { children: ReactNode }) {
         const timer = setTimeout(run, milliseconds)
         return () => clearTimeout(timer)
       },
-      onDone(act) {
+      onDone(act, answer) {
         refresh(act)
-        const { undo } = act
+        waiting.get(act.id)?.(answer)
+        waiting.delete(act.id)
+        const undo = undoOf(act, answer)
         const { words, announce } = latest.current
         announce({
           kind: 'done',
@@ -52,6 +59,7 @@ export function ActsProvider({ children }: { children: ReactNode }) {
       },
       onRefused(act, { code }) {
         refresh(act)
+        waiting.delete(act.id)
         const { explain, announce } = latest.current
         announce({ kind: 'refused', text: `${act.what} — ${explain(code)}` })
       },
@@ -61,8 +69,9 @@ export function ActsProvider({ children }: { children: ReactNode }) {
         announce({ kind: 'waiting', key: 'waiting', text: `${act.what} — ${words.willBeSent}` })
       },
     })
-    return opened
+    return { outbox: opened, waitFor: (actId: string, onAnswer: Answered) => void waiting.set(actId, onAnswer) }
   }, [personId, queries, latest])
+  const { outbox } = acts
 
   useEffect(() => {
     const retry = () => outbox.retry()
@@ -70,13 +79,19 @@ export function ActsProvider({ children }: { children: ReactNode }) {
     addEventListener('online', retry)
     return () => removeEventListener('online', retry)
   }, [outbox, state])
-  return <OutboxContext value={outbox}>{children}</OutboxContext>
+  return <ActsContext value={acts}>{children}</ActsContext>
 }
 
-function useOutbox(): Outbox {
-  const outbox = useContext(OutboxContext)
-  if (!outbox) throw new Error('There is no outbox here')
-  return outbox
+/** What takes an act back, once its answer says what there is to be taken back. */
+function undoOf({ undo }: Act, answer: unknown): Act['undo'] {
+  const path = undo && filledPath(undo.path, answer)
+  return path === undefined ? undefined : undo && { ...undo, path }
+}
+
+function useKnownActs(): Acts {
+  const acts = useContext(ActsContext)
+  if (!acts) throw new Error('There is no outbox here')
+  return acts
 }
 
 export type Wanted = Omit<Act, 'id' | 'at'>
@@ -85,20 +100,31 @@ function newAct(wanted: Wanted): Act {
   return { ...wanted, id: crypto.randomUUID(), at: Date.now() }
 }
 
-/** Does something. A second act about the same subject, while the first is under way, is not one. */
-export function usePerform(): (wanted: Wanted) => boolean {
-  const outbox = useOutbox()
-  return useCallback((wanted) => outbox.add(newAct(wanted)), [outbox])
+/**
+ * Does something. A second act about the same subject, while the first is under way, is not one. `onAnswer` hears what was
+ * answered, unless the page went away meanwhile.
+ */
+export function usePerform(): (wanted: Wanted, onAnswer?: Answered) => boolean {
+  const { outbox, waitFor } = useKnownActs()
+  return useCallback(
+    (wanted, onAnswer) => {
+      const act = newAct(wanted)
+      const isBegun = outbox.add(act)
+      if (isBegun && onAnswer) waitFor(act.id, onAnswer)
+      return isBegun
+    },
+    [outbox, waitFor],
+  )
 }
 
 export function useActs() {
-  const outbox = useOutbox()
+  const { outbox } = useKnownActs()
   const acts = useSyncExternalStore(outbox.subscribe, outbox.list)
   return { acts, retry: outbox.retry, drop: outbox.drop }
 }
 
 /** The act under way, or refused, about a subject. */
 export function useActOn(subject: string): KeptAct | undefined {
-  const outbox = useOutbox()
+  const { outbox } = useKnownActs()
   return useSyncExternalStore(outbox.subscribe, () => outbox.list().find((act) => act.subject === subject))
 }

@@ -13,7 +13,7 @@ export type Act = {
   what: string
   /** The keys of what is shown differently once it is done. */
   affects: readonly (readonly string[])[]
-  /** What takes it back, where the domain knows such a thing. */
+  /** What takes it back, where the domain knows such a thing. `{name}` in its path is that field of the answer. */
   undo?: Pick<Act, 'method' | 'path' | 'body' | 'what'>
   at: number
 }
@@ -21,11 +21,12 @@ export type Refusal = { code: string; errors: readonly { pointer: string; messag
 export type KeptAct = Act & { state: 'waiting' | 'sending' | 'refused'; refusal?: Refusal }
 
 export type OutboxDeps = {
-  send(act: Act): Promise<void>
+  /** Answers what the platform answered, where it said something. */
+  send(act: Act): Promise<unknown>
   load(): KeptAct[]
   save(acts: readonly KeptAct[]): void
   after(milliseconds: number, run: () => void): () => void
-  onDone(act: Act): void
+  onDone(act: Act, answer: unknown): void
   onRefused(act: Act, refusal: Refusal): void
   /** It waits: for the network, or for who sent it to sign in again. */
   onWaiting(act: Act, because: 'unreachable' | 'signedOut'): void
@@ -77,14 +78,15 @@ export function openOutbox({ send, load, save, after, onDone, onRefused, onWaiti
   /** Whether the next one may go. */
   async function attempt(act: KeptAct): Promise<boolean> {
     replace(act.id, { state: 'sending' })
+    let answer: unknown
     try {
-      await send(act)
+      answer = await send(act)
     } catch (error) {
       return failed(act, error)
     }
     failures = 0
     remove(act.id)
-    onDone(act)
+    onDone(act, answer)
     return true
   }
 
@@ -127,3 +129,13 @@ export function openOutbox({ send, load, save, after, onDone, onRefused, onWaiti
 }
 
 const firstWaiting = (acts: readonly KeptAct[]) => acts.find(({ state }) => state === 'waiting')
+
+/** A path whose `{names}` are fields of an answer; `undefined` where the answer lacks one. */
+export function filledPath(path: string, answer: unknown): string | undefined {
+  const fields: ReadonlyMap<string, unknown> = new Map(
+    typeof answer === 'object' && answer !== null ? Object.entries(answer) : [],
+  )
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  if (names.some((name) => typeof fields.get(name) !== 'string')) return undefined
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields.get(name))))
+}

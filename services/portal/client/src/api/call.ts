@@ -47,9 +47,10 @@ export async function answer<Value>(asked: Call): Promise<Value> {
   return (await response.json()) as Value
 }
 
-/** Says something that is answered by nothing but that it was heard. @throws as `call` */
-export async function say(asked: Call & { method: Exclude<Method, 'GET'> }): Promise<void> {
-  await send(asked)
+/** Says something; the answer where there is one, unchecked. @throws as `call` */
+export async function tell(asked: Call & { method: Exclude<Method, 'GET'> }): Promise<unknown> {
+  const response = await send(asked)
+  return response.headers.get('content-type')?.startsWith('application/json') ? response.json() : undefined
 }
 
 /** The answer as it is: a file. @throws as `call` */
