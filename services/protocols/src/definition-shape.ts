@@ -18,12 +18,21 @@ type Issue = z.core.$ZodIssue
 
 function toProblems(issue: Issue): DefinitionProblem[] {
   const at = pathOf(issue.path)
+  const meant = issue.code === 'invalid_union' ? meantBy(issue.errors) : undefined
+  if (meant) return meant.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }))
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: pathOf([...issue.path, key]),
       message: 'Ce champ n’existe pas dans un protocole.',
     }))
   return [{ path: at, message: messageOf(issue) }]
+}
+
+/** Of several forms, what is wrong with the one that was meant: the one that was read furthest, with the least against it. */
+function meantBy(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depthOf = (issues: readonly Issue[]) => Math.max(...issues.map(({ path }) => path.length))
+  const [best] = forms.toSorted((one, other) => depthOf(other) - depthOf(one) || one.length - other.length)
+  return best
 }
 
 /** `steps[2].due.hours` */

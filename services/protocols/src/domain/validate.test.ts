@@ -22,6 +22,24 @@ describe('a coordinator is told', () => {
       'Ce rôle n’existe pas',
     ],
     [
+      'that a role of a condition does not exist',
+      withSteps({ ...call, when: [{ fact: 'inCircle', role: 'concierge' }] }),
+      'steps[0].when[0].role',
+      'Ce rôle n’existe pas',
+    ],
+    [
+      'the same inside of another condition',
+      withSteps({ ...call, when: [{ any: [{ not: 1 }, { fact: 'inCircle', role: 'concierge' }] }] }),
+      'steps[0].when[0].any[1].role',
+      'Ce rôle n’existe pas',
+    ],
+    [
+      'that nobody knows of such a fact',
+      { ...good, trigger: { ...good.trigger, conditions: [{ fact: 'lune' }] } },
+      'trigger.conditions[0].fact',
+      'ne correspond à aucune des formes',
+    ],
+    [
       'that a step has nobody',
       withSteps({ ...call, owners: [] }),
       'steps[0].owners',

@@ -44,7 +44,12 @@ export const runProblems = {
     title: 'Whoever is to have the step takes no part in the care',
     pointer: '/to',
   },
-  reasonMissing: { code: 'reasonMissing', status: 422, title: 'Another reason has to be written as a comment' },
+  reasonMissing: {
+    code: 'reasonMissing',
+    status: 422,
+    title: 'Another reason has to be written as a comment',
+    pointer: '/comment',
+  },
 } as const satisfies Record<
   RunRejection['code'] | 'versionUnknown' | 'notYoursToDo' | 'coordinatorsOnly' | 'doesNotApply' | 'requestIdReused',
   ProblemKind
