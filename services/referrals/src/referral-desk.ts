@@ -3,6 +3,7 @@ import { type AccessTables, loadFactsOf } from '@relais/access/facts'
 import { rememberedPersonOf } from '@relais/access/links'
 import { mayAnswerFor } from '@relais/access/recipients'
 import type { Actor } from '@relais/contracts/actor'
+import { mayBeCalled } from '@relais/contracts/attachable'
 import type { DocumentRef, Instant, PatientId, Recipient } from '@relais/contracts/primitives'
 import type { RequestReferralBody } from '@relais/contracts/referral-routes'
 import type { Attachment } from '@relais/contracts/conversations'
@@ -21,7 +22,8 @@ import { isOfRequester, recipientsAmong, requesterOf, speakerOf, speaksFor } fro
 
 export type Refusal =
   | ReferralRejection
-  | { code: 'patientUnknown' | 'stayUnknown' | 'stayConfidential' | 'attachmentUnknown' }
+  | { code: 'patientUnknown' | 'stayUnknown' | 'stayConfidential' }
+  | { code: 'attachmentUnknown' | 'fileNameMisleading' }
   | { code: 'requesterOnly' | 'receiverOnly' | 'recipientAmbiguous' | 'careOnly' }
 export type Written = { position: number | undefined } | { refusal: Refusal }
 export type Writing = { actor: Actor; context: CommandContext }
@@ -76,10 +78,11 @@ export function referralDesk(deps: ReferralDeskDeps) {
       return (await vault.put({ owner, mediaType: 'text/plain; charset=utf-8', bytes, label: name })).ref
     },
     async attached(attachments) {
-      for (const { document } of attachments) {
+      for (const { document, fileName } of attachments) {
         const found = await vault.findStream(document.documentId)
         const isTheirs = typeof found === 'object' && ids.includes(found.owner) && same(found.ref, document)
         if (!isTheirs) throw new Refused({ code: 'attachmentUnknown' })
+        if (!mayBeCalled(fileName, document.mediaType)) throw new Refused({ code: 'fileNameMisleading' })
       }
       return [...attachments]
     },

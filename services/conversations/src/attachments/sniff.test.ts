@@ -1,6 +1,7 @@
+import { mayBeCalled } from '@relais/contracts/attachable'
 import { expect, test } from 'vitest'
 import * as files from './files.fixture.ts'
-import { HEAD_BYTES, mayBeCalled, sniff, textReader } from './sniff.ts'
+import { HEAD_BYTES, sniff, textReader } from './sniff.ts'
 
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 

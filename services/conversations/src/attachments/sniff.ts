@@ -1,25 +1,8 @@
+import { CLINICAL_DOCUMENT, isAttachable, TEXT } from '@relais/contracts/attachable'
 import { fileTypeFromBuffer } from 'file-type'
 
 /** How much of the beginning of a file is looked at. */
 export const HEAD_BYTES = 65_536
-
-const TEXT = 'text/plain; charset=utf-8'
-const CLINICAL_DOCUMENT = 'application/hl7-cda+xml'
-const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
-const WRITER = 'application/vnd.oasis.opendocument.text'
-
-/** What may be attached, and what its name may end in. */
-const extensions: ReadonlyMap<string, readonly string[]> = new Map([
-  ['application/pdf', ['pdf']],
-  ['image/jpeg', ['jpg', 'jpeg']],
-  ['image/png', ['png']],
-  ['image/heic', ['heic', 'heif']],
-  ['image/tiff', ['tif', 'tiff']],
-  [WORD, ['docx']],
-  [WRITER, ['odt']],
-  [CLINICAL_DOCUMENT, ['xml', 'cda']],
-  [TEXT, ['txt']],
-])
 
 /** `seen` is what the bytes are, in the words of MIME; `unknown` for what nobody knows. */
 export type Sniffed = { accepted: true; mediaType: string } | { accepted: false; seen: string }
@@ -39,7 +22,7 @@ export async function sniff(head: Uint8Array): Promise<Sniffed> {
   if (MARKUP.test(start)) return { accepted: false, seen: 'text/html' }
   const seen = (await fileTypeFromBuffer(head))?.mime ?? plainType(head, start)
   if (seen === 'application/xml' || seen === TEXT) return ofText(head, seen)
-  return extensions.has(seen) ? { accepted: true, mediaType: seen } : { accepted: false, seen }
+  return isAttachable(seen) ? { accepted: true, mediaType: seen } : { accepted: false, seen }
 }
 
 function plainType(head: Uint8Array, start: string): string {
@@ -75,10 +58,4 @@ export function textReader() {
 /** Whether this media type has to be text from the first byte to the last. */
 export function isTextual(mediaType: string): boolean {
   return mediaType === TEXT
-}
-
-/** Whether a file of this type may be called so: whoever saves it opens it by its ending. */
-export function mayBeCalled(fileName: string, mediaType: string): boolean {
-  const ending = fileName.toLowerCase().split('.').at(-1) ?? ''
-  return extensions.get(mediaType)?.includes(ending) === true
 }

@@ -42,6 +42,12 @@ export const problems = {
     title: 'An attachment is not one of this patient',
     pointer: '/attachments',
   },
+  fileNameMisleading: {
+    code: 'fileNameMisleading',
+    status: 422,
+    title: 'The name does not end as a file of this type',
+    pointer: '/attachments',
+  },
   recipientAmbiguous: {
     code: 'recipientAmbiguous',
     status: 422,

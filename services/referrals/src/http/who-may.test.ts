@@ -145,6 +145,20 @@ test('what is attached is of this patient', async () => {
   }
 })
 
+test('what is attached is called what it is', async () => {
+  const owner = stay.patientId
+  const bytes = (async function* () {
+    yield new Uint8Array([1])
+  })()
+  const upload = { owner, documentId: crypto.randomUUID(), mediaType: 'application/pdf', bytes }
+  const { ref: document } = await referrals.adapters.vault.putStream(upload)
+  const asking = (fileName: string) => request(ward, asked(stay, { attachments: [{ document, fileName }] }))
+  const { referralId, answer } = await asking('ecg.pdf.exe')
+  expect(problemOf(answer)).toEqual({ status: 422, code: 'fileNameMisleading' })
+  expect(await referrals.facts(referralId)).toEqual([])
+  expect((await asking('ecg.pdf')).answer.status).toBe(204)
+})
+
 test('a secretary sorts the queue of a team, and reads nothing of what it says', async () => {
   const desk = await as(secretary)
   const { referralId, answer } = await request(ward, asked(stay, { receivers: [{ recipient: TEAM }] }))
