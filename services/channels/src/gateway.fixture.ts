@@ -20,6 +20,7 @@ import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { type KyselyPlugin, sql } from 'kysely'
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { FACILITY, gp, type OutsideFact, streamOf } from './facts.fixture.ts'
 import { feedReader } from './feed/feed-reader.ts'
 import { feedHub } from './feed/hub.ts'
@@ -30,10 +31,14 @@ import { channelFeed, type FeedTables } from './projections/channel-feed.ts'
 import { feedCodecs } from './projections/feed-codecs.ts'
 import { createService } from './service.ts'
 
+const SignIn = z.object({ sid: z.string().exactOptional(), expiresAt: z.string().exactOptional() })
 type EntryFrame = Extract<ServerFrame, { type: 'entry' }>
 
 export const nurse = person({ wards: ['3620'] })
 export const physician = person({ id: gp, role: 'medecin', organisation: undefined })
+
+/** The same token, as an issuer gives it that names the sign-in. */
+export const signedIn = (token: string, sid: string) => JSON.stringify({ ...JSON.parse(token), sid })
 
 export function person(overrides: Partial<Record<keyof Actor, unknown>>): string {
   const base = {
@@ -65,10 +70,11 @@ async function adaptersOn({ folder, store, databaseUrl, now }: Ground) {
     databaseUrl: databaseUrl ?? `sqlite:${join(folder, 'views.sqlite')}`,
     ...(now ? { now } : {}),
     verifier: {
-      verify: async (token) => ({
-        actor: Actor.parse(JSON.parse(token.startsWith('{') ? token : Buffer.from(token, 'base64url').toString())),
-        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-      }),
+      async verify(token) {
+        const claims: unknown = JSON.parse(token.startsWith('{') ? token : Buffer.from(token, 'base64url').toString())
+        const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+        return { actor: Actor.parse(claims), expiresAt, ...SignIn.parse(claims) }
+      },
     },
     siteKey: Buffer.alloc(32, 1),
     masterKey: Buffer.alloc(32, 2),
@@ -217,12 +223,21 @@ export function recorder(store: EventStore, keyring: Parameters<typeof eventCode
 
 /** A client that keeps every frame; it subscribes to one channel at a time. */
 export async function connect({ url }: Pick<Gateway, 'url'>, token: string) {
+  const client = await knock({ url }, { token })
+  if (!client.isWelcome) throw new Error('Not welcome')
+  return client
+}
+
+/** The same, who may be refused. */
+export async function knock({ url }: Pick<Gateway, 'url'>, credential: { token: string } | { ticket: string }) {
   const socket = new WebSocket(url, SUBPROTOCOL)
   const frames: ServerFrame[] = []
+  const closed = once(socket, 'close').then(([code]) => Number(code))
   socket.on('message', (data: Buffer) => void frames.push(ServerFrame.parse(JSON.parse(data.toString()))))
   await once(socket, 'open')
-  socket.send(JSON.stringify({ type: 'hello', token }))
-  await waitUntil(() => frames.some(({ type }) => type === 'welcome'), 'the welcome')
+  socket.send(JSON.stringify({ type: 'hello', ...credential }))
+  const isWelcome = () => frames.some(({ type }) => type === 'welcome')
+  await waitUntil(() => isWelcome() || socket.readyState === WebSocket.CLOSED, 'the answer to hello')
   let subscriptions = 0
 
   const follow = async (channel: string, after?: string) => {
@@ -244,5 +259,5 @@ export async function connect({ url }: Pick<Gateway, 'url'>, token: string) {
       stop: () => socket.send(JSON.stringify({ type: 'unsubscribe', id })),
     }
   }
-  return { follow, socket, close: () => socket.terminate() }
+  return { follow, socket, frames, closed, isWelcome: isWelcome(), close: () => socket.terminate() }
 }

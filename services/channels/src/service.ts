@@ -16,9 +16,11 @@ import { textsFrom } from './feed/texts.ts'
 import { openSubscribers } from './feed/subscribers.ts'
 import { misdirectionRoutes } from './http/misdirection-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
+import { sessionRoutes } from './http/session-routes.ts'
 import { notices } from './notices.ts'
 import { channelFeed, type FeedTables } from './projections/channel-feed.ts'
 import { feedCodecs } from './projections/feed-codecs.ts'
+import { openSessions } from './sessions.ts'
 
 export type ChannelsService = Service & Required<Pick<Service, 'attach'>>
 
@@ -30,11 +32,22 @@ export async function createService(
   const { store, epoch, vault, codecOf, verifier, siteKey, clock, now, newId, log } = adapters
   const database = await adapters.openViews<FeedTables>(config.schema)
   const { db } = database
+  const sessions = await openSessions(adapters)
   const following = { projection: channelFeed, codecs: feedCodecs(codecOf), store, database, epoch, log, now }
   const view = startProjection({
     ...following,
-    onCommitted: (decoded) => pushing.onCommitted(decoded),
-    onOvertaken: () => pushing.onOvertaken(),
+    // Sockets of who has signed out are closed before anything else reaches them.
+    async onCommitted(decoded) {
+      try {
+        await sessions.onCommitted(decoded)
+      } finally {
+        await pushing.onCommitted(decoded)
+      }
+    },
+    async onOvertaken() {
+      pushing.onOvertaken()
+      await sessions.onOvertaken()
+    },
     // Because a cursor says that everything before it is in the view, also after the database server has crashed.
     flushed: true,
   })
@@ -52,16 +65,18 @@ export async function createService(
   const pushing = feedPush(feed)
   const isReady = () => view.status().hasCaughtUp
   // Sessions end with their tokens, which know the machine's time only.
-  const sessions = { timers: systemTimers, now: clock.machineNow }
-  const channels = { hub: feedHub(feed), verifier, ...sessions, newId, log, isReady }
+  const time = { timers: systemTimers, now: clock.machineNow }
+  const channels = { hub: feedHub(feed), verifier: sessions.verifier, ...time, newId, log, isReady }
+  const origins = config.origins ? { origins: config.origins } : {}
   const routes = { verifier, log, db, loadNotice, handleNotice, epoch, reaches: view.reaches, now }
   return {
     app: new Hono()
       .route('/', noticeRoutes(routes))
       .route('/', misdirectionRoutes(routes))
+      .route('/', sessionRoutes({ ...routes, sessions }))
       .route('/', operationsRoutes({ service: 'channels', running: [view], epoch, log, verifier, newId })),
     readiness: () => readinessOf([view, ...reactions]),
-    attach: (server) => attachChannels(server, { ...channels, ...(config.origins ? { origins: config.origins } : {}) }),
+    attach: (server) => sessions.attached(attachChannels(server, { ...channels, ...origins })),
     stop: async () => {
       for (const reaction of reactions) await reaction.stop()
       await view.stop()

@@ -14,6 +14,7 @@ import { pathwayEntry, type PathwayEntry, restatedEntries } from '@relais/contra
 import { isLinkEvent } from '@relais/contracts/patients'
 import { isReferralEvent } from '@relais/contracts/referrals'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
+import { isSessionEvent } from '@relais/contracts/sessions'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { Decoded } from '@relais/event-store/codec'
 import { type Projection, type RowOperation, upsert } from '@relais/projections/projection'
@@ -69,14 +70,15 @@ export const channelFeed: Projection<FeedEvent> = {
 }
 
 function accessOf({ event, ...recorded }: Decoded<FeedEvent>): readonly RowOperation[] {
-  const isBeside = event === undefined || isReferralEvent(event) || isRunEvent(event) || isToldInThreads(event)
+  if (event === undefined || isSessionEvent(event)) return []
+  const isBeside = isReferralEvent(event) || isRunEvent(event) || isToldInThreads(event)
   return isBeside ? [] : accessRows({ ...recorded, event })
 }
 
 /** What the event is on a channel; `undefined` for what has no entry, and for a patient who was forgotten. */
 export function entryOf({ id, metadata, event }: Decoded<FeedEvent>): ChannelEntry | undefined {
   const recorded = { entryId: id, recordedAt: metadata.recordedAt }
-  if (event === undefined || event.type === 'PatientForgotten') return undefined
+  if (event === undefined || event.type === 'PatientForgotten' || isSessionEvent(event)) return undefined
   if (isNoticeEvent(event)) return noticeEntry(event, recorded)
   if (isOfRegister(event)) return residentEntry(event, recorded)
   if (isReferralEvent(event)) return referralEntry(event, recorded)

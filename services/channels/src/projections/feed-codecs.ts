@@ -19,6 +19,7 @@ import {
   residentMatchEvents,
   type ResidentMatchEvent,
 } from '@relais/contracts/residents'
+import { type SessionEvent, sessionEvents } from '@relais/contracts/sessions'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { type CodecOf, codecSet } from '@relais/events/codec'
 
@@ -34,6 +35,7 @@ export type FeedEvent =
   | ResidentMatchEvent
   | LoopEvent
   | ToldInThreads
+  | SessionEvent
 
 /** The events that the view of the channels follows. */
 export function feedCodecs(codecOf: CodecOf) {
@@ -51,6 +53,7 @@ export function feedCodecs(codecOf: CodecOf) {
     codecOf<PostEvent>(postEvents),
     codecOf<ReadMarkEvent>(readMarkEvents),
     codecOf<DigestEvent>(digestEvents),
+    codecOf<SessionEvent>(sessionEvents),
   ])
 }
 
