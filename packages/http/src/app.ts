@@ -19,6 +19,8 @@ export type HttpAppDeps = {
   log: Logger
   /** 1 MiB unless given. Of several mounted apps, the first one's limit holds. */
   maxBodyBytes?: number
+  /** Whose bodies are read as they arrive, with a limit of their own; attachments unless given. */
+  isStreamed?: (path: string) => boolean
   newId?: () => string
 }
 
@@ -41,6 +43,7 @@ export function httpApp(deps: HttpAppDeps): OpenAPIHono<RequestEnv> {
 /** MUST tolerate running several times per request because each app mounted on a root brings its own. */
 function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): MiddlewareHandler<RequestEnv> {
   const { verifier, log, maxBodyBytes = DEFAULT_BODY_BYTES, newId = randomUUID } = deps
+  const { isStreamed = () => false } = deps
   const limited = bodyLimit({
     maxSize: maxBodyBytes,
     onError: (c) => (c.res = problem(c, platformProblems.bodyTooLarge)),
@@ -56,7 +59,8 @@ function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middleware
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
     // Looking for a body makes a request object of its own, which costs as much as routing.
-    const isUnlimited = BODILESS.has(c.req.method) || STREAMED_BODIES.has(c.req.path)
+    const isWhole = !STREAMED_BODIES.has(c.req.path) && !isStreamed(c.req.path)
+    const isUnlimited = BODILESS.has(c.req.method) || !isWhole
     const answering = isUnlimited ? next() : limited(c, next)
     // Hono's own error handling takes instances of Error only: anything else thrown arrives here.
     await answering.catch((thrown: unknown) => (c.res = answerFault(thrown, c)))

@@ -69,7 +69,7 @@ function withFiles(variables: Variables): Record<string, string> {
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   )
   const settings = Object.fromEntries(given)
-  for (const secret of ['SITE_KEY', 'MASTER_KEY']) {
+  for (const secret of ['SITE_KEY', 'MASTER_KEY', 'PORTAL_CLIENT_SECRET']) {
     const file = settings[`${secret}_FILE`]
     if (file !== undefined) settings[secret] = contents(`${secret}_FILE`, file).trim()
   }

@@ -2,7 +2,7 @@ import type { TokenRequest } from '@relais/contracts/http'
 import type { Instant } from '@relais/contracts/primitives'
 import { SignJWT } from 'jose'
 import type { z } from 'zod'
-import { defaultScopes } from './default-scopes.ts'
+import { actorClaims } from './claims.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 export type Issue = (request: z.output<typeof TokenRequest>) => Promise<{ token: string; expiresAt: Instant }>
@@ -11,11 +11,10 @@ type IssuerDeps = { keys: SigningKeys; issuer: string; audience: string; now: ()
 
 /** Signs tokens whose claims are those that `@relais/identity` reads. Their end is a whole second. */
 export function tokenIssuer({ keys, issuer, audience, now }: IssuerDeps): Issue {
-  return async ({ id, role, organisation, wards, scopes, expiresInSeconds }) => {
+  return async ({ id, expiresInSeconds, ...claimant }) => {
     const issuedAt = Math.floor(Date.parse(now()) / 1000)
     const expiresAt = issuedAt + expiresInSeconds
-    const scope = (scopes ?? defaultScopes(role)).join(' ')
-    const token = await new SignJWT({ role, wards, scope, ...(organisation === undefined ? {} : { organisation }) })
+    const token = await new SignJWT(actorClaims(claimant))
       .setProtectedHeader({ alg: 'ES256', kid: keys.keyId, typ: 'at+jwt' })
       .setIssuer(issuer)
       .setAudience(audience)

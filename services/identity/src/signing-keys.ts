@@ -5,8 +5,8 @@ import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, imp
 
 type PublicKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; kid: string; alg: 'ES256'; use: 'sig' }
 
-/** One ES256 pair. `jwks` holds the public half alone. */
-export type SigningKeys = { keyId: string; privateKey: CryptoKey; jwks: { keys: PublicKey[] } }
+/** One ES256 pair. `jwks` holds the public half alone, `privateJwk` both. */
+export type SigningKeys = { keyId: string; privateKey: CryptoKey; privateJwk: JWK; jwks: { keys: PublicKey[] } }
 
 /** The file of the signing key is there and holds no key. */
 export class SigningKeyUnreadable extends Error {
@@ -46,7 +46,8 @@ async function signingKeys(privateJwk: JWK): Promise<SigningKeys> {
   const keyId = await calculateJwkThumbprint(publicJwk)
   const privateKey = await importJWK(privateJwk, 'ES256')
   if (privateKey instanceof Uint8Array) throw new TypeError('Not an ES256 key')
-  return { keyId, privateKey, jwks: { keys: [{ ...publicJwk, kid: keyId, alg: 'ES256', use: 'sig' }] } }
+  const named = { kid: keyId, alg: 'ES256', use: 'sig' } as const
+  return { keyId, privateKey, privateJwk: { ...privateJwk, ...named }, jwks: { keys: [{ ...publicJwk, ...named }] } }
 }
 
 async function read(file: string): Promise<SigningKeys | undefined> {
