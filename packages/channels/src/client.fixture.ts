@@ -46,7 +46,7 @@ function admissions() {
 }
 
 /** A client and a gateway in one process, where time passes and frames arrive when a test says so. */
-export function world(verifier?: Verifier, hub?: Hub) {
+export function world(verifier?: Verifier, hub?: Hub, ticket?: () => Promise<string>) {
   const time = manualTimers()
   const log = admissions()
   const good = { actor: nurse, expiresAt: '2026-11-23T08:00:00.000Z' }
@@ -67,7 +67,7 @@ export function world(verifier?: Verifier, hub?: Hub) {
   const delays: number[] = []
   const client = connectChannels({
     url: 'ws://127.0.0.1/channels',
-    token: async () => `token-${tokens.push('given')}`,
+    ...(ticket ? { ticket } : { token: async () => `token-${tokens.push('given')}` }),
     webSocket: network.webSocket,
     random: () => 0.5,
     timers: {

@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { CloseCode } from '@relais/contracts/channels'
 import { expect, test } from 'vitest'
 import type { FollowRequest, Hub } from './hub.ts'
+import type { Verified } from './credentials.ts'
 import { openSession } from './session.ts'
 import { keptSocket, manualTimers, nurse, patientChannel, sharedAdmission } from './simulated.fixture.ts'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const frame = fc.oneof(
   fc.constant({ type: 'hello', token: 'good' }),
+  fc.record({ type: fc.constantFrom('hello', 'renew'), ticket: fc.constantFrom('good', 'used', 'evening', 'faulty') }),
+  fc.record({ type: fc.constantFrom('hello', 'renew'), ticket: fc.string(), token: fc.string() }, { requiredKeys: [] }),
   fc.constant({ type: 'ping' }),
   fc.record({ type: fc.constant('subscribe'), id, channel: fc.constantFrom(patientChannel, 'ward/3620') }),
   fc.record({ type: fc.constant('subscribe'), id, channel: fc.string(), after: fc.string() }),
@@ -21,8 +24,16 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.nat(9).map((index) => ({ do: 'push' as const, index })) },
   { weight: 2, arbitrary: fc.nat(9).map((index) => ({ do: 'cut' as const, index })) },
   { weight: 3, arbitrary: fc.constant({ do: 'settle' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom('morning', 'evening').map((who) => ({ do: 'signOut' as const, who })) },
   { weight: 1, arbitrary: fc.nat(3000).map((bytes) => ({ do: 'buffer' as const, bytes })) },
 )
+
+/** Good tickets last, another sign-in has one too, some are used up, and sometimes the database is away. */
+async function redeem(ticket: string): Promise<Verified | undefined> {
+  if (ticket === 'faulty') throw new Error('the database is away')
+  const found: Verified = { actor: nurse, expiresAt: '2026-11-22T08:06:00.000Z', signIn: 'morning' }
+  return ticket === 'good' ? found : ticket === 'evening' ? { ...found, signIn: 'evening' } : undefined
+}
 
 function fuzzed() {
   const time = manualTimers()
@@ -42,7 +53,10 @@ function fuzzed() {
     ...time,
     socket: kept.socket,
     hub,
-    verifier: { verify: async () => ({ actor: nurse, expiresAt: '2026-11-22T08:05:00.000Z' }) },
+    verifier: {
+      verify: async () => ({ actor: nurse, expiresAt: '2026-11-22T08:05:00.000Z', signIn: 'morning' }),
+      redeem,
+    },
     limits: {
       helloMilliseconds: 10_000,
       subscriptions: 3,
@@ -59,7 +73,13 @@ function fuzzed() {
   return { ...time, ...kept, session, requests, open: () => open }
 }
 
-test('no sequence of frames, times, pushes and buffers makes a session throw, leak or close twice', () =>
+/** Whoever has signed out has no session from that moment on. */
+function signOut({ session }: ReturnType<typeof fuzzed>, signIn: string) {
+  session.signedOut(new Set([signIn]))
+  expect(session.signIn()).not.toBe(signIn)
+}
+
+test('no sequence of frames, times, pushes, buffers and sign-outs makes a session throw, leak or close twice', () =>
   fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const world = fuzzed()
@@ -68,6 +88,7 @@ test('no sequence of frames, times, pushes and buffers makes a session throw, le
         if (taken.do === 'receive') world.session.receive(taken.text)
         else if (taken.do === 'pass') world.pass(taken.milliseconds)
         else if (taken.do === 'buffer') world.socket.bufferedAmount = taken.bytes
+        else if (taken.do === 'signOut') signOut(world, taken.who)
         else if (taken.do === 'settle') await new Promise((resolve) => setImmediate(resolve))
         else if (taken.do === 'push') world.requests[taken.index]?.onEntry(sharedAdmission(taken.index))
         else world.requests[taken.index]?.onEnded('accessEnded')
