@@ -59,8 +59,14 @@ export async function startRelais({ folder = temporaryFolder(), env = {}, args =
   }
 }
 
-/** Free ports, and nobody in the folder but those whom the test brings. */
-const quiet = { PORT: '0', MLLP_PORT: '0', LOG_LEVEL: 'info', DEMONSTRATION_TERRITORY: 'false' }
+/** Free ports, nobody in the folder but those whom the test brings, and the browser application as it was last built. */
+const quiet = {
+  PORT: '0',
+  MLLP_PORT: '0',
+  LOG_LEVEL: 'info',
+  DEMONSTRATION_TERRITORY: 'false',
+  PORTAL_BUILD: 'false',
+}
 
 function launch(folder: string, env: StartOptions['env'], args: readonly string[]) {
   const inherited = Object.fromEntries(['PATH', 'HOME'].map((name) => [name, process.env[name]]))

@@ -2,7 +2,7 @@ import { peopleToBe } from './demonstration/people-to-be.ts'
 import type { Started } from './start.ts'
 
 /** What a person reads once everything is ready: where it is, and what to try. */
-export function banner({ folder, http, mllp, log, hasTerritory }: Started): string {
+export function banner({ folder, http, mllp, log, portal, hasTerritory }: Started): string {
   const moved = [
     ...(http.wanted !== 0 && http.wanted !== http.got ? [`port ${http.wanted} was taken: HTTP is on ${http.got}`] : []),
     ...(mllp.wanted !== 0 && mllp.wanted !== mllp.got ? [`port ${mllp.wanted} was taken: MLLP is on ${mllp.got}`] : []),
@@ -10,6 +10,7 @@ export function banner({ folder, http, mllp, log, hasTerritory }: Started): stri
   const lines = [
     `Relais is ready (${folder.mode})`,
     '',
+    ...(portal === undefined ? [] : [`  portal              ${portal}`]),
     `  HTTP and channels   ${http.url}`,
     `  HL7 v2 over MLLP    mllp://${mllp.host}:${mllp.got}`,
     ...(log ? [`  EventStoreDB        esdb://localhost:${log.port}?tls=true`] : []),
@@ -41,7 +42,7 @@ function territory(): string[] {
     '',
     '  npx -y pnpm@12 relais demo play --speed 60',
     '',
-    'Whom you may be, and what they see:',
+    'Whom you may be, by name in the portal, or here, and what they see:',
     '',
     ...peopleToBe.map(({ who, command }) => `  ${who.padEnd(widest)}  ${command}`),
   ]

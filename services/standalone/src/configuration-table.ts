@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { ChannelsEnvironment } from '@relais/channels-service/service'
 import { ConversationsEnvironment } from '@relais/conversations-service/service'
 import { IdentityEnvironment } from '@relais/identity-service/service'
+import { PortalEnvironment } from '@relais/portal-service/service'
 import { SharedEnvironment } from '@relais/runtime/settings'
 import { StaysEnvironment } from '@relais/stays-service/service'
 import { z } from 'zod'
@@ -35,6 +36,13 @@ always asks for \`EVENTSTORE_URL\`, \`DATABASE_URL\`, \`SITE_KEY\`, \`MASTER_KEY
     environment: ConversationsEnvironment,
   },
   { title: 'Channels', text: 'For `start` and `services/channels`.', environment: ChannelsEnvironment },
+  {
+    title: 'The portal',
+    text: `For \`start\` and \`services/portal\`. A demonstration needs none of these: its issuer is built in. With another one,
+\`PORTAL_CLIENT_ID\` and \`PORTAL_URL\` go together, and the client is allowed to come back to \`<PORTAL_URL>/app/signed-in\`,
+and after signing out to \`<PORTAL_URL>/app/\`. \`PORTAL_CLIENT_SECRET_FILE\` names a file that holds the secret.`,
+    environment: PortalEnvironment,
+  },
   {
     title: 'The built-in issuer, alone',
     text: 'For `services/identity`, in demonstrations and tests. `start` brings its own and needs none of these.',

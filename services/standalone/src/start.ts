@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createService as channels, loadChannelsConfig } from '@relais/channels-service/service'
 import { createService as conversations, loadConversationsConfig } from '@relais/conversations-service/service'
@@ -6,10 +7,10 @@ import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
 import { openEmbeddedLog } from '@relais/event-store-embedded/open-log'
 import { healthRoutes } from '@relais/http/health'
-import { serve } from '@relais/http/serve'
 import { tokenVerifier, type TokenVerifier } from '@relais/identity/tokens'
 import { createService as identity, loadOrCreateSigningKeys } from '@relais/identity-service/service'
 import { createService as patients } from '@relais/patients-service/service'
+import { createService as portal, loadPortalConfig, type PortalConfig } from '@relais/portal-service/service'
 import { createService as protocols } from '@relais/protocols-service/service'
 import { createService as referrals } from '@relais/referrals-service/service'
 import { openAdapters } from '@relais/runtime/adapters'
@@ -22,6 +23,8 @@ import { Hono } from 'hono'
 import type { StandaloneConfig } from './config.ts'
 import { announce, type DataFolder, modeOfFolder, openDataFolder } from './data-folder.ts'
 import { openDemonstration } from './demonstration/demonstration.ts'
+import { peopleWhoSignIn } from './demonstration/people-who-sign-in.ts'
+import { openDoor } from './door.ts'
 import { lineFile } from './line-file.ts'
 
 export type Started = {
@@ -29,13 +32,14 @@ export type Started = {
   http: { url: string; wanted: number; got: number }
   mllp: { host: string; wanted: number; got: number }
   log?: { port: number }
+  /** Where the portal is, unless the issuer knows of none. */
+  portal?: string
   /** Whether there are people whom a visitor may be. */
   hasTerritory: boolean
   close(): Promise<void>
 }
 
 const GRACE_MILLISECONDS = 1500
-const ISSUER = 'urn:relais:demonstration'
 
 /** What was opened, to be closed in reverse, whether the start went through or not. */
 type Opened = {
@@ -76,12 +80,19 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const staysConfig = loadStaysConfig(mode, variables)
   const channelsConfig = loadChannelsConfig(variables)
   const conversationsConfig = loadConversationsConfig(variables)
+  const portalAt = loadPortalConfig(mode, variables)
   refuseUnsafe(mode, config, [staysConfig.mllp.host])
   const folder = openDataFolder(config.RELAIS_FOLDER, mode, () => new Date().toISOString())
   const log = openLogger(config, folder, opened)
   const { store, served } = await openStore(config, folder, opened)
+  const tls = readTls(config)
+  // First of all doors, because the issuer is named after the port that was got.
+  const door = await openDoor({ host: config.HOST, port: config.PORT, ...(tls ? { tls } : {}) }, GRACE_MILLISECONDS)
+  opened.add(door)
+  const { url } = door
   const builtIn = folder.mode === 'demonstration' && config.OIDC_ISSUER === undefined
-  const issuer = builtIn ? await openIssuer(config, folder, log) : undefined
+  const portalConfig = portalAt(builtIn ? { url, client: newClient() } : undefined)
+  const issuer = builtIn ? await openIssuer(config, { folder, log, portalConfig }) : undefined
   const hasTerritory = builtIn && config.DEMONSTRATION_TERRITORY
   const demonstration = mode === 'demonstration' ? openDemonstration({ folder, hasTerritory, log }) : undefined
   const { adapters, close } = await openAdapters({
@@ -109,22 +120,16 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   for (const service of services) app.route('/', service.app)
   if (issuer) app.route('/', issuer.app)
   if (demonstration) app.route('/', demonstration.routes(adapters.verifier))
+  const api = async (request: Request) => app.fetch(request)
+  const pages = portalConfig && (await created(opened, portal(adapters, portalConfig, { api })))
 
-  const tls = readTls(config)
-  const http = await serve(app, {
-    host: config.HOST,
-    port: config.PORT,
-    fallbackToFreePort: true,
-    ...(tls ? { tls } : {}),
-  })
-  const doors = [() => http.close(GRACE_MILLISECONDS)]
-  // Together: a socket that does not answer the closing handshake is cut by the HTTP server's grace.
-  opened.add({ close: () => Promise.all(doors.map((closeDoor) => closeDoor())) })
-  for (const service of services) if (service.attach) doors.push(service.attach(http.server).close)
+  // Again, so that doors are closed before what is behind them.
+  opened.add(door)
+  door.answers({ api: app, ...(pages ? { portal: pages.app } : {}), ...(issuer?.oidc ? { oidc: issuer.oidc } : {}) })
+  for (const service of services) if (service.attach) door.beside(service.attach(door.server).close)
   const mllp = await listenForMessages(intake, { ...staysConfig.mllp, fallbackToFreePort: true }, log)
-  doors.push(() => mllp.close(GRACE_MILLISECONDS))
+  door.beside(() => mllp.close(GRACE_MILLISECONDS))
 
-  const url = `http${tls ? 's' : ''}://localhost:${http.port}`
   const { host } = staysConfig.mllp
   const running = { pid: process.pid, http: url, mllp: { host, port: mllp.port }, ...(served ? { log: served } : {}) }
   opened.add({ close: announce(folder.path, running) })
@@ -132,9 +137,10 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   if (demonstration) opened.add(demonstration.begin({ app, issuer: issuer?.app, services, listener }))
   return {
     folder,
-    http: { url, wanted: config.PORT, got: http.port },
+    http: { url, wanted: config.PORT, got: door.port },
     mllp: { host, wanted: staysConfig.mllp.port, got: mllp.port },
     ...(served ? { log: served } : {}),
+    ...(portalConfig ? { portal: `${portalConfig.publicUrl}/app` } : {}),
     hasTerritory,
   }
 }
@@ -183,11 +189,21 @@ async function openStore(
   return { store, served: { port: server.port } }
 }
 
-async function openIssuer(config: StandaloneConfig, folder: DataFolder, log: Logger) {
-  const signingKeys = await loadOrCreateSigningKeys(folder.secrets)
+/** The portal and the built-in issuer are of one process: what they know each other by is nobody else's. */
+const newClient = () => ({ id: 'relais-portal', secret: randomBytes(32).toString('base64url') })
+
+type IssuerSurroundings = { folder: DataFolder; log: Logger; portalConfig: PortalConfig | undefined }
+
+async function openIssuer(config: StandaloneConfig, { folder, log, portalConfig }: IssuerSurroundings) {
+  const secret = portalConfig?.client.secret
+  if (!portalConfig || secret === undefined) throw new Error('The built-in issuer has no portal to sign in to')
+  const { publicUrl, issuer, client } = portalConfig
+  const keys = await loadOrCreateSigningKeys(folder.secrets)
   const operatorKey = folder.secret('operator').toString('hex')
   const now = () => new Date().toISOString()
-  return identity({ keys: signingKeys, issuer: ISSUER, audience: config.OIDC_AUDIENCE, operatorKey, now, log })
+  const uris = { redirectUris: [`${publicUrl}/app/signed-in`], postLogoutRedirectUris: [`${publicUrl}/app/`] }
+  const signIn = { people: peopleWhoSignIn, client: { id: client.id, secret, ...uris } }
+  return identity({ keys, issuer, audience: config.OIDC_AUDIENCE, operatorKey, signIn, now, log })
 }
 
 function outsideVerifier({ OIDC_ISSUER, OIDC_JWKS_URL, OIDC_AUDIENCE }: StandaloneConfig): TokenVerifier {

@@ -16,14 +16,15 @@ import type { RecordedText } from './recorded.ts'
  * to every open socket.
  */
 export type BareCommandsSettings = {
+  issuer: string
   jwks: JSONWebKeySet
   events: Readonly<Record<string, readonly RecordedText[]>>
   frame?: object
 }
 
 // Written by startProgram.
-const { jwks, events, frame } = JSON.parse(process.argv[2] ?? '{}') as BareCommandsSettings
-const verifier = tokenVerifier({ issuer: 'urn:relais:demonstration', audience: 'relais', keys: { jwks } })
+const { issuer, jwks, events, frame } = JSON.parse(process.argv[2] ?? '{}') as BareCommandsSettings
+const verifier = tokenVerifier({ issuer, audience: 'relais', keys: { jwks } })
 
 const database = new DatabaseSync(join(temporaryFolder(), 'bare.sqlite'))
 database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;

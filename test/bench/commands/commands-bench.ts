@@ -31,7 +31,7 @@ export async function benchCommands(options: Options): Promise<Report> {
   const events: BareCommandsSettings['events'] = Object.fromEntries(
     names.map((name) => [name, lastAppend(platform.folder, commands[name].category)]),
   )
-  const settings: BareCommandsSettings = { jwks: platform.jwks, events }
+  const settings: BareCommandsSettings = { issuer: platform.issuer, jwks: platform.jwks, events }
   const bare = await startProgram(new URL('./bare-commands.ts', import.meta.url), settings, options)
   for (const name of names) {
     const appended = events[name]?.length ?? 0

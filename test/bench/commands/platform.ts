@@ -23,6 +23,7 @@ export async function openCommandPlatform(options: Options) {
     tokens,
     folder: running.folder,
     channels: `${running.url.replace('http', 'ws')}/channels`,
+    issuer: `${running.url}/oidc`,
     // Its own JWKS, which the platform's verifier reads too.
     jwks: (await jwks.json()) as JSONWebKeySet,
     tokenOf: (person: Person) => tokenFor(running, person),

@@ -47,6 +47,7 @@ export async function openPlatform(options: Options) {
     overHttp: { ...shared, transport: overHttp(platform.url, tokens.sender) },
     overMllp: { ...shared, transport: overMllp(platform.mllp.host, platform.mllp.port) },
     tokens,
+    issuer: `${platform.url}/oidc`,
     // Its own JWKS, which the platform's verifier reads too.
     jwks: (await jwks.json()) as JSONWebKeySet,
     folder: platform.folder,
@@ -60,8 +61,8 @@ export async function openPlatform(options: Options) {
 export type Platform = Awaited<ReturnType<typeof openPlatform>>
 
 /** The bare loop, with the same tokens. */
-export async function openBareLoop({ tokens, jwks }: Platform, options: Options) {
-  const expectations = { issuer: 'urn:relais:demonstration', audience: 'relais', algorithms: ['ES256'] }
+export async function openBareLoop({ tokens, jwks, issuer }: Platform, options: Options) {
+  const expectations = { issuer, audience: 'relais', algorithms: ['ES256'] }
   const settings: BareLoopSettings = { jwks, expectations }
   const module = new URL('./bare-loop.ts', import.meta.url)
   const { pid, port, stop } = await startProgram(module, settings, options)

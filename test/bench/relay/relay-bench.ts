@@ -42,6 +42,7 @@ export async function benchRelay(options: Options): Promise<Report> {
   }
   const frame = await frameOf(platform, { token: author, channel, message: toThread() })
   const settings: BareCommandsSettings = {
+    issuer: platform.issuer,
     jwks: platform.jwks,
     events: { message: lastAppend(platform.folder, 'post') },
     frame,

@@ -17,7 +17,7 @@ const SETTLING_MILLISECONDS = 5000
 /** Nine thousand people who look at a ward: what each costs while nothing happens, and how long until all know. */
 export async function benchSockets(options: Options): Promise<Report> {
   const platform = await openPlatform(options)
-  const expectations = { issuer: 'urn:relais:demonstration', audience: 'relais', algorithms: ['ES256'] }
+  const expectations = { issuer: platform.issuer, audience: 'relais', algorithms: ['ES256'] }
   const settings = { jwks: platform.jwks, expectations }
   const bare = await startProgram(new URL('./bare-sockets.ts', import.meta.url), settings, options)
   const relais = { pid: platform.overHttp.pid, transport: platform.overHttp.transport, url: platform.channels }
