@@ -21,8 +21,36 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
 })
 
+const ehpad = createRoute({
+  getParentRoute: () => root,
+  path: '/ehpad/$finess',
+  component: lazyRouteComponent(() => import('./pages/ehpad/board-page.tsx'), 'EhpadBoardPage'),
+})
+const ehpadReturns = createRoute({
+  getParentRoute: () => root,
+  path: '/ehpad/$finess/returns',
+  component: lazyRouteComponent(() => import('./pages/ehpad/returns-page.tsx'), 'EhpadReturnsPage'),
+})
+const ehpadNight = createRoute({
+  getParentRoute: () => root,
+  path: '/ehpad/$finess/night',
+  component: lazyRouteComponent(() => import('./pages/ehpad/night-page.tsx'), 'EhpadNightPage'),
+})
+const ehpadWall = createRoute({
+  getParentRoute: () => root,
+  path: '/ehpad/$finess/wall',
+  staticData: { isBare: true },
+  component: lazyRouteComponent(() => import('./pages/ehpad/wall-page.tsx'), 'EhpadWallPage'),
+})
+const ehpadRegister = createRoute({
+  getParentRoute: () => root,
+  path: '/ehpad/$finess/register',
+  component: lazyRouteComponent(() => import('./pages/ehpad/register-page.tsx'), 'EhpadRegisterPage'),
+})
+const ofEhpad = [ehpad, ehpadReturns, ehpadNight, ehpadWall, ehpadRegister] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, preferences]),
+  routeTree: root.addChildren([home, preferences, ...ofEhpad]),
   basepath: '/app',
   defaultPreload: 'intent',
   scrollRestoration: true,
@@ -31,5 +59,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface StaticDataRouteOption {
+    /** Without the head of the frame: for a screen that nobody operates. */
+    isBare?: boolean
   }
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
@@ -28,6 +28,7 @@ export function Field({
   maxLength?: number
   isDisabled?: boolean
   name?: string
+  id?: string
 }) {
   return (
     <TextField
@@ -64,20 +65,28 @@ export function Choice<Value extends string>({
   options,
   onChange,
   isRequired,
+  error,
+  id,
 }: {
   label: string
   value: Value | ''
   options: readonly { value: Value; label: string }[]
   onChange: (value: Value) => void
   isRequired?: boolean
+  error?: string | undefined
+  id?: string
 }) {
+  const own = useId()
+  const fieldId = id ?? own
   return (
-    <label className={styles.field}>
-      <span>{label}</span>
+    <div className={styles.field}>
+      <label htmlFor={fieldId}>{label}</label>
       <select
+        id={fieldId}
         className={styles.input}
         value={value}
         required={isRequired}
+        {...(error === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': `${fieldId}-error` })}
         // Only values of `options` are in the list.
         onChange={(event) => onChange(event.target.value as Value)}
       >
@@ -88,7 +97,12 @@ export function Choice<Value extends string>({
           </option>
         ))}
       </select>
-    </label>
+      {error !== undefined && (
+        <span id={`${fieldId}-error`} className={styles.error}>
+          {error}
+        </span>
+      )}
+    </div>
   )
 }
 

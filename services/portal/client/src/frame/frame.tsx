@@ -46,6 +46,13 @@ export function Frame() {
 function Signed({ mode }: { mode: string }) {
   const person = usePerson()
   const words = useWords(frameWords)
+  const isBare = useRouterState({ select: ({ matches }) => matches.some(({ staticData }) => staticData.isBare) })
+  if (isBare)
+    return (
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    )
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">

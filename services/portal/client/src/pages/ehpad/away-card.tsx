@@ -1,0 +1,100 @@
+import type { EhpadBoardRow, StayItem } from '@relais/contracts/boards'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { Badge } from '../../design/badge.tsx'
+import { Moment } from '../../design/moment.tsx'
+import { useNow } from '../../live/now.ts'
+import { capital, domainWords } from '../../messages/domain.ts'
+import { useWords } from '../../messages/language.tsx'
+import type { Resident } from './ehpad-data.ts'
+import { ehpadWords } from './ehpad-words.ts'
+import { NoticeAct } from './notice-act.tsx'
+import { ReadinessList } from './readiness-list.tsx'
+import { residentName, ResidentName } from './resident-name.tsx'
+import { WardCall, WhereOf } from './ward-call.tsx'
+import styles from './ehpad.module.css'
+
+type Card = {
+  row: EhpadBoardRow
+  /** What the house was last told of the stay. */
+  item: StayItem | undefined
+  identity: Resident['identity'] | undefined
+  finess: string
+}
+
+/** A resident who is away: where, since when, back when, whom to call, and what the house has to do. */
+export const AwayCard = memo(function AwayCard({ row, item, identity, finess }: Card) {
+  const words = useWords(ehpadWords)
+  const { place } = useWords(domainWords)
+  const { standing, since, patientId, stayId } = row
+  return (
+    <li className={`card ${styles.away}`} data-place={row.place}>
+      <h3>
+        <Badge tone={row.place === 'emergency' ? 'alert' : row.place === 'onLeave' ? 'calm' : 'warn'}>
+          {capital(place[row.place])}
+        </Badge>{' '}
+        <ResidentName row={row} identity={identity} />
+      </h3>
+      <p>
+        {standing && <WhereOf standing={standing} />}
+        {since !== undefined && (
+          <>
+            {`, ${words.since} `}
+            <Moment at={since} />
+          </>
+        )}
+      </p>
+      <ExpectedBack at={row.expectedBackAt} />
+      <p className="row">
+        {standing && <WardCall standing={standing} />}
+        {patientId !== undefined && <PathwayLink patientId={patientId} />}
+      </p>
+      {item && <NoticeAct item={item} name={identity ? residentName(identity) : (row.room ?? '')} />}
+      {patientId !== undefined && <ReadinessList {...{ patientId, stayId, finess, heading: words.readiness }} />}
+    </li>
+  )
+})
+
+function ExpectedBack({ at }: { at: string | undefined }) {
+  const words = useWords(ehpadWords)
+  const now = useNow()
+  if (at === undefined) return <p className="soft">{words.backUnknown}</p>
+  return (
+    <p>
+      <strong>{Date.parse(at) < now ? words.backLate : words.back}</strong> <Moment at={at} />
+    </p>
+  )
+}
+
+/** A resident whom the hospital has discharged: on the way, or back. */
+export const LeftCard = memo(function LeftCard({ row, item, identity, finess }: Card & { item: StayItem }) {
+  const words = useWords(ehpadWords)
+  const { standing } = item
+  return (
+    <li className={`card ${styles.away}`} data-place="left">
+      <h3>
+        <ResidentName row={row} identity={identity} />
+      </h3>
+      <p>
+        {words.leftAt} <Moment at={standing.dischargedAt ?? item.happenedAt} />
+        {' · '}
+        <WhereOf standing={standing} />
+      </p>
+      <p className="row">
+        <WardCall standing={standing} />
+        <PathwayLink patientId={item.patientId} />
+      </p>
+      <NoticeAct item={item} name={identity ? residentName(identity) : (row.room ?? '')} />
+      <ReadinessList patientId={item.patientId} stayId={item.stayId} finess={finess} heading={words.followUp} />
+    </li>
+  )
+})
+
+export function PathwayLink({ patientId }: { patientId: string }) {
+  const words = useWords(ehpadWords)
+  return (
+    <Link to="/patients/$patientId" params={{ patientId }} className={styles.pathway ?? ''}>
+      {words.openPatient}
+    </Link>
+  )
+}
