@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Refused } from './api/problem.ts'
 import { Failed } from './design/states.tsx'
 import { Frame } from './frame/frame.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
+import { patientSearch } from './pages/patient/patient-search.ts'
 
 /** Every page of the application. Each arrives with its own code, when it is first opened. */
 const root = createRootRoute({
@@ -11,7 +13,7 @@ const root = createRootRoute({
 })
 
 function NotFound() {
-  return <Failed error={new Error('no such page')} />
+  return <Failed error={new Refused({ type: 'urn:relais:problem:routeUnknown', status: 404 })} />
 }
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage })
@@ -49,8 +51,15 @@ const ehpadRegister = createRoute({
 })
 const ofEhpad = [ehpad, ehpadReturns, ehpadNight, ehpadWall, ehpadRegister] as const
 
+const patient = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/$patientId',
+  validateSearch: patientSearch,
+  component: lazyRouteComponent(() => import('./pages/patient/patient-page.tsx'), 'PatientPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, preferences, ...ofEhpad]),
+  routeTree: root.addChildren([home, preferences, patient, ...ofEhpad]),
   basepath: '/app',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -30,7 +30,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           state === 'reconnecting' || (before.hasBeenLost && state !== 'open') || before.state === 'reconnecting',
       }))
     // By itself because a page is worth showing before it is live.
-    void import('@relais/channels/client').then(({ connectChannels }) => {
+    void import('./channels-client.ts').then(({ connectChannels }) => {
       if (isOver) return
       open = connectChannels({ url: new URL('/channels', location.href).href.replace(/^http/, 'ws'), ticket, onState })
       setClient(open)
