@@ -125,6 +125,20 @@ test('a ticket that comes when its connection is gone renews no other', async ()
   expect(here.states.at(-1)).toEqual(['open'])
 })
 
+test('after a lost network the renewal is that of the new session, also where it ends when the first one would have', async () => {
+  const [same, longer] = [page([10, 10, 20]), page([10, 20, 30])]
+  for (const here of [same, longer]) {
+    await here.flow()
+    await here.wait(5)
+    here.cut()
+    await here.wait(3.9)
+    expect(here.asked).toHaveLength(2)
+    await here.wait(0.2)
+  }
+  expect([same.asked.length, longer.asked.length]).toEqual([3, 2])
+  expect(same.states.at(-1)).toEqual(['open'])
+})
+
 test('whoever has signed out is not brought back', async () => {
   const here = page([10, 20])
   watch(here)

@@ -1,4 +1,5 @@
 import { NoticeEvent } from '@relais/contracts/notices'
+import { SessionEvent, SESSIONS_KEY } from '@relais/contracts/sessions'
 import { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import {
@@ -104,6 +105,13 @@ test('an entry is in the feed of its stay, which says whose it is, and of each w
     })
   expect(channels(transfer)).toEqual([`stay/${one.stayId}`, 'ward/750100018:4110', 'ward/750100018:3620'])
   expect(channels({ ...transfer, event: undefined })).toEqual([])
+})
+
+test('that somebody has signed out is heard, and leaves no row', () => {
+  const ended = { keyOwner: SESSIONS_KEY, sessionId: crypto.randomUUID(), endedAt: '2026-11-22T18:00:00.000Z' }
+  const event = SessionEvent.parse({ type: 'SessionEnded', data: ended })
+  expect(channelFeed.rows(recordedAs(event, 1))).toEqual([])
+  expect(channelFeed.unread).not.toContain(event.type)
 })
 
 test('what it passes over would have left no row', () => {

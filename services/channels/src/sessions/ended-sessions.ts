@@ -15,7 +15,6 @@ export const rememberedUntil = (endedAt: Instant): Instant =>
   new Date(Date.parse(endedAt) + REMEMBERED_MILLISECONDS).toISOString()
 
 type Ended = { sessionId: string; until: Instant }
-export type EndedSessions = ReturnType<typeof endedSessions>
 
 /** The sign-ins that are over, the same for every gateway of a database. */
 export function endedSessions({ db }: Database<SessionTables>) {

@@ -11,8 +11,6 @@ const TICKET_MILLISECONDS = 30_000
 /** What nobody came back for is thrown away with the first ticket after so long. */
 const SWEEP_MILLISECONDS = 30_000
 
-export type Tickets = ReturnType<typeof tickets>
-
 /** Single-use stand-ins for tokens, the same on every gateway of a database. `now` is the time that tokens know. */
 export function tickets({ database: { db }, now }: { database: Database<SessionTables>; now: () => Instant }) {
   let sweptAt = 0
