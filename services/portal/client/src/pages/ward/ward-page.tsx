@@ -1,0 +1,110 @@
+import type { WardBoardRow } from '@relais/contracts/boards'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useDeferredValue, useState } from 'react'
+import { useDraft } from '../../acts/draft.ts'
+import { hasScope, usePerson } from '../../api/session.ts'
+import { Answered, Empty } from '../../design/states.tsx'
+import { useNow } from '../../live/now.ts'
+import { useWords } from '../../messages/language.tsx'
+import { facilityQuery } from '../../people/people.tsx'
+import { type Asked, askedRows, countRows, dayOf } from './board-rows.ts'
+import { BoardTools, type Density } from './board-tools.tsx'
+import { Misdirections } from './misdirections.tsx'
+import { useBoard } from './use-board.ts'
+import { useSeenRows } from './use-seen-rows.ts'
+import { WardGroups } from './ward-groups.tsx'
+import { lateStepsQuery } from './ward-queries.ts'
+import { wardWords } from './ward-words.ts'
+import styles from './ward.module.css'
+
+const nothingAsked: Asked = { group: 'all', only: 'all', search: '', sorting: 'room' }
+/** Above, a board is read by running one's eye down it. */
+const MOST_COMFORTABLE = 40
+
+/** A ward: who is where, who leaves, who was told of it, and what is late. */
+export function WardPage() {
+  const { code } = useParams({ from: '/ward/$code' })
+  return <Ward key={code} code={code} />
+}
+
+function Ward({ code }: { code: string }) {
+  const words = useWords(wardWords)
+  const person = usePerson()
+  const board = useBoard(code)
+  return (
+    <div className="stack">
+      <header className={styles.head}>
+        <h1>
+          <WardLabel code={code} />
+        </h1>
+        {hasScope(person, 'stay:write') && (
+          <Link
+            to="/ward/$code/admit"
+            params={{ code }}
+            className={`${styles.link ?? ''} unprinted`}
+            data-kind="primary"
+          >
+            {words.admit}
+          </Link>
+        )}
+      </header>
+      <Answered query={board}>{(rows) => <Board code={code} rows={rows} />}</Answered>
+      <Misdirections code={code} />
+    </div>
+  )
+}
+
+export function WardLabel({ code }: { code: string }) {
+  const words = useWords(wardWords)
+  const { organisation } = usePerson()
+  const { data } = useQuery({ ...facilityQuery(organisation ?? ''), enabled: organisation !== undefined })
+  return data?.wards.find((one) => one.code === code)?.label ?? `${words.title} ${code}`
+}
+
+function Board({ code, rows }: { code: string; rows: readonly WardBoardRow[] }) {
+  const words = useWords(wardWords)
+  const [kept, setKept] = useDraft<{ asked: Asked; density?: Density }>(`board.${code}`, { asked: nothingAsked })
+  const [search, setSearch] = useState('')
+  const now = useNow()
+  const { data: lateSteps = {} } = useQuery(lateStepsQuery)
+  const seen = useSeenRows(rows, { now, lateSteps })
+  const today = dayOf(now)
+  const asked = { ...kept.asked, search: useDeferredValue(search) }
+  const found = askedRows(seen, asked, today)
+  const density = kept.density ?? (rows.length > MOST_COMFORTABLE ? 'compact' : 'comfortable')
+  const showAll = () => {
+    setSearch('')
+    setKept({ ...kept, asked: nothingAsked })
+  }
+  if (rows.length === 0)
+    return (
+      <Empty title={words.empty}>
+        <p>{words.emptyText}</p>
+      </Empty>
+    )
+  return (
+    <>
+      <BoardTools
+        counts={countRows(seen, today)}
+        total={rows.length}
+        asked={{ ...kept.asked, search }}
+        density={density}
+        onAsk={({ search: text, ...next }) => {
+          setSearch(text)
+          setKept({ ...kept, asked: { ...next, search: '' } })
+        }}
+        onDensity={(next) => setKept({ ...kept, density: next })}
+      />
+      <WardGroups
+        code={code}
+        seen={found}
+        lateSteps={lateSteps}
+        today={today.from}
+        isCompact={density === 'compact'}
+        isByGroup={asked.sorting === 'room'}
+        showAll={showAll}
+      />
+    </>
+  )
+}
