@@ -58,8 +58,30 @@ const patient = createRoute({
   component: lazyRouteComponent(() => import('./pages/patient/patient-page.tsx'), 'PatientPage'),
 })
 
+const ward = createRoute({
+  getParentRoute: () => root,
+  path: '/ward/$code',
+  component: lazyRouteComponent(() => import('./pages/ward/ward-page.tsx'), 'WardPage'),
+})
+const admit = createRoute({
+  getParentRoute: () => root,
+  path: '/ward/$code/admit',
+  component: lazyRouteComponent(() => import('./pages/ward/admit-page.tsx'), 'AdmitPage'),
+})
+const stay = createRoute({
+  getParentRoute: () => root,
+  path: '/ward/$code/stays/$stayId',
+  component: lazyRouteComponent(() => import('./pages/ward/stay-page.tsx'), 'StayPage'),
+})
+const discharge = createRoute({
+  getParentRoute: () => root,
+  path: '/ward/$code/stays/$stayId/discharge',
+  component: lazyRouteComponent(() => import('./pages/ward/discharge-page.tsx'), 'DischargePage'),
+})
+const ofWard = [ward, admit, stay, discharge] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, preferences, patient, ...ofEhpad]),
+  routeTree: root.addChildren([home, preferences, patient, ...ofEhpad, ...ofWard]),
   basepath: '/app',
   defaultPreload: 'intent',
   scrollRestoration: true,
