@@ -26,6 +26,7 @@ import { Authority, Instant, MessageId, PatientId, ProfessionalId } from './prim
 import { protocolRoutes } from './protocol-routes.ts'
 import { referralRoutes } from './referral-routes.ts'
 import { residentRoutes } from './resident-routes.ts'
+import { portalRoutes } from './portal-routes.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 import { runRoutes } from './run-routes.ts'
 import { readSenderReport } from './sender-routes.ts'
@@ -57,6 +58,7 @@ export {
   sendAttachment,
   withdrawMessage,
 } from './post-routes.ts'
+export { readSession, signOutOfPortal } from './portal-routes.ts'
 export { explainEntry } from './explanation-routes.ts'
 export { forgetPatient } from './forgetting-routes.ts'
 export { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from './link-routes.ts'
@@ -388,6 +390,7 @@ export const routes = {
   protocols: [...protocolRoutes, ...runRoutes],
   referrals: referralRoutes,
   identity: [issueToken, readJwks],
+  portal: portalRoutes,
   standalone: demonstrationRoutes,
   everyService: [listProjections, startJob, readJob],
 } as const

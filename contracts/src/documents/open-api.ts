@@ -38,6 +38,13 @@ const securitySchemes = {
     scheme: 'bearer',
     description: 'The operator key of a demonstration folder. Production has no such route.',
   },
+  portalCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-relais',
+    description:
+      'Whoever signed in at `/app/sign-in`. With it, `/app/api` answers every route here that asks for a bearer token.',
+  },
 } as const
 
 function introduction(): string {

@@ -36,6 +36,11 @@ export const platformProblems = {
   internal: { code: 'internal', status: 500, title: 'Something failed on our side; it is on record' },
   concurrencyExhausted: { code: 'concurrencyExhausted', status: 503, title: 'Too many changes at once; try again' },
   databaseUnavailable: { code: 'databaseUnavailable', status: 503, title: 'The database cannot be reached; try again' },
+  issuerUnavailable: {
+    code: 'issuerUnavailable',
+    status: 503,
+    title: 'The identity service cannot be reached; try again',
+  },
   keysUnavailable: { code: 'keysUnavailable', status: 503, title: 'The token issuer cannot be reached; try again' },
   notReady: { code: 'notReady', status: 503, title: 'The service is not ready' },
   positionNotReached: { code: 'positionNotReached', status: 503, title: 'The view is not that far yet; try again' },

@@ -11,6 +11,7 @@ const faults: Readonly<Record<string, ProblemKind>> = {
   concurrencyExhausted: platformProblems.concurrencyExhausted,
   databaseFull: platformProblems.databaseFull,
   databaseUnavailable: platformProblems.databaseUnavailable,
+  issuerUnavailable: platformProblems.issuerUnavailable,
   keysUnavailable: platformProblems.keysUnavailable,
   logFull: platformProblems.logFull,
   positionNotReached: platformProblems.positionNotReached,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { once } from 'node:events'
 import { join, relative } from 'node:path'
 import type { Logger } from '@relais/telemetry/logger'
@@ -30,38 +30,58 @@ const BUILD = join(import.meta.dirname, 'build-client.ts')
 
 type ClientDeps = { mayBuild: boolean; log: Logger; at?: ClientFolders }
 
-/** The application as it was built; built again beside, by a process of its own, when its sources say something else. */
+/**
+ * The application as it was built. Where it may be built, that is done again beside, by a process of its own, when its
+ * sources say something else, and whatever else is built there meanwhile is seen.
+ */
 export function openClient({ mayBuild, log, at = folders }: ClientDeps): Client {
   const dist = join(at.service, 'dist')
   const wanted = mayBuild && existsSync(join(at.service, 'client')) ? fingerprint(at) : undefined
-  const isCurrent = () => wanted === undefined || builtFrom(dist) === wanted
-  let files = isCurrent() ? clientFiles(dist) : undefined
+  let read: { files: ClientFiles | undefined; changedAt: number } | undefined
   let building: { child: ChildProcess; ended: Promise<void> } | undefined
 
-  async function build(child: ChildProcess): Promise<void> {
+  function built(): ClientFiles | undefined {
+    const changedAt = mayBuild || read === undefined ? changeOf(dist) : read.changedAt
+    if (read?.changedAt !== changedAt) read = { files: clientFiles(dist), changedAt }
+    return read.files
+  }
+
+  async function ended(child: ChildProcess, output: string): Promise<void> {
     const startedAt = performance.now()
     // Node says so of `exit`: a code, or none after a signal.
     const [code] = (await once(child, 'exit')) as [number | null]
     const durationMilliseconds = Math.round(performance.now() - startedAt)
     building = undefined
-    if (code === 0 && isCurrent()) {
-      files = clientFiles(dist)
-      log.info({ durationMilliseconds }, 'the browser application was built')
-    } else if (code !== null) log.error({ status: code }, 'the browser application could not be built')
+    if (code === 0) log.info({ durationMilliseconds }, 'the browser application was built')
+    else if (code !== null) log.error({ status: code, file: output }, 'the browser application could not be built')
   }
 
-  if (files === undefined && wanted !== undefined) {
-    const child = spawn(process.execPath, [BUILD, at.service, wanted], { stdio: 'ignore', cwd: at.service })
-    building = { child, ended: build(child) }
+  if (wanted !== undefined && builtFrom(dist) !== wanted) {
+    const output = join(at.service, 'node_modules/.build-client.log')
+    const lines = openSync(output, 'w')
+    const child = spawn(process.execPath, [BUILD, at.service, wanted], {
+      stdio: ['ignore', lines, lines],
+      cwd: at.service,
+    })
+    closeSync(lines)
+    building = { child, ended: ended(child, output) }
   }
 
   return {
-    state: () => (files ? { is: 'there', files } : { is: building ? 'preparing' : 'missing' }),
+    state() {
+      // What could not be built is as it was last built.
+      const files = building ? undefined : built()
+      return files ? { is: 'there', files } : { is: building ? 'preparing' : 'missing' }
+    },
     async close() {
       building?.child.kill('SIGTERM')
       await building?.ended
     },
   }
+}
+
+function changeOf(dist: string): number {
+  return statSync(join(dist, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 function builtFrom(dist: string): string | undefined {

@@ -25,6 +25,7 @@ import { announce, type DataFolder, modeOfFolder, openDataFolder } from './data-
 import { openDemonstration } from './demonstration/demonstration.ts'
 import { peopleWhoSignIn } from './demonstration/people-who-sign-in.ts'
 import { openDoor } from './door.ts'
+import { fetchFromSelf } from './fetch-from-self.ts'
 import { lineFile } from './line-file.ts'
 
 export type Started = {
@@ -121,7 +122,9 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   if (issuer) app.route('/', issuer.app)
   if (demonstration) app.route('/', demonstration.routes(adapters.verifier))
   const api = async (request: Request) => app.fetch(request)
-  const pages = portalConfig && (await created(opened, portal(adapters, portalConfig, { api })))
+  const isOwn = builtIn && tls !== undefined && portalConfig?.publicUrl === url
+  const surroundings = { api, ...(isOwn ? { issuerFetch: fetchFromSelf } : {}) }
+  const pages = portalConfig && (await created(opened, portal(adapters, portalConfig, surroundings)))
 
   // Again, so that doors are closed before what is behind them.
   opened.add(door)

@@ -60,7 +60,7 @@ export function signInPage({ people, search, language }: Choice): Page {
     </form>
     <form method="post">
       ${people.length === 0 ? html`<p role="status">${said.nobody}</p>` : grouped(people).map((group, index) => groupOf(group, index, language))}
-      <p><button name="cancel" value="yes">${said.cancel}</button></p>
+      <p class="last"><button name="cancel" value="yes">${said.cancel}</button></p>
     </form>`
   return { language, title: said.title, body }
 }
