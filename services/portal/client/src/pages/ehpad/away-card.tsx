@@ -47,9 +47,9 @@ export const AwayCard = memo(function AwayCard({ row, item, identity, finess }: 
       <ExpectedBack at={row.expectedBackAt} />
       <p className="row">
         {standing && <WardCall standing={standing} />}
-        {patientId !== undefined && <PathwayLink patientId={patientId} />}
+        {patientId !== undefined && <PathwayLink patientId={patientId} name={nameIn(identity, row)} />}
       </p>
-      {item && <NoticeAct item={item} name={identity ? residentName(identity) : (row.room ?? '')} />}
+      {item && <NoticeAct item={item} name={nameIn(identity, row)} />}
       {patientId !== undefined && <ReadinessList {...{ patientId, stayId, finess, heading: words.readiness }} />}
     </li>
   )
@@ -82,19 +82,28 @@ export const LeftCard = memo(function LeftCard({ row, item, identity, finess }: 
       </p>
       <p className="row">
         <WardCall standing={standing} />
-        <PathwayLink patientId={item.patientId} />
+        <PathwayLink patientId={item.patientId} name={nameIn(identity, row)} />
       </p>
-      <NoticeAct item={item} name={identity ? residentName(identity) : (row.room ?? '')} />
+      <NoticeAct item={item} name={nameIn(identity, row)} />
       <ReadinessList patientId={item.patientId} stayId={item.stayId} finess={finess} heading={words.followUp} />
     </li>
   )
 })
 
-export function PathwayLink({ patientId }: { patientId: string }) {
+/** For who cannot see next to what a button is. */
+export function nameIn(
+  identity: Resident['identity'] | undefined,
+  row: Pick<EhpadBoardRow, 'room'> | undefined,
+): string {
+  return identity ? residentName(identity) : (row?.room ?? '')
+}
+
+function PathwayLink({ patientId, name }: { patientId: string; name: string }) {
   const words = useWords(ehpadWords)
   return (
     <Link to="/patients/$patientId" params={{ patientId }} className={styles.pathway ?? ''}>
       {words.openPatient}
+      <span className="aside">{` : ${name}`}</span>
     </Link>
   )
 }

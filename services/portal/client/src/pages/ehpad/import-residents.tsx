@@ -9,7 +9,7 @@ import { download } from '../../design/download.ts'
 import { useWords } from '../../messages/language.tsx'
 import { refusalWords } from '../../messages/refusals.ts'
 import { boardKey, doubtsKey, registerKey } from './ehpad-data.ts'
-import { registerWords } from './register-words.ts'
+import { importWords } from './import-words.ts'
 import styles from './register.module.css'
 
 const REQUIRED = ['numero', 'nom_naissance', 'prenoms', 'date_naissance', 'sexe', 'statut_identite', 'date_entree']
@@ -19,7 +19,7 @@ type Imported = AnswerOf<typeof importResidents>
 
 /** The list of another program. The platform answers line by line; nothing of the file is kept here. */
 export function ImportResidents({ finess, onClose }: { finess: string; onClose: () => void }) {
-  const words = useWords(registerWords)
+  const words = useWords(importWords)
   const explain = useWords(refusalWords)
   const queries = useQueryClient()
   const id = useId()
@@ -85,14 +85,14 @@ export function ImportResidents({ finess, onClose }: { finess: string; onClose: 
         >
           {words.send}
         </Button>
-        <Button onPress={onClose}>{words.cancel}</Button>
+        <Button onPress={onClose}>{words.close}</Button>
       </div>
     </Dialog>
   )
 }
 
 function Outcome({ imported }: { imported: Imported }) {
-  const words = useWords(registerWords)
+  const words = useWords(importWords)
   const explain = useWords(refusalWords)
   if (imported.refusal) return <p className={styles.refused}>{words.fileRefused[imported.refusal]}</p>
   const { notes } = imported

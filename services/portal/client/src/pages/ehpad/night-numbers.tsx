@@ -46,7 +46,7 @@ export function NightNumbers({ finess, rows }: { finess: string; rows: readonly 
                 {`, ${words.until} `}
                 <Moment at={to} only="absolute" />
               </span>
-              <PhoneLink phone={phone}>{words.callHouse(phone)}</PhoneLink>
+              <PhoneLink phone={phone}>{words.call(phone)}</PhoneLink>
             </li>
           ))}
         </ul>
@@ -66,7 +66,7 @@ function WardNumber({ standing }: { standing: Standing }) {
       {phone === undefined ? (
         <span className="soft">{words.phoneUnknown}</span>
       ) : (
-        <PhoneLink phone={phone}>{words.callHouse(phone)}</PhoneLink>
+        <PhoneLink phone={phone}>{words.call(phone)}</PhoneLink>
       )}
     </li>
   )

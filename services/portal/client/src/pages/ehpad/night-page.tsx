@@ -14,6 +14,9 @@ import { boardQuery, type Resident, toldQuery, useHouseLive, useIdentities } fro
 import { EhpadHead } from './ehpad-head.tsx'
 import { ehpadWords } from './ehpad-words.ts'
 import { isStayItem } from './left-lately.ts'
+import { NoticeAct } from './notice-act.tsx'
+import { StepDone } from './readiness-list.tsx'
+import { nameIn } from './away-card.tsx'
 import { NightNumbers } from './night-numbers.tsx'
 import { ResidentName } from './resident-name.tsx'
 import { type Change, changesSince, nightOf, tonightOf } from './tonight.ts'
@@ -55,7 +58,7 @@ function Night({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: strin
           <h2 id="to-do">{words.toDoTonight}</h2>
           <ul className={styles.lines}>
             {toDo.map((item) => (
-              <TaskLine key={keyOf(item)} {...{ item, rows, identities }} />
+              <TaskLine key={keyOf(item)} {...{ item, finess, rows, identities }} />
             ))}
           </ul>
         </section>
@@ -145,23 +148,35 @@ function dueBefore(told: readonly InboxItem[], until: number): InboxItem[] {
 const dueOf = (item: InboxItem) => (item.kind === 'stay' ? item.expected.dueAt : item.work.expected.dueAt)
 const keyOf = (item: InboxItem) => (item.kind === 'stay' ? item.stayId : JSON.stringify(item.work.subject))
 
-type Task = { item: InboxItem; rows: readonly EhpadBoardRow[]; identities: Identities }
+type Task = { item: InboxItem; finess: string; rows: readonly EhpadBoardRow[]; identities: Identities }
 
-function TaskLine({ item, rows, identities }: Task) {
+function TaskLine({ item, finess, rows, identities }: Task) {
   const words = useWords(ehpadWords)
   const domain = useWords(domainWords)
   const now = useNow()
   const row = rows.find(({ patientId }) => patientId !== undefined && patientId === item.patientId)
+  const identity = row && identities.get(row.residentId)
   const dueAt = dueOf(item)
-  const title = item.kind === 'stay' ? capital(domain.expected[item.expected.action]) : item.work.title
+  const isHome = item.kind === 'stay' && item.standing.status === 'discharged'
   return (
     <li className={styles.line}>
-      <strong>{title}</strong>
-      {row && <ResidentName row={row} identity={identities.get(row.residentId)} />}
+      <strong>
+        {isHome
+          ? words.confirmBack
+          : item.kind === 'stay'
+            ? capital(domain.expected[item.expected.action])
+            : item.work.title}
+      </strong>
+      {row && <ResidentName row={row} identity={identity} />}
       {dueAt !== undefined && (
         <span>
-          {words.by} <Moment at={dueAt} /> {Date.parse(dueAt) < now && <Badge tone="alert">{words.late}</Badge>}
+          {isHome ? words.leftAt : words.by} <Moment at={dueAt} />{' '}
+          {!isHome && Date.parse(dueAt) < now && <Badge tone="alert">{words.late}</Badge>}
         </span>
+      )}
+      {item.kind === 'stay' && <NoticeAct item={item} name={nameIn(identity, row)} />}
+      {item.kind === 'work' && item.work.subject.kind === 'step' && (
+        <StepDone line={{ ...item.work.subject, title: item.work.title }} patientId={item.patientId} finess={finess} />
       )}
     </li>
   )

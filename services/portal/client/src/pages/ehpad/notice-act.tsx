@@ -17,7 +17,9 @@ export function NoticeAct({ item, name }: { item: StayItem; name: string }) {
   const mayAct = hasScope(usePerson(), 'notice:acknowledge')
   const { action, dueAt } = item.expected
   const isReturn = action === 'prepareReturn'
-  const said = isReturn ? words.prepared : words.acknowledge
+  const isHome = isReturn && item.standing.status === 'discharged'
+  const said = isHome ? words.isBack : isReturn ? words.prepared : words.acknowledge
+  const done = isHome ? words.isBackDone : isReturn ? words.preparedDone : words.acknowledged
   const { acted } = item.receipts
   if (acted)
     return (
@@ -27,7 +29,7 @@ export function NoticeAct({ item, name }: { item: StayItem; name: string }) {
     )
   return (
     <div className={styles.expected}>
-      {isReturn && dueAt !== undefined && (
+      {isReturn && !isHome && dueAt !== undefined && (
         <span>
           {words.prepareBy} <Moment at={dueAt} />
         </span>
@@ -43,7 +45,7 @@ export function NoticeAct({ item, name }: { item: StayItem; name: string }) {
                 method: 'POST',
                 path: `/notices/${item.noticeId}/receipts`,
                 body: { receipt: 'acted', action: isReturn ? 'handled' : 'acknowledged' },
-                what: isReturn ? words.preparedDone(name) : words.acknowledged(name),
+                what: done(name),
                 affects: [['inbox']],
               })
             }

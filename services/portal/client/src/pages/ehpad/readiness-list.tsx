@@ -56,18 +56,17 @@ function StepLine({ line, lines, patientId, finess }: Line) {
           <span className="aside">{`${capital(stepStatus[status])} : `}</span>
           {title}
         </span>
-        <span className="soft">
+        <span className={styles.about}>
           {isOurs ? <strong>{words.ours}</strong> : owner && <RecipientName id={owner} />}
           {dueAt !== undefined && !isSettled(status) && (
-            <>
-              {` · ${words.by} `}
-              <Moment at={dueAt} only="absolute" />
-            </>
+            <span>
+              {words.by} <Moment at={dueAt} only="absolute" />
+            </span>
           )}
-          {status === 'skipped' && ` ${stepStatus.skipped}`}
-          {status === 'waiting' &&
-            blocking.length > 0 &&
-            ` · ${words.waitsFor(blocking.map((one) => one.title).join(', '))}`}
+          {status === 'skipped' && <span>{stepStatus.skipped}</span>}
+          {status === 'waiting' && blocking.length > 0 && (
+            <span>{words.waitsFor(blocking.map((one) => one.title).join(', '))}</span>
+          )}
         </span>
         {late && !isSettled(status) && <Badge tone="alert">{words.late}</Badge>}
       </span>
@@ -76,7 +75,10 @@ function StepLine({ line, lines, patientId, finess }: Line) {
   )
 }
 
-function StepDone({ line: { runId, stepId, title }, patientId, finess }: Omit<Line, 'lines'>) {
+type Doing = { line: { runId: string; stepId: string; title: string }; patientId: string | undefined; finess: string }
+
+/** One press says that a step of the house is done. */
+export function StepDone({ line: { runId, stepId, title }, patientId, finess }: Doing) {
   const words = useWords(ehpadWords)
   const perform = usePerform()
   const subject = `run/${runId}/${stepId}`
@@ -94,7 +96,7 @@ function StepDone({ line: { runId, stepId, title }, patientId, finess }: Omit<Li
           path: `/runs/${runId}/steps/${stepId}/done`,
           body: { requestId: crypto.randomUUID() },
           what: words.stepSaid(title),
-          affects: [runsKey(patientId), toldKey(finess)],
+          affects: [patientId === undefined ? ['runs'] : runsKey(patientId), toldKey(finess)],
         })
       }
     >
