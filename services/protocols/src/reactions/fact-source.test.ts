@@ -19,7 +19,7 @@ eachDatabase('what is known of a person', (openDatabase) => {
     const { db } = await adapters.openViews<RunViewTables>('protocols')
     const view = {
       reaches: async () => true,
-      status: () => ({ state: 'live', lagMilliseconds: 0, hasCaughtUp: true }),
+      status: () => ({ state: 'live' as const, lagMilliseconds: 0, hasCaughtUp: true }),
     } as const
     const source = factSource({ db, vault: adapters.vault, view, loadProtocols: async () => [] })
 
