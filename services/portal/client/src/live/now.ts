@@ -2,8 +2,9 @@ import { useSyncExternalStore } from 'react'
 
 /** How far the platform's clock is ahead of this device's: a demonstration's is moved, and a tablet's may be wrong. */
 let aheadMilliseconds = 0
+/** The platform's time that pages show things relative to. One for all of them, so that they agree. */
+let shownAt = Date.now()
 const listeners = new Set<() => void>()
-let tick = 0
 
 const BEAT_MILLISECONDS = 30_000
 /** What a request's way takes is no difference of clocks. */
@@ -24,14 +25,17 @@ export function platformTime(local: number): number {
 }
 
 function beat(): void {
-  tick += 1
+  shownAt = platformTime(Date.now())
   for (const listener of listeners) listener()
 }
 
 let timer: ReturnType<typeof setInterval> | undefined
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  timer ??= setInterval(beat, BEAT_MILLISECONDS)
+  if (timer === undefined) {
+    timer = setInterval(beat, BEAT_MILLISECONDS)
+    beat()
+  }
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
@@ -42,6 +46,5 @@ function subscribe(listener: () => void): () => void {
 
 /** The platform's time, for what is shown relative to it: renders again twice a minute, and when the clock is moved. */
 export function useNow(): number {
-  useSyncExternalStore(subscribe, () => tick)
-  return platformTime(Date.now())
+  return useSyncExternalStore(subscribe, () => shownAt)
 }
