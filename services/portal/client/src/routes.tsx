@@ -3,7 +3,10 @@ import { Refused } from './api/problem.ts'
 import { Failed } from './design/states.tsx'
 import { Frame } from './frame/frame.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
+import { newReferralSearch } from './pages/new-referral/new-referral-search.ts'
+import { inboxSearch } from './pages/inbox/inbox-search.ts'
 import { patientSearch } from './pages/patient/patient-search.ts'
+import { referralsSearch } from './pages/referrals/referrals-search.ts'
 
 /** Every page of the application. Each arrives with its own code, when it is first opened. */
 const root = createRootRoute({
@@ -80,8 +83,55 @@ const discharge = createRoute({
 })
 const ofWard = [ward, admit, stay, discharge] as const
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  validateSearch: inboxSearch,
+  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage'),
+})
+const referrals = createRoute({
+  getParentRoute: () => root,
+  path: '/referrals',
+  validateSearch: referralsSearch,
+  component: lazyRouteComponent(() => import('./pages/referrals/referrals-page.tsx'), 'ReferralsPage'),
+})
+const referral = createRoute({
+  getParentRoute: () => root,
+  path: '/referrals/$referralId',
+  component: lazyRouteComponent(() => import('./pages/referrals/referral-page.tsx'), 'ReferralPage'),
+})
+const ofInbox = [inbox, referrals, referral] as const
+
+const newReferral = createRoute({
+  getParentRoute: () => root,
+  path: '/referrals/new',
+  validateSearch: newReferralSearch,
+  component: lazyRouteComponent(() => import('./pages/new-referral/new-referral-page.tsx'), 'NewReferralPage'),
+})
+
+const quarantine = createRoute({
+  getParentRoute: () => root,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+})
+const quarantined = createRoute({
+  getParentRoute: () => root,
+  path: '/quarantine/$messageId',
+  component: lazyRouteComponent(() => import('./pages/quarantine/message-page.tsx'), 'QuarantinedMessagePage'),
+})
+const ofMessages = [quarantine, quarantined] as const
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, preferences, patient, ...ofEhpad, ...ofWard]),
+  routeTree: root.addChildren([
+    home,
+    preferences,
+    patient,
+    ...ofEhpad,
+    ...ofWard,
+    newReferral,
+    ...ofMessages,
+    ...ofInbox,
+  ]),
   basepath: '/app',
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -76,3 +76,10 @@ export function birthDate(text: string, language: Language): string {
   if (dayOfMonth === undefined) return text
   return language === 'fr' ? `${dayOfMonth}/${month}/${year}` : text
 }
+
+/** `27/11/2026 14:32`: the same whenever it is read, for a text that leaves the page. */
+export function exactMoment(instant: string, language: Language): string {
+  const at = new Date(instant)
+  const date = format(language, 'exact', { day: '2-digit', month: '2-digit', year: 'numeric' }).format(at)
+  return `${date} ${timeOfDay(instant, language)}`
+}

@@ -1,7 +1,7 @@
 import type { readFacility, readProfessional } from '@relais/contracts/directory-routes'
 import type { readIdentities } from '@relais/contracts/http'
 import type { ReportedIdentity } from '@relais/contracts/patients'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { type AnswerOf, call } from '../api/call.ts'
 import { Refused } from '../api/problem.ts'
 import { useLanguage, useWords } from '../messages/language.tsx'
@@ -101,19 +101,40 @@ export function RecipientName({ id }: { id: string }) {
 }
 
 export function useRecipientName(id: string): string {
+  return useRecipientNames([id])[0] ?? id
+}
+
+/** The same of several at once, for a text. */
+export function useRecipientNames(ids: readonly string[]): string[] {
+  const parts = ids.map(partsOf)
+  const facilities = useQueries({
+    queries: parts.map(({ finess }) => ({ ...facilityQuery(finess ?? ''), enabled: finess !== undefined })),
+  })
+  const professionals = useQueries({
+    queries: ids.map((id) => ({ ...professionalQuery(id), enabled: id.startsWith('rpps:') })),
+  })
+  return ids.map((id, index) => {
+    const { finess, code, rest } = partsOf(id)
+    if (finess !== undefined) {
+      const facility = facilities[index]?.data
+      const place = facility?.name ?? finess
+      if (code === undefined) return place
+      return `${facility?.wards.find((one) => one.code === code)?.label ?? code}, ${place}`
+    }
+    const professional = professionals[index]?.data
+    if (!professional) return rest === '' ? id : rest
+    const { givenName, familyName, profession } = professional
+    return [profession === 'Médecin' ? 'Dr' : '', givenName, familyName].filter(Boolean).join(' ')
+  })
+}
+
+/** `finess` of establishments and wards only. */
+function partsOf(id: string): { finess?: string; code?: string | undefined; rest: string } {
   const [kind, rest = ''] = split(id)
-  const [finess = '', code] = kind === 'uf' ? rest.split('/') : [rest]
-  const isPlace = kind === 'finess' || kind === 'uf'
-  const { data: facility } = useQuery({ ...facilityQuery(finess), enabled: isPlace })
-  const { data: professional } = useQuery({ ...professionalQuery(id), enabled: kind === 'rpps' })
-  if (isPlace) {
-    const ward = facility?.wards.find((one) => one.code === code)
-    const place = facility?.name ?? finess
-    return code === undefined ? place : `${ward?.label ?? code}, ${place}`
-  }
-  if (!professional) return rest === '' ? id : rest
-  const { givenName, familyName, profession } = professional
-  return [profession === 'Médecin' ? 'Dr' : '', givenName, familyName].filter(Boolean).join(' ')
+  if (kind === 'finess') return { finess: rest, rest }
+  if (kind !== 'uf') return { rest }
+  const [finess = '', code] = rest.split('/')
+  return { finess, code, rest }
 }
 
 /** The name of a place of stay: the ward, and the establishment. */

@@ -1,0 +1,84 @@
+import type { InboxItem, StayItem, WorkItem } from '@relais/contracts/boards'
+
+/** What may be done about an item with one key. */
+export type InboxAct =
+  | 'acknowledge'
+  | 'handle'
+  | 'accept'
+  | 'decline'
+  | 'answer'
+  | 'ask'
+  | 'schedule'
+  | 'seen'
+  | 'take'
+  | 'askOthers'
+  | 'done'
+  | 'skip'
+  | 'notMine'
+
+/** One key for each, the same whatever the language: what is shown beside a button is what is pressed. */
+export const actKeys: Readonly<Record<InboxAct, string>> = {
+  acknowledge: 'c',
+  handle: 'f',
+  accept: 'a',
+  decline: 'x',
+  answer: 'r',
+  ask: 'q',
+  schedule: 'd',
+  seen: 'v',
+  take: 'p',
+  askOthers: 'o',
+  done: 'f',
+  skip: 'x',
+  notMine: 'n',
+}
+
+export type Reader = { givesCare: boolean; mayAct: (scope: string) => boolean; isQueue: (recipient: string) => boolean }
+
+/** What its reader may do about an item, what is expected first. */
+export function actsOn(item: InboxItem, reader: Reader): InboxAct[] {
+  if (item.status === 'done') return []
+  return item.kind === 'stay' ? actsOnStay(item, reader) : actsOnWork(item, reader)
+}
+
+function actsOnStay({ expected }: StayItem, { mayAct, givesCare }: Reader): InboxAct[] {
+  if (!mayAct('notice:acknowledge') || !givesCare) return []
+  return expected.action === 'acknowledge' ? ['acknowledge', 'notMine'] : ['handle', 'acknowledge', 'notMine']
+}
+
+function actsOnWork(item: WorkItem, reader: Reader): InboxAct[] {
+  const { work } = item
+  // What was sent to a team is sorted by whoever works there; what it says is answered by those who give care.
+  const mayAnswer = reader.givesCare || !reader.isQueue(item.recipient)
+  if (work.expected.action === 'acknowledge')
+    return mayAnswer && item.noticeId !== undefined && reader.mayAct('notice:acknowledge') ? ['acknowledge'] : []
+  if (work.subject.kind === 'step') return reader.mayAct('run:write') ? ['done', 'skip'] : []
+  if (!reader.mayAct('referral:write')) return []
+  return actsOnReferral(item, { mayAnswer, isQueue: reader.isQueue(item.recipient) })
+}
+
+function actsOnReferral({ work }: WorkItem, { mayAnswer, isQueue }: Record<'mayAnswer' | 'isQueue', boolean>) {
+  const acts: InboxAct[] = []
+  switch (work.expected.action) {
+    case 'answerReferral':
+      if (mayAnswer) acts.push('accept', 'decline', 'ask')
+      break
+    case 'schedule':
+      if (mayAnswer) acts.push('schedule')
+      break
+    case 'see':
+      if (mayAnswer) acts.push('seen', 'schedule')
+      break
+    case 'answerQuestion':
+    case 'giveInformation':
+      if (mayAnswer) acts.push('answer')
+      break
+    case 'lookElsewhere':
+      if (mayAnswer) acts.push('askOthers')
+      break
+    case 'doStep':
+    case 'acknowledge':
+  }
+  const isAsked = !['giveInformation', 'lookElsewhere'].includes(work.expected.action)
+  return isQueue && isAsked && work.nature !== 'referralTaken' ? [...acts, 'take' as const] : acts
+}

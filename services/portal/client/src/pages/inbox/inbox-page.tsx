@@ -1,0 +1,116 @@
+import type { InboxItem } from '@relais/contracts/boards'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { namesOf, usePerson } from '../../api/session.ts'
+import { Button } from '../../design/button.tsx'
+import { Empty, Failed, Loading } from '../../design/states.tsx'
+import { useMedia } from '../../live/media.ts'
+import { useNow } from '../../live/now.ts'
+import { useWords } from '../../messages/language.tsx'
+import { arrange, arrangeDone, itemKey, ofRecipient } from './inbox-items.ts'
+import { InboxList } from './inbox-list.tsx'
+import { withoutItem } from './inbox-search.ts'
+import { InboxTools } from './inbox-tools.tsx'
+import { inboxWords } from './inbox-words.ts'
+import { ItemDetail } from './item-detail.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { useInbox } from './use-inbox.ts'
+import { useKeyboard } from './use-keyboard.ts'
+import { useOpenItem } from './use-open-item.ts'
+import { useRows } from './use-rows.ts'
+import styles from './inbox.module.css'
+
+const route = getRouteApi('/inbox')
+const WIDE = '(min-width: 60rem)'
+const nothing: readonly InboxItem[] = []
+
+/** Everything a person is told and asked, by what is due: the list, and beside it the item that is open. */
+export function InboxPage() {
+  const words = useWords(inboxWords)
+  const person = usePerson()
+  const names = useMemo(() => namesOf(person), [person])
+  const { item: address, view, of } = route.useSearch()
+  const isDone = view === 'done'
+  const inbox = useInbox(isDone ? 'done' : 'open')
+  const now = useNow()
+  const isWide = useMedia(WIDE)
+  const items = useMemo(
+    () => ofRecipient(inbox.items ?? nothing, of === undefined ? undefined : names[of]),
+    [inbox.items, of, names],
+  )
+  const arrangeAll = useCallback(
+    (all: readonly InboxItem[]) => (isDone ? arrangeDone(all) : arrange(all, now)),
+    [isDone, now],
+  )
+  const { rows, newer, putInOrder, hold } = useRows(items, arrangeAll)
+  const { open, isLookedFor } = useOpenItem({ address, names, inbox })
+  const openKey = open && itemKey(open)
+  const keyboard = useKeyboard({ rows, open, putInOrder })
+  const { list, cursor, setCursor, wanted, onWanted } = keyboard
+  const isListShown = isWide || address === undefined
+  if (!inbox.items) return inbox.error ? <Failed error={inbox.error} retry={() => void inbox.refetch()} /> : <Loading />
+  const onEnd = () => {
+    if (!inbox.isFetchingNextPage && !inbox.isFetchNextPageError) void inbox.fetchNextPage()
+  }
+  return (
+    <div className={styles.page} data-open={address !== undefined || undefined}>
+      {isListShown && (
+        <section className={styles.listPane} aria-label={words.list}>
+          <InboxTools
+            rows={isDone ? [] : rows}
+            names={names}
+            onJump={(section) => list.current?.scrollTo(section)}
+            onKeys={() => keyboard.setShown(true)}
+          />
+          {rows.length === 0 ? (
+            <Empty title={isDone ? words.emptyDone : words.emptyOpen}>{!isDone && <p>{words.emptyOpenText}</p>}</Empty>
+          ) : (
+            <div {...hold}>
+              <InboxList
+                key={isDone ? 'done' : 'open'}
+                rows={rows}
+                openKey={openKey}
+                cursor={cursor}
+                hasSections={!isDone}
+                isComplete={!inbox.hasNextPage}
+                onCursor={setCursor}
+                onEnd={onEnd}
+                handle={list}
+              />
+            </div>
+          )}
+          {inbox.isFetchingNextPage && <p className="soft">{words.loadingMore}</p>}
+          {inbox.isFetchNextPageError && <Failed error={inbox.error} retry={() => void inbox.fetchNextPage()} />}
+          {newer.isOther && (
+            <div className={`${styles.newer} unprinted`} role="status">
+              <Button kind="primary" onPress={putInOrder} shortcut="u">
+                {`${words.newer(newer.added)} : ${words.update.toLowerCase()}`}
+              </Button>
+            </div>
+          )}
+        </section>
+      )}
+      {(isWide || address !== undefined) && (
+        <section className={styles.detailPane} aria-label={words.detail}>
+          {!isWide && (
+            <p className="unprinted">
+              <Link to="/inbox" search={withoutItem}>{`← ${words.back}`}</Link>
+            </p>
+          )}
+          {open ? (
+            <div className={`card ${styles.detail}`}>
+              <ItemDetail key={openKey} item={open} wanted={wanted} onWanted={onWanted} />
+            </div>
+          ) : address === undefined ? (
+            <Empty title={words.choose} />
+          ) : isLookedFor ? (
+            <Loading />
+          ) : (
+            <Empty title={words.gone} />
+          )}
+        </section>
+      )}
+      <KeysDialog isOpen={keyboard.isShown} onClose={() => keyboard.setShown(false)} />
+    </div>
+  )
+}

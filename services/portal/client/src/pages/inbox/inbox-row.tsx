@@ -1,0 +1,126 @@
+import type { InboxItem, StayItem, WorkItem } from '@relais/contracts/boards'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { useActOn } from '../../acts/acts.tsx'
+import { actWords } from '../../acts/act-words.ts'
+import { namesOf, usePerson } from '../../api/session.ts'
+import { Badge } from '../../design/badge.tsx'
+import { Moment } from '../../design/moment.tsx'
+import { useNow } from '../../live/now.ts'
+import { capital, domainWords } from '../../messages/domain.ts'
+import { useWords } from '../../messages/language.tsx'
+import { PatientName, RecipientName, WardName } from '../../people/people.tsx'
+import { addressOf, dueOf, isLate, type Row } from './inbox-items.ts'
+import { inboxWords } from './inbox-words.ts'
+import { subjectOf } from './item-acts.ts'
+import styles from './inbox.module.css'
+
+/** One item of the list: who, what, and what is expected by when. */
+export const InboxRow = memo(function InboxRow({
+  row: { key, item },
+  isOpen,
+  isCursor,
+  onFocus,
+}: {
+  row: Row
+  isOpen: boolean
+  isCursor: boolean
+  onFocus: (key: string) => void
+}) {
+  const words = useWords(inboxWords)
+  const acting = useWords(actWords)
+  const person = usePerson()
+  const act = useActOn(subjectOf(item))
+  const isUnread = item.status === 'open' && item.receipts !== undefined && item.receipts.read === undefined
+  return (
+    <Link
+      to="/inbox"
+      search={(before) => ({ ...before, item: addressOf(item, namesOf(person)) })}
+      resetScroll={false}
+      className={styles.row}
+      data-key={key}
+      data-unread={isUnread || undefined}
+      data-done={item.status === 'done' || undefined}
+      aria-current={isOpen ? 'true' : undefined}
+      tabIndex={isCursor ? 0 : -1}
+      onFocus={() => onFocus(key)}
+    >
+      <span className={styles.rowHead}>
+        <span className={styles.who}>
+          {isUnread && <span className="aside">{`${words.isNew}, `}</span>}
+          <PatientName patientId={item.patientId} brief />
+        </span>
+        <span className={`${styles.when} soft`}>
+          <Moment at={item.happenedAt} only="relative" />
+        </span>
+      </span>
+      <span className={styles.what}>
+        {item.kind === 'stay' ? <StayLine item={item} /> : <WorkLine item={item} />}
+        {item.recipient !== person.id && <Badge tone="calm">{words.forTeam}</Badge>}
+      </span>
+      <span className={styles.expected}>
+        {act ? (
+          <Badge tone="warn">{act.state === 'sending' ? acting.sending : words.pending}</Badge>
+        ) : item.status === 'done' ? (
+          <Badge tone="done">{words.isDone}</Badge>
+        ) : (
+          <ExpectedLine item={item} />
+        )}
+      </span>
+    </Link>
+  )
+})
+
+function StayLine({ item: { nature, standing } }: { item: StayItem }) {
+  const domain = useWords(domainWords)
+  const [ward] = standing.wards
+  return (
+    <>
+      <span>{capital(domain.notice[nature])}</span>
+      {ward && (
+        <span className="soft">
+          {' · '}
+          <WardName {...ward} />
+        </span>
+      )}
+    </>
+  )
+}
+
+function WorkLine({ item: { work } }: { item: WorkItem }) {
+  const domain = useWords(domainWords)
+  const who = work.from.organisation === undefined ? work.from.by : `finess:${work.from.organisation}`
+  return (
+    <>
+      <span>{`${capital(domain.work[work.nature])} : ${work.title}`}</span>
+      {work.subject.kind === 'referral' && (
+        <span className="soft">
+          {' · '}
+          <RecipientName id={who} />
+        </span>
+      )}
+      {work.urgency === 'urgent' && <Badge tone="alert">{domain.urgency.urgent}</Badge>}
+    </>
+  )
+}
+
+/** What is expected, and by when. */
+export function ExpectedLine({ item }: { item: InboxItem }) {
+  const words = useWords(inboxWords)
+  const domain = useWords(domainWords)
+  const now = useNow()
+  const word = item.kind === 'stay' ? domain.expected[item.expected.action] : domain.action[item.work.expected.action]
+  const dueAt = dueOf(item)
+  return (
+    <>
+      <span>{capital(word)}</span>
+      {dueAt !== undefined && (
+        <span className="soft">
+          {` · ${words.due} `}
+          <Moment at={dueAt} />
+        </span>
+      )}
+      {isLate(item, now) && <Badge tone="alert">{words.isLate}</Badge>}
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { useState } from 'react'
+import { useActOn, usePerform } from '../../acts/acts.tsx'
+import { actWords } from '../../acts/act-words.ts'
+import { hasScope, usePerson } from '../../api/session.ts'
+import { Button } from '../../design/button.tsx'
+import { Dialog } from '../../design/dialog.tsx'
+import { useWords } from '../../messages/language.tsx'
+import { refusalWords } from '../../messages/refusals.ts'
+import { actKeys } from './inbox-acts.ts'
+import { NoteForm, ReassignForm, SkipForm } from './step-forms.tsx'
+import type { Run, Step } from './step-queries.ts'
+import { stepWords } from './step-words.ts'
+import styles from './inbox.module.css'
+
+export type StepDialogName = 'note' | 'skip' | 'reassign'
+type StepActsProps = { run: Run; step: Step; wanted: StepDialogName | undefined; onWanted: () => void }
+
+/** What may be done about an open step, and what became of the last attempt. */
+export function StepActs({ run, step, wanted, onWanted }: StepActsProps) {
+  const words = useWords(stepWords)
+  const acting = useWords(actWords)
+  const explain = useWords(refusalWords)
+  const person = usePerson()
+  const [pressed, setAsked] = useState<StepDialogName>()
+  const asked = pressed ?? (wanted === 'skip' && !step.skippable ? undefined : wanted)
+  const act = useStepAct(run, step)
+  const under = useActOn(`run/${run.runId}/${step.stepId}`)
+  const isPending = under?.state === 'waiting' || under?.state === 'sending'
+  if (!hasScope(person, 'run:write')) return null
+  const close = () => {
+    setAsked(undefined)
+    onWanted()
+  }
+  const titles = { note: words.noteTitle, skip: words.skipTitle, reassign: words.reassignTitle }
+  return (
+    <>
+      <div className={`${styles.acts} unprinted`} role="group" aria-label={words.actions}>
+        <Button kind="primary" shortcut={actKeys.done} isDisabled={isPending} onPress={() => act('done', {})}>
+          {words.done}
+        </Button>
+        <Button isDisabled={isPending} onPress={() => setAsked('note')}>
+          {words.doneWithNote}
+        </Button>
+        {step.skippable && (
+          <Button shortcut={actKeys.skip} isDisabled={isPending} onPress={() => setAsked('skip')}>
+            {words.skip}
+          </Button>
+        )}
+        <Button isDisabled={isPending} onPress={() => setAsked('reassign')}>
+          {words.reassign}
+        </Button>
+      </div>
+      {isPending && <p role="status">{`${under.what} — ${acting.pending}`}</p>}
+      {under?.state === 'refused' && (
+        <p role="alert" className={styles.refused}>{`${under.what} — ${explain(under.refusal?.code ?? 'unknown')}`}</p>
+      )}
+      <Dialog title={asked ? titles[asked] : ''} isOpen={asked !== undefined} onClose={close}>
+        {asked === 'note' && <NoteForm run={run} step={step} act={act} close={close} />}
+        {asked === 'skip' && <SkipForm run={run} step={step} act={act} close={close} />}
+        {asked === 'reassign' && <ReassignForm run={run} step={step} act={act} close={close} />}
+      </Dialog>
+    </>
+  )
+}
+
+export type StepAct = (name: 'done' | 'skip' | 'reassign', body: object) => void
+
+function useStepAct({ runId }: Run, { stepId }: Step): StepAct {
+  const perform = usePerform()
+  const words = useWords(stepWords)
+  const said = { done: words.doneSaid, skip: words.skipSaid, reassign: words.reassignSaid }
+  return (name, body) => {
+    perform({
+      subject: `run/${runId}/${stepId}`,
+      method: 'POST',
+      path: `/runs/${runId}/steps/${stepId}/${name}`,
+      body: name === 'reassign' ? body : { requestId: crypto.randomUUID(), ...body },
+      what: said[name],
+      affects: [['run', runId], ['runs'], ['inbox']],
+    })
+  }
+}
