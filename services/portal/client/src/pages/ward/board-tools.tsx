@@ -32,24 +32,28 @@ export function BoardTools({
         <Count isOn={isAll} onPress={() => onAsk({ ...asked, group: 'all', only: 'all' })}>
           {words.everybody(total)}
         </Count>
-        {groups.map((group) => (
-          <Count
-            key={group}
-            isOn={asked.group === group}
-            onPress={() => onAsk({ ...asked, only: 'all', group: asked.group === group ? 'all' : group })}
-          >
-            {words.counts[group](counts[group])}
-          </Count>
-        ))}
-        {(['leaving', 'late'] as const).map((only) => (
-          <Count
-            key={only}
-            isOn={asked.only === only}
-            onPress={() => onAsk({ ...asked, group: 'all', only: asked.only === only ? 'all' : only })}
-          >
-            {words.counts[only](counts[only])}
-          </Count>
-        ))}
+        {groups
+          .filter((group) => counts[group] > 0 || asked.group === group)
+          .map((group) => (
+            <Count
+              key={group}
+              isOn={asked.group === group}
+              onPress={() => onAsk({ ...asked, only: 'all', group: asked.group === group ? 'all' : group })}
+            >
+              {words.counts[group](counts[group])}
+            </Count>
+          ))}
+        {(['leaving', 'late'] as const)
+          .filter((only) => counts[only] > 0 || asked.only === only)
+          .map((only) => (
+            <Count
+              key={only}
+              isOn={asked.only === only}
+              onPress={() => onAsk({ ...asked, group: 'all', only: asked.only === only ? 'all' : only })}
+            >
+              {words.counts[only](counts[only])}
+            </Count>
+          ))}
       </div>
       <div className={styles.tools}>
         <Field

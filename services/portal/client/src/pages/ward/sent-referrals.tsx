@@ -14,7 +14,7 @@ import { sentReferralsQuery } from './ward-queries.ts'
 import styles from './ward.module.css'
 
 /** What was asked of others for a stay, and how far each of them has come. */
-export function SentReferrals({ stay, code }: { stay: AnswerOf<typeof readStay>; code: string }) {
+export function SentReferrals({ stay }: { stay: AnswerOf<typeof readStay> }) {
   const words = useWords(stayWords)
   const { receiver, referral, urgency: urgencies } = useWords(domainWords)
   const person = usePerson()
@@ -62,11 +62,7 @@ export function SentReferrals({ stay, code }: { stay: AnswerOf<typeof readStay>;
       </Answered>
       {hasScope(person, 'referral:write') && (
         <p className="unprinted">
-          <Link
-            to="/referrals/new"
-            search={{ patient: patientId, stay: stayId, ward: code }}
-            className={styles.link ?? ''}
-          >
+          <Link to="/referrals/new" search={{ patient: patientId, stay: stayId }} className={styles.link ?? ''}>
             {words.newReferral}
           </Link>
         </p>

@@ -62,7 +62,7 @@ function WholeStay({ code, stay }: { code: string; stay: Stay }) {
       <div className={styles.columns}>
         <Told code={code} stayId={stayId} />
         <Movements stay={stay} />
-        {hasScope(person, 'referral:read') && <SentReferrals stay={stay} code={code} />}
+        {hasScope(person, 'referral:read') && <SentReferrals stay={stay} />}
         <Confidentiality stay={stay} />
       </div>
     </>

@@ -1,0 +1,149 @@
+import type { RepairEdit } from '@relais/contracts/messages'
+import { useState } from 'react'
+import { Badge } from '../../design/badge.tsx'
+import { Button } from '../../design/button.tsx'
+import { Dialog } from '../../design/dialog.tsx'
+import { Field, Tick } from '../../design/field.tsx'
+import { domainWords } from '../../messages/domain.ts'
+import { useWords } from '../../messages/language.tsx'
+import { fieldNames } from './hl7-fields.ts'
+import { quarantineWords } from './quarantine-words.ts'
+import { isEditable, type ShownField } from './repair-edits.ts'
+import styles from './quarantine.module.css'
+
+type Shown = readonly { name: string; fields: readonly ShownField[] }[]
+type Asked = { op: 'set' | 'insertField'; path: string; value: string }
+
+/** A message field by field, masked; each field may be given another value, removed, or moved by another one. */
+export function FieldTable({
+  segments,
+  isBrief,
+  onBrief,
+  onEdit,
+}: {
+  segments: Shown
+  isBrief: boolean
+  onBrief: (isBrief: boolean) => void
+  onEdit: ((edit: RepairEdit) => void) | undefined
+}) {
+  const words = useWords(quarantineWords)
+  const nameOf = useWords(fieldNames)
+  const [asked, setAsked] = useState<Asked>()
+  return (
+    <>
+      <Tick isOn={isBrief} onChange={onBrief}>
+        {words.onlyFilled}
+      </Tick>
+      {segments.map(({ name, fields }, index) => (
+        // A message may hold several segments of one name, and their order is theirs.
+        // oxlint-disable-next-line react/no-array-index-key
+        <table key={`${index} ${name}`} className={styles.fields}>
+          <caption>
+            <code>{name}</code> {nameOf(name)}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.place}</th>
+              <th scope="col">{words.value}</th>
+              {onEdit && <th scope="col">{words.actions}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {fields
+              .filter(({ value, problem, edit }) => !isBrief || value !== '' || problem !== undefined || edit)
+              .map((field) => (
+                <FieldRow key={field.path} field={field} onEdit={onEdit} onAsk={setAsked} />
+              ))}
+          </tbody>
+        </table>
+      ))}
+      {asked && onEdit && <ValueDialog asked={asked} onEdit={onEdit} onClose={() => setAsked(undefined)} />}
+    </>
+  )
+}
+
+function FieldRow({
+  field: { path, value, masked, problem, edit },
+  onEdit,
+  onAsk,
+}: {
+  field: ShownField
+  onEdit: ((edit: RepairEdit) => void) | undefined
+  onAsk: (asked: Asked) => void
+}) {
+  const words = useWords(quarantineWords)
+  const nameOf = useWords(fieldNames)
+  // A code of a later version has no word here.
+  const problems: Readonly<Record<string, string>> = useWords(domainWords).fieldProblem
+  return (
+    <tr data-problem={problem !== undefined && edit === undefined}>
+      <th scope="row">
+        <code>{path}</code>
+        <span className="soft"> {nameOf(path)}</span>
+      </th>
+      <td>
+        {value === '' ? <span className="soft">{words.emptyField}</span> : <code>{value}</code>}{' '}
+        {masked && <span className="aside">({words.masked})</span>}
+        {edit !== undefined && <Badge tone="calm">{words.edited}</Badge>}
+        {problem !== undefined && edit === undefined && <Badge tone="alert">{problems[problem] ?? problem}</Badge>}
+      </td>
+      {onEdit && (
+        <td>
+          {isEditable(path) && (
+            <div className={styles.edit}>
+              <Button
+                label={`${words.set} ${path}`}
+                onPress={() => onAsk({ op: 'set', path, value: masked ? '' : value })}
+              >
+                {words.set}
+              </Button>
+              <Button label={`${words.remove} ${path}`} onPress={() => onEdit({ op: 'removeField', path })}>
+                {words.remove}
+              </Button>
+              <Button label={`${words.insert} ${path}`} onPress={() => onAsk({ op: 'insertField', path, value: '' })}>
+                {words.insert}
+              </Button>
+            </div>
+          )}
+        </td>
+      )}
+    </tr>
+  )
+}
+
+function ValueDialog({
+  asked,
+  onEdit,
+  onClose,
+}: {
+  asked: Asked
+  onEdit: (edit: RepairEdit) => void
+  onClose: () => void
+}) {
+  const words = useWords(quarantineWords)
+  const [value, setValue] = useState(asked.value)
+  return (
+    <Dialog
+      title={asked.op === 'set' ? words.setTitle(asked.path) : words.insertTitle(asked.path)}
+      isOpen
+      onClose={onClose}
+    >
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onEdit({ op: asked.op, path: asked.path, value })
+          onClose()
+        }}
+      >
+        <Field label={words.newValue} help={words.valueHelp} value={value} onChange={setValue} maxLength={2000} />
+        <div className="row">
+          <Button type="submit" kind="primary">
+            {words.apply}
+          </Button>
+          <Button onPress={onClose}>{words.cancel}</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
