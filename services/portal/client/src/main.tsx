@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { isPassing } from './api/problem.ts'
+import { isPassing, isSignedOut } from './api/problem.ts'
+import { sessionQuery } from './api/session.ts'
 import './design/tokens.css'
 import './design/base.css'
 import { LanguageProvider } from './messages/language.tsx'
@@ -13,6 +14,10 @@ const ATTEMPTS = 3
 
 applyTheme()
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // Whatever is asked first learns that the session is over, and the page says so.
+    onError: (error) => isSignedOut(error) && void queries.invalidateQueries(sessionQuery),
+  }),
   defaultOptions: {
     // A refusal stays one, however often it is asked for.
     queries: { retry: (failures, error) => isPassing(error) && failures < ATTEMPTS, staleTime: 10_000 },

@@ -25,10 +25,16 @@ const TOUR: string = '/tour'
 export function Frame() {
   const { data: session, error, refetch } = useQuery(sessionQuery)
   const [last, setLast] = useState<Person>()
-  if (session && session.person !== last) setLast(session.person)
+  const isAnother = session && last !== undefined && session.person.id !== last.id
+  if (session && !isAnother && session.person !== last) setLast(session.person)
   useEffect(() => {
     if (last) forgetOthers(last.id)
   }, [last])
+  // What a page was told is for one person: whoever signs in elsewhere on this device begins with none of it.
+  useEffect(() => {
+    if (isAnother) location.reload()
+  }, [isAnother])
+  if (isAnother) return <Loading />
   if (session === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />
   if (session === null && last === undefined) return <Welcome />
   if (session === null) return <SessionEnded />

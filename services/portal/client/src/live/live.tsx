@@ -1,8 +1,10 @@
 import type { ChannelsClient, ClientState } from '@relais/channels/client'
 import type { ChannelEntry } from '@relais/contracts/channel-entries'
 import type { EndedReason } from '@relais/contracts/channels'
+import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { answer } from '../api/call.ts'
+import { sessionQuery } from '../api/session.ts'
 import { useLatest } from './latest.ts'
 
 /** How the page stands with the platform. `since` is when the connection was lost, or found again. */
@@ -19,16 +21,20 @@ function fresh(): Connection {
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [client, setClient] = useState<ChannelsClient>()
   const [connection, setConnection] = useState(fresh)
+  const queries = useQueryClient()
   useEffect(() => {
     let open: ChannelsClient | undefined
     let isOver = false
-    const onState = (state: ClientState) =>
+    const onState = (state: ClientState) => {
+      // Closed for good: most likely its person signed out in another tab.
+      if (state === 'closed' && !isOver) void queries.invalidateQueries(sessionQuery)
       setConnection((before) => ({
         state,
         since: Date.now(),
         hasBeenLost:
           state === 'reconnecting' || (before.hasBeenLost && state !== 'open') || before.state === 'reconnecting',
       }))
+    }
     // By itself because a page is worth showing before it is live.
     void import('./channels-client.ts').then(({ connectChannels }) => {
       if (isOver) return
@@ -40,7 +46,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       open?.close()
       setClient(undefined)
     }
-  }, [])
+  }, [queries])
   const live = useMemo(() => ({ client, connection }), [client, connection])
   return <LiveContext value={live}>{children}</LiveContext>
 }
