@@ -101,6 +101,7 @@ export {
   endRun,
   listLateSteps,
   listPatientRuns,
+  listProtocolRuns,
   listStepNotes,
   migrateRun,
   readRun,

@@ -89,6 +89,28 @@ export const listLateSteps = createRoute({
   },
 })
 
+export const listProtocolRuns = createRoute({
+  method: 'get',
+  path: '/protocols/{protocolId}/runs',
+  summary: 'The runs of a protocol, for who coordinates it: the one that began last first',
+  security: bearer,
+  request: {
+    params: z.strictObject({ protocolId: ProtocolId }),
+    query: z.strictObject({ status: RunView.shape.status.default('running'), ...page }),
+    headers: PositionHeaders,
+  },
+  responses: {
+    200: json(
+      z.object({
+        runs: z.array(RunView),
+        next: PageCursor.optional().describe('Give it back as `after`; absent on the last page'),
+      }),
+      'A page; it may hold less than was asked for, and still have a next one',
+    ),
+    default: problems,
+  },
+})
+
 /** Sealed in the vault; never in an event, a notice or a log. */
 const Note = z.string().min(1).max(4000)
 /** The caller's own id of this act: again under the same id, it is the same note. */
@@ -153,6 +175,7 @@ export const runRoutes = [
   listLateSteps,
   readRun,
   listPatientRuns,
+  listProtocolRuns,
   completeStep,
   skipStep,
   reassignStep,

@@ -1,6 +1,14 @@
 import { rememberedPersonOf } from '@relais/access/links'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
-import { endRun, listLateSteps, listPatientRuns, migrateRun, readRun, reassignStep } from '@relais/contracts/run-routes'
+import {
+  endRun,
+  listLateSteps,
+  listPatientRuns,
+  listProtocolRuns,
+  migrateRun,
+  readRun,
+  reassignStep,
+} from '@relais/contracts/run-routes'
 import { RunId } from '@relais/contracts/work'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import { answerCommand } from '@relais/http/answer-command'
@@ -12,6 +20,7 @@ import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { RunCommand, RunRejection } from '../domain/run.ts'
 import type { FactSource } from '../reactions/fact-source.ts'
+import { coordinatedRuns } from '../projections/coordinated-runs.ts'
 import { lateSteps } from '../projections/late-steps.ts'
 import { holdersOfRun, plannedAgain } from '../reactions/planned-again.ts'
 import { type RunAccessDeps, seenRun, type SeenRun } from './run-access.ts'
@@ -75,9 +84,11 @@ export function runRoutes(deps: RunRoutesDeps) {
   app.use('/runs', requireScope('run:read'))
   app.use('/runs/*', requireScope('run:read'))
   app.use('/patients/:patientId/runs', requireScope('run:read'))
+  app.use('/protocols/:protocolId/runs', requireScope('run:read'))
   for (const act of ['migrate', 'end']) app.use(`/runs/:runId/${act}`, requireScope('run:write'))
   app.use('/runs/:runId/steps/:stepId/reassign', requireScope('run:write'))
   reading(app, deps)
+  coordinating(app, deps)
   tending(app, deps)
   return app
 }
@@ -118,6 +129,26 @@ function reading(app: App, { epoch, reaches, ...deps }: RunRoutesDeps): void {
     const last = steps.length === limit ? steps.at(-1) : undefined
     const next = last && { next: pageCursor(last.dueAt, last.runId, last.stepId) }
     return c.json({ steps, ...next }, 200)
+  })
+}
+
+/** The runs of a protocol, for its coordination. */
+function coordinating(app: App, { epoch, reaches, ...deps }: RunRoutesDeps): void {
+  app.openapi(listProtocolRuns, async (c) => {
+    const { after, limit, status } = c.req.valid('query')
+    const { protocolId } = c.req.valid('param')
+    await waitForPosition(c, epoch, reaches)
+    const keys = after === undefined ? [] : pageKeys(after)
+    if (keys === undefined) return problem(c, platformProblems.invalidQuery)
+    const found = await coordinatedRuns(deps.db, c.get('actor'), { protocolId, status, keys, limit })
+    const seen: SeenRun[] = []
+    for (const { runId } of found) {
+      const run = await seenRun(deps, c.get('actor'), RunId.parse(runId))
+      if (run) seen.push(run)
+    }
+    const last = found.length === limit ? found.at(-1) : undefined
+    const next = last && { next: pageCursor(last.triggerAt, last.runId) }
+    return c.json({ runs: seen.map(runView), ...next }, 200)
   })
 }
 
