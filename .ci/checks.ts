@@ -19,6 +19,11 @@ const checks: readonly Check[] = [
     command: node,
     args: ['node_modules/typescript-7/bin/tsc', '-p', 'services/portal/client/tsconfig.json'],
   },
+  {
+    name: 'types of the tests in a browser',
+    command: node,
+    args: ['node_modules/typescript-7/bin/tsc', '-p', 'test/portal/tsconfig.json'],
+  },
   { name: 'dependency rules', command: node, args: ['.ci/dependency-rules.ts'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   { name: 'generated documents', command: node, args: ['contracts/src/documents/generate.ts', '--check'] },

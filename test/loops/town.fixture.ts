@@ -7,7 +7,7 @@ import { readAck } from '@relais/hl7v2/ack'
 import { pamBytes, type PamMessage } from '@relais/hl7v2/fixtures'
 import { mllpClient } from '@relais/hl7v2/mllp/client'
 import { afterTestFile } from '@relais/testkit/cleanup'
-import { type RunningRelais, startRelais } from '@relais/testkit/relais'
+import { type RunningRelais, startRelais, type StartOptions } from '@relais/testkit/relais'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { expect } from 'vitest'
 import { z } from 'zod'
@@ -59,8 +59,8 @@ async function personOn(platform: RunningRelais, person: Person) {
 export type Town = Awaited<ReturnType<typeof openTown>>
 
 /** A platform of its own on which a story is played: a hospital that sends, people who ask, and a clock that is moved. */
-export async function openTown() {
-  const platform = await startRelais()
+export async function openTown(options: StartOptions = {}) {
+  const platform = await startRelais(options)
   afterTestFile(async () => void (await platform.stop()))
   const hospital = mllpClient({ ...platform.mllp, timeoutMilliseconds: 20_000 })
   afterTestFile(() => hospital.close())

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { afterTestFile } from '@relais/testkit/cleanup'
-import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -8,7 +7,7 @@ import { expect } from 'vitest'
 const CHROMIUM = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 
 export const hasBrowser = existsSync(CHROMIUM)
-if (!hasBrowser) console.log(`skipped: the portal in a browser, ${CHROMIUM} is absent`)
+if (!hasBrowser) process.stdout.write(`skipped: the portal in a browser, because ${CHROMIUM} does not exist\n`)
 
 /** What Chromium would fetch by itself, and what a sandbox or a screen would be needed for. */
 const ARGUMENTS = [
@@ -22,60 +21,130 @@ const ARGUMENTS = [
   '--disable-dev-shm-usage',
 ]
 
-export const PHONE = { width: 320, height: 640 }
+export const SMALLEST = { width: 320, height: 640 }
+export const PHONE = { width: 390, height: 844 }
 export const TABLET = { width: 820, height: 1180 }
 export const DESK = { width: 1440, height: 900 }
 export const WALL = { width: 1920, height: 1080 }
 
-export type Visit = Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'locale' | 'hasTouch'>
+/** How long something may take to be there: only there to name what never came. */
+const PATIENCE_MILLISECONDS = 15_000
 
-/** A browser of its own for a test file; each visit is somebody else's device. */
+type Visit = Pick<
+  BrowserContextOptions,
+  'viewport' | 'colorScheme' | 'locale' | 'hasTouch' | 'bypassCSP' | 'permissions' | 'deviceScaleFactor'
+>
+
+/** Somebody's device: what its pages do wrong is kept in `faults`. */
+export type Device = { context: BrowserContext; page: Page; faults: string[]; newPage(): Promise<Page> }
+
+/** A browser of its own for a test file; each device has its own cookies and storage. */
 export async function openBrowser() {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [...ARGUMENTS, `--user-data-dir=${temporaryFolder()}`].filter((argument) => !argument.startsWith('--user-data')),
-  })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
   afterTestFile(() => browser.close())
   return {
-    /** A device, whose page's every fault fails the test that closes it. */
-    async device(visit: Visit = {}) {
-      const context = await browser.newContext({ viewport: DESK, locale: 'fr-FR', timezoneId: 'Europe/Paris', ...visit })
-      const page = await context.newPage()
-      const faults = faultsOf(page)
-      return { context, page, faults }
+    async device(visit: Visit = {}): Promise<Device> {
+      const context = await browser.newContext({
+        viewport: DESK,
+        locale: 'fr-FR',
+        timezoneId: 'Europe/Paris',
+        // A story is told without its movements.
+        reducedMotion: 'reduce',
+        ...visit,
+      })
+      context.setDefaultTimeout(PATIENCE_MILLISECONDS)
+      await context.addInitScript(watchSockets)
+      const faults: string[] = []
+      const newPage = async () => {
+        const page = await context.newPage()
+        watchFaults(page, faults)
+        return page
+      }
+      return { context, page: await newPage(), faults, newPage }
     },
   }
 }
 
-/** What a page should never do: throw, or ask for what its policy refuses. */
-function faultsOf(page: Page): string[] {
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
+/** What a page should never do: throw, complain, or ask for what its policy refuses. */
+function watchFaults(page: Page, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|Refused to/i.test(message.text())) faults.push(message.text())
+    // A refusal of the platform, or a network that is cut, is said by the browser itself.
+    if (
+      message.type() === 'error' &&
+      !message.text().startsWith('Failed to load resource') &&
+      !isNoNetwork(message.text())
+    )
+      faults.push(`console: ${message.text()}`)
   })
-  return faults
 }
 
-/** Signs in as somebody of the demonstration, as a person would. */
-export async function signIn(page: Page, url: string, name: RegExp | string): Promise<void> {
-  await page.goto(`${url}/app/`)
+const isNoNetwork = (text: string) => /ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_CONNECTION_REFUSED/.test(text)
+
+/** A socket of a page as the page itself saw it. */
+export type SeenSocket = { openedAt: number; closedAt?: number; code?: number }
+declare global {
+  // Written by `watchSockets` into pages.
+  var seenSockets: SeenSocket[] | undefined
+}
+
+/** Runs in pages: keeps what became of each socket in the tab, so that it outlives the page. */
+function watchSockets(): void {
+  const kept = 'test.sockets'
+  // Written below, by the page before.
+  const all = JSON.parse(sessionStorage.getItem(kept) ?? '[]') as SeenSocket[]
+  globalThis.seenSockets = all
+  const keep = () => sessionStorage.setItem(kept, JSON.stringify(all))
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols)
+      const seen: SeenSocket = { openedAt: Date.now() }
+      all.push(seen)
+      keep()
+      this.addEventListener('close', ({ code }) => {
+        seen.closedAt = Date.now()
+        seen.code = code
+        keep()
+      })
+    }
+  }
+}
+
+/** The sockets that a tab opened, over all its pages. */
+export function socketsOf(page: Page): Promise<SeenSocket[]> {
+  return page.evaluate(() => globalThis.seenSockets ?? [])
+}
+
+/** Signs in as somebody of the demonstration, as a person would; ends where the person works. */
+export async function signIn(page: Page, name: string, address: string): Promise<void> {
+  await page.goto(address)
   await page.getByRole('button', { name: /^(Se connecter|Sign in)$/ }).click()
-  await page.getByRole('button', { name }).first().click()
-  await page.getByRole('navigation').waitFor()
+  await chooseSelf(page, name)
 }
 
-/** The network of a device, cut and brought back; sockets too. */
-export async function cutNetwork(context: BrowserContext): Promise<() => Promise<void>> {
-  await context.setOffline(true)
-  return () => context.setOffline(false)
+/** On the page of the issuer. */
+export async function chooseSelf(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).click()
+  await page.getByRole('main').waitFor()
+  await page.getByRole('button', { name: new RegExp(`^(Vous|You) : `) }).waitFor()
+}
+
+/** The menu of who is signed in. */
+export async function openPersonMenu(page: Page) {
+  await page.getByRole('button', { name: /^(Vous|You) : / }).click()
+  return page.getByRole('dialog')
 }
 
 /** Nothing is wider than the window, so that nobody scrolls sideways to read. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const widths = await page.evaluate(() => ({
-    page: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }))
-  expect(widths.page).toBeLessThanOrEqual(widths.window)
+export async function expectNoSidewaysScroll(page: Page, where = page.url()): Promise<void> {
+  const wider = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    return [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 40)}`)
+      .slice(-3)
+      .concat(`${scrollWidth} > ${clientWidth}`)
+  })
+  expect({ where, wider }).toEqual({ where, wider: [] })
 }

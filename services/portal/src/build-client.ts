@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -39,5 +40,15 @@ if (sources !== undefined) writeFileSync(join(beside, '.sources'), sources)
 // Whoever serves it may be somebody else.
 chmodSync(beside, 0o755)
 const dist = join(service, 'dist')
-rmSync(dist, { recursive: true, force: true })
-renameSync(beside, dist)
+// Where another process built the same meanwhile, it is handed out already.
+if (sources === undefined || builtFrom(dist) !== sources) {
+  // Out of the way first: whoever looks in between finds nothing for as short as can be.
+  if (existsSync(dist)) renameSync(dist, `${beside}-before`)
+  renameSync(beside, dist)
+  rmSync(`${beside}-before`, { recursive: true, force: true })
+}
+
+function builtFrom(folder: string): string | undefined {
+  const file = join(folder, '.sources')
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
