@@ -14,12 +14,12 @@ export async function coordinatedRuns(
   actor: Actor,
   { protocolId, status, keys, limit }: Asked,
 ): Promise<CoordinatedRun[]> {
-  const ended = db.selectFrom('run_ended').select('run_ended.run_id').whereRef('run_ended.run_id', '=', 'run.run_id')
   const base = db
     .selectFrom('run')
+    .leftJoin('run_ended as ended', 'ended.run_id', 'run.run_id')
     .where('run.protocol_id', '=', protocolId)
     .where('run.coordinator', 'in', queuesOf(actor))
-    .where(({ exists, not }) => (status === 'ended' ? exists(ended) : not(exists(ended))))
+    .where('ended.run_id', status === 'ended' ? 'is not' : 'is', null)
   const [triggerAt, runId] = keys
   const before = sql<boolean>`(run.trigger_at, run.run_id) < (${triggerAt}, ${runId})`
   const rows = await (runId === undefined ? base : base.where(before))
