@@ -119,7 +119,12 @@ const quarantined = createRoute({
   path: '/quarantine/$messageId',
   component: lazyRouteComponent(() => import('./pages/quarantine/message-page.tsx'), 'QuarantinedMessagePage'),
 })
-const ofMessages = [quarantine, quarantined] as const
+const linkDoubts = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/link-doubts',
+  component: lazyRouteComponent(() => import('./pages/quarantine/link-doubts-page.tsx'), 'LinkDoubtsPage'),
+})
+const ofMessages = [quarantine, quarantined, linkDoubts] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([

@@ -12,7 +12,7 @@ import { isEditable, type ShownField } from './repair-edits.ts'
 import styles from './quarantine.module.css'
 
 type Shown = readonly { name: string; fields: readonly ShownField[] }[]
-type Asked = { op: 'set' | 'insertField'; path: string; value: string }
+type Asked = { path: string; value: string }
 
 /** A message field by field, masked; each field may be given another value, removed, or moved by another one. */
 export function FieldTable({
@@ -75,6 +75,8 @@ function FieldRow({
   const nameOf = useWords(fieldNames)
   // A code of a later version has no word here.
   const problems: Readonly<Record<string, string>> = useWords(domainWords).fieldProblem
+  // What is masked is written anew: nobody sees what it was.
+  const asked = { path, value: masked ? '' : value }
   return (
     <tr data-problem={problem !== undefined && edit === undefined}>
       <th scope="row">
@@ -91,18 +93,20 @@ function FieldRow({
         <td>
           {isEditable(path) && (
             <div className={styles.edit}>
-              <Button
-                label={`${words.set} ${path}`}
-                onPress={() => onAsk({ op: 'set', path, value: masked ? '' : value })}
-              >
-                {words.set}
-              </Button>
-              <Button label={`${words.remove} ${path}`} onPress={() => onEdit({ op: 'removeField', path })}>
-                {words.remove}
-              </Button>
-              <Button label={`${words.insert} ${path}`} onPress={() => onAsk({ op: 'insertField', path, value: '' })}>
-                {words.insert}
-              </Button>
+              {problem === undefined ? (
+                <Button kind="quiet" label={`${words.change} ${path}`} onPress={() => onAsk(asked)}>
+                  {words.change}
+                </Button>
+              ) : (
+                <>
+                  <Button label={`${words.set} ${path}`} onPress={() => onAsk(asked)}>
+                    {words.set}
+                  </Button>
+                  <Button label={`${words.remove} ${path}`} onPress={() => onEdit({ op: 'removeField', path })}>
+                    {words.remove}
+                  </Button>
+                </>
+              )}
             </div>
           )}
         </td>
@@ -122,26 +126,27 @@ function ValueDialog({
 }) {
   const words = useWords(quarantineWords)
   const [value, setValue] = useState(asked.value)
+  const { path } = asked
+  const edit = (next: RepairEdit) => {
+    onEdit(next)
+    onClose()
+  }
   return (
-    <Dialog
-      title={asked.op === 'set' ? words.setTitle(asked.path) : words.insertTitle(asked.path)}
-      isOpen
-      onClose={onClose}
-    >
+    <Dialog title={words.changeTitle(path)} isOpen onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          onEdit({ op: asked.op, path: asked.path, value })
-          onClose()
+          edit({ op: 'set', path, value })
         }}
       >
         <Field label={words.newValue} help={words.valueHelp} value={value} onChange={setValue} maxLength={2000} />
         <div className="row">
           <Button type="submit" kind="primary">
-            {words.apply}
+            {words.set}
           </Button>
-          <Button onPress={onClose}>{words.cancel}</Button>
+          <Button onPress={() => edit({ op: 'insertField', path, value })}>{words.insert}</Button>
+          <Button onPress={() => edit({ op: 'removeField', path })}>{words.remove}</Button>
         </div>
       </form>
     </Dialog>

@@ -71,7 +71,7 @@ function Message({ message }: { message: Shown }) {
       <section className="stack" aria-labelledby="fields">
         <h2 id="fields">{words.fields}</h2>
         <p className="soft">{words.maskedText}</p>
-        {isRepaired && preview === undefined && <p className={styles.notice}>{words.repairedBefore}</p>}
+        {mayRepair && isRepaired && preview === undefined && <p className={styles.notice}>{words.repairedBefore}</p>}
         <FieldTable
           segments={previewed(segments, preview ?? [])}
           isBrief={isBrief}

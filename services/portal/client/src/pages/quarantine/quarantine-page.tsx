@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { hasScope, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { Answered, Empty } from '../../design/states.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { ProblemList } from './problem-list.tsx'
-import { quarantineQuery, type Status } from './quarantine-queries.ts'
+import { linkDoubtsQuery, quarantineQuery, type Status } from './quarantine-queries.ts'
 import { quarantineWords } from './quarantine-words.ts'
 import { SenderReport } from './sender-report.tsx'
 import { TriggerName } from './trigger-name.tsx'
@@ -21,11 +22,21 @@ export function QuarantinePage() {
   const { quarantine } = useWords(domainWords)
   const [status, setStatus] = useState<Status>()
   const list = useQuery(quarantineQuery(status))
+  const person = usePerson()
+  const doubts = useQuery({ ...linkDoubtsQuery, enabled: hasScope(person, 'link:write') })
   const senders = [...new Set(list.data?.map(({ senderId }) => senderId))]
   return (
     <div className="stack">
       <h1>{words.title}</h1>
       <p className="soft">{words.lead}</p>
+      {hasScope(person, 'link:write') && (
+        <p className="unprinted">
+          <Link to="/patients/link-doubts">
+            {words.linkDoubts}
+            {doubts.data && doubts.data.length > 0 ? ` (${doubts.data.length})` : ''}
+          </Link>
+        </p>
+      )}
       <div className={styles.choices} role="group" aria-label={words.status}>
         <button type="button" aria-pressed={status === undefined} onClick={() => setStatus(undefined)}>
           {capital(words.waitingAll)}

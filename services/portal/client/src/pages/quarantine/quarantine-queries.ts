@@ -1,4 +1,5 @@
 import type { listQuarantine, QuarantineSummary, showQuarantined } from '@relais/contracts/http'
+import type { listLinkDoubts } from '@relais/contracts/link-routes'
 import type { readSenderReport } from '@relais/contracts/sender-routes'
 import { queryOptions } from '@tanstack/react-query'
 import { allPages } from '../../api/all-pages.ts'
@@ -49,3 +50,19 @@ export const reportQuery = (senderId: string, day: string) =>
       }),
     enabled: senderId !== '',
   })
+
+export const linkDoubtsQuery = queryOptions({
+  queryKey: ['linkDoubts'],
+  queryFn: ({ signal }) =>
+    allPages(async (after) => {
+      const { doubts: rows } = await call<typeof listLinkDoubts>({
+        path: '/patients/link-doubts',
+        query: { after, limit: PAGE },
+        signal,
+      })
+      // A short page is the last one.
+      const last = rows.length === PAGE ? rows.at(-1)?.messageId : undefined
+      return { rows, ...(last === undefined ? {} : { next: last }) }
+    }),
+  refetchInterval: EVERY_MILLISECONDS,
+})

@@ -49,7 +49,8 @@ export function ReceiptList({
             </span>
             {isWhole && (
               <span className={`${styles.steps} soft`}>
-                {`${words.about} : ${notice[nature]} · `}
+                {/* What was withdrawn may be one movement, and not the stay. */}
+                {`${words.about} : ${nature === 'withdrawn' ? words.withdrawal : notice[nature]} · `}
                 <EachReceipt receipts={receipts} today={today} />
               </span>
             )}
@@ -73,7 +74,7 @@ function EachReceipt({ receipts, today }: { receipts: Receipts; today: number })
         return (
           <span key={stage}>
             {index > 0 && ' · '}
-            {words.steps[stage]} {one ? moment(one.at, today, language) : words.notYet}
+            {one ? `${words.steps[stage]} ${moment(one.at, today, language)}` : words.notYet(words.steps[stage])}
             {one?.by !== undefined && stage !== 'delivered' && (
               <>
                 {` ${words.by} `}

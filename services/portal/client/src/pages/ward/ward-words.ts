@@ -61,7 +61,8 @@ const fr = {
     returned: (count: number) => `${count} renvoyé${count > 1 ? 's' : ''}`,
   } satisfies Record<ReceiptStage, (count: number) => string>,
   steps: { sent: 'envoyé', delivered: 'remis', read: 'lu', acted: 'pris en charge', returned: 'renvoyé' },
-  notYet: 'pas encore',
+  notYet: (step: string) => `pas encore ${step}`,
+  withdrawal: 'une annulation',
   by: 'par',
   about: 'à propos de',
   late: {
@@ -152,7 +153,8 @@ const en: typeof fr = {
     returned: (count) => `${count} returned`,
   },
   steps: { sent: 'sent', delivered: 'delivered', read: 'read', acted: 'acted upon', returned: 'returned' },
-  notYet: 'not yet',
+  notYet: (step) => `not ${step} yet`,
+  withdrawal: 'a withdrawal',
   by: 'by',
   about: 'about',
   late: {

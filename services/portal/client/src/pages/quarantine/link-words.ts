@@ -1,0 +1,85 @@
+import type { listLinkDoubts } from '@relais/contracts/link-routes'
+import type { AnswerOf } from '../../api/call.ts'
+import { catalogue } from '../../messages/language.tsx'
+
+type Doubt = AnswerOf<typeof listLinkDoubts>['doubts'][number]
+
+const fr = {
+  back: 'Retour à la quarantaine',
+  title: 'Identités à rapprocher',
+  lead: 'Ce que l’hôpital a dit de deux identités, et que la plateforme n’a pas fait d’elle-même.',
+  empty: 'Aucune identité à décider',
+  asked: {
+    merge: 'Fusion demandée : une seule et même personne',
+    link: 'Rapprochement demandé',
+    unlink: 'Séparation demandée : deux personnes',
+  } satisfies Record<Doubt['asked'], string>,
+  doubts: {
+    samePatient: 'd’un patient avec lui-même',
+    contradictsMerge: 'la fusion inverse est enregistrée',
+    cycle: 'd’autres liens ramènent au point de départ',
+    mergedElsewhere: 'déjà fusionné avec quelqu’un d’autre',
+    neverLinked: 'ces deux identités n’ont jamais été liées',
+    undoneByPerson: 'une personne avait défait ce lien',
+    linkedByPerson: 'une personne avait fait ce lien',
+  } satisfies Record<Doubt['doubt'], string>,
+  said: 'dit',
+  kept: 'Identité à garder',
+  other: 'L’autre identité',
+  apply: {
+    merge: 'Fusionner quand même',
+    link: 'Rapprocher quand même',
+    unlink: 'Séparer quand même',
+  } satisfies Record<Doubt['asked'], string>,
+  dismiss: 'Laisser de côté',
+  outcomes: { applied: 'Identités : demande appliquée', dismissed: 'Identités : demande laissée de côté' },
+  waiting: 'en attente d’envoi',
+  ipp: 'IPP',
+  born: 'naissance',
+  sex: 'sexe',
+  sexes: { F: 'féminin', M: 'masculin', U: 'inconnu' },
+  birthName: 'nom de naissance',
+  status: 'identité',
+  ins: 'INS',
+  hasIns: 'présent',
+  noIns: 'absent',
+  unseen: 'Cette identité n’est pas à vous de voir.',
+}
+const en: typeof fr = {
+  back: 'Back to the quarantine',
+  title: 'Identities to link',
+  lead: 'What the hospital said of two identities, and the platform did not do by itself.',
+  empty: 'No identity to decide',
+  asked: {
+    merge: 'A merge is asked for: one and the same person',
+    link: 'A link is asked for',
+    unlink: 'A separation is asked for: two persons',
+  },
+  doubts: {
+    samePatient: 'of a patient and itself',
+    contradictsMerge: 'the other way round is on record',
+    cycle: 'other links make it come back to where it starts',
+    mergedElsewhere: 'already merged into somebody else',
+    neverLinked: 'these two were never linked',
+    undoneByPerson: 'a person had undone this link',
+    linkedByPerson: 'a person had made this link',
+  },
+  said: 'said',
+  kept: 'Identity to keep',
+  other: 'The other identity',
+  apply: { merge: 'Merge all the same', link: 'Link all the same', unlink: 'Separate all the same' },
+  dismiss: 'Put aside',
+  outcomes: { applied: 'Identities: done as asked', dismissed: 'Identities: put aside' },
+  waiting: 'waiting to be sent',
+  ipp: 'IPP',
+  born: 'born',
+  sex: 'sex',
+  sexes: { F: 'female', M: 'male', U: 'unknown' },
+  birthName: 'name at birth',
+  status: 'identity',
+  ins: 'INS',
+  hasIns: 'present',
+  noIns: 'absent',
+  unseen: 'This identity is not yours to see.',
+}
+export const linkWords = catalogue({ fr, en })
