@@ -23,6 +23,8 @@ export const domainEn: WordsOf<DomainCodes> = {
     movedHere: 'stay moved to this patient',
     madeConfidential: 'stay made confidential',
     released: 'no longer confidential',
+    deathReported: 'death reported',
+    deathDenied: 'death denied',
     circleJoined: 'joined the care circle',
     circleLeft: 'left the care circle',
   },

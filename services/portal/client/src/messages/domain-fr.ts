@@ -23,6 +23,8 @@ export const domainFr: WordsOf<DomainCodes> = {
     movedHere: 'séjour rattaché à ce patient',
     madeConfidential: 'séjour rendu confidentiel',
     released: 'confidentialité levée',
+    deathReported: 'décès signalé',
+    deathDenied: 'décès démenti',
     circleJoined: 'entrée dans le cercle de soins',
     circleLeft: 'sortie du cercle de soins',
   },

@@ -67,6 +67,7 @@ export const refusalsEn: Readonly<Record<keyof typeof refusalsFr, string>> = {
   invalidHeaders: 'the request is not understood: reload the page',
   invalidPath: 'this address is not valid',
   invalidQuery: 'this search is not valid',
+  issuerUnavailable: 'the sign-in service does not answer: try again',
   jobUnknown: 'this job no longer exists',
   keysUnavailable: 'the sign-in service does not answer: try again',
   lastMember: 'nobody would be left in the thread: close it instead',

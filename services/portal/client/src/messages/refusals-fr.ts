@@ -66,6 +66,7 @@ export const refusalsFr = {
   invalidHeaders: 'la demande n’est pas comprise : rechargez la page',
   invalidPath: 'cette adresse n’est pas valable',
   invalidQuery: 'cette recherche n’est pas valable',
+  issuerUnavailable: 'le service de connexion ne répond pas : réessayez',
   jobUnknown: 'cette tâche n’existe plus',
   keysUnavailable: 'le service de connexion ne répond pas : réessayez',
   lastMember: 'il ne resterait personne dans le fil : fermez-le plutôt',

@@ -11,6 +11,7 @@ import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { PatientName, RecipientName, WardName } from '../../people/people.tsx'
 import { addressOf, dueOf, isLate, type Row } from './inbox-items.ts'
+import { natureWord } from './nature-word.ts'
 import { inboxWords } from './inbox-words.ts'
 import { subjectOf } from './item-acts.ts'
 import styles from './inbox.module.css'
@@ -71,12 +72,12 @@ export const InboxRow = memo(function InboxRow({
   )
 })
 
-function StayLine({ item: { nature, standing } }: { item: StayItem }) {
+function StayLine({ item }: { item: StayItem }) {
   const domain = useWords(domainWords)
-  const [ward] = standing.wards
+  const [ward] = item.standing.wards
   return (
     <>
-      <span>{capital(domain.notice[nature])}</span>
+      <span>{capital(natureWord(item, domain))}</span>
       {ward && (
         <span className="soft">
           {' · '}
@@ -116,7 +117,7 @@ export function ExpectedLine({ item }: { item: InboxItem }) {
       <span>{capital(word)}</span>
       {dueAt !== undefined && (
         <span className="soft">
-          {` · ${words.due} `}
+          {` · ${Date.parse(dueAt) < now ? words.dueSince : words.due} `}
           <Moment at={dueAt} />
         </span>
       )}

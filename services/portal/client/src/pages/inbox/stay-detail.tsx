@@ -11,6 +11,7 @@ import { useWords } from '../../messages/language.tsx'
 import { facilityQuery, PatientName, RecipientName, WardName } from '../../people/people.tsx'
 import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
 import { destinationOf } from './destination.ts'
+import { natureWord } from './nature-word.ts'
 import { ExpectedLine } from './inbox-row.tsx'
 import { inboxWords } from './inbox-words.ts'
 import { useStayText } from './use-stay-text.ts'
@@ -34,7 +35,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
           <PatientName patientId={patientId} />
         </h2>
         <p className={styles.nature}>
-          <Badge tone={standing.died ? 'alert' : 'calm'}>{capital(domain.notice[nature])}</Badge>{' '}
+          <Badge tone={standing.died ? 'alert' : 'calm'}>{capital(natureWord(item, domain))}</Badge>{' '}
           <Moment at={happenedAt} />
         </p>
       </header>
@@ -46,10 +47,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
           )}
         </Fact>
         {(finess ?? kind) !== undefined && (
-          <Fact label={words.to}>
-            {finess === undefined ? kind : <FacilityName finess={finess} />}
-            {finess !== undefined && kind !== undefined && <span className="soft">{` · ${kind}`}</span>}
-          </Fact>
+          <Fact label={words.to}>{finess === undefined ? kind : <FacilityName finess={finess} />}</Fact>
         )}
         <PlannedFact item={item} />
         <Fact label={words.expected}>

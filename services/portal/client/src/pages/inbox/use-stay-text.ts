@@ -10,6 +10,7 @@ import { useWardPhone } from '../../people/phone.tsx'
 import { circleQuery } from '../patient/patient-queries.ts'
 import { destinationOf } from './destination.ts'
 import { inboxWords } from './inbox-words.ts'
+import { natureWord } from './nature-word.ts'
 import { stayText } from './stay-text.ts'
 
 /** A stay as text for the software of a practice, once it is asked for. */
@@ -19,7 +20,7 @@ export function useStayText(item: StayItem): () => string {
   const domain = useWords(domainWords)
   const { language } = useLanguage()
   const now = useNow()
-  const { patientId, standing, nature, happenedAt, expected } = item
+  const { patientId, standing, happenedAt, expected } = item
   const { data: identity } = useQuery(identityQuery(patientId))
   const { data: members = [] } = useQuery(circleQuery(patientId))
   const [ward] = standing.wards
@@ -38,15 +39,18 @@ export function useStayText(item: StayItem): () => string {
     const born = identity?.birthDate ? people.born(identity.sex, birthDate(identity.birthDate, language)) : ''
     const begun = standing.hospitalisedAt ?? standing.arrivedAt
     const action = capital(domain.expected[expected.action])
-    const due = expected.dueAt === undefined ? '' : `, ${words.due} ${at(expected.dueAt)}`
+    const due =
+      expected.dueAt === undefined
+        ? ''
+        : `, ${Date.parse(expected.dueAt) < now ? words.dueSince : words.due} ${at(expected.dueAt)}`
     return stayText({
       colon: language === 'fr' ? ' : ' : ': ',
-      what: capital(domain.notice[nature]),
+      what: capital(natureWord(item, domain)),
       patient: [identity ? nameOf(identity) : people.unknownPatient, born].filter(Boolean).join(', '),
       lines: [
         [words.when, at(happenedAt)],
         [words.from, [from, phone === undefined ? '' : `${words.text.phone} ${phone}`].filter(Boolean).join(', ')],
-        [words.to, [finess === undefined ? '' : to, kind].filter(Boolean).join(', ')],
+        [words.to, finess === undefined ? kind : to],
         [words.stay, stayOf({ begun: at(begun), ended: at(standing.dischargedAt) }, words)],
         [capital(domain.fact.expectedDischargeAt), standing.dischargedAt ? '' : at(standing.expectedDischargeAt)],
         [words.attending, attending === undefined ? '' : physician],

@@ -32,20 +32,13 @@ export function WhoKnows({ item }: { item: StayItem }) {
       ) : (
         <ul className={styles.people}>
           {others.map(({ memberId, role }) => {
-            const one = told.find(({ recipient }) => recipient === memberId)
+            const one = told?.find(({ recipient }) => recipient === memberId)
             return (
               <li key={`${memberId} ${role}`}>
                 <span>
                   <RecipientName id={memberId} /> <span className="soft">{domain.circleRole[role]}</span>
                 </span>
-                {one?.receipt && (
-                  <span>
-                    <Badge tone={one.receipt === 'acted' ? 'done' : 'plain'}>{domain.receipt[one.receipt]}</Badge>{' '}
-                    <span className="soft">
-                      <Moment at={one.at} only="relative" />
-                    </span>
-                  </span>
-                )}
+                {told && <ReceiptOf told={one} />}
               </li>
             )
           })}
@@ -55,12 +48,29 @@ export function WhoKnows({ item }: { item: StayItem }) {
   )
 }
 
-/** Of the last entry that tells of this stay, who was told and what became of it. */
-function useTold({ patientId, stayId, happenedAt }: StayItem): readonly Told[] {
+function ReceiptOf({ told }: { told: Told | undefined }) {
+  const words = useWords(inboxWords)
+  const domain = useWords(domainWords)
+  if (!told) return <span className="soft">{words.notTold}</span>
+  const { receipt, at } = told
+  return (
+    <span>
+      <Badge tone={receipt === 'acted' ? 'done' : receipt === 'returned' ? 'alert' : 'plain'}>
+        {receipt ? domain.receipt[receipt] : words.sent}
+      </Badge>{' '}
+      <span className="soft">
+        <Moment at={at} only="relative" />
+      </span>
+    </span>
+  )
+}
+
+/** Of the last entry that tells of this stay, who was told and what became of it; `undefined` until it is known. */
+function useTold({ patientId, stayId, happenedAt }: StayItem): readonly Told[] | undefined {
   const { data: pathway } = useQuery({ ...pathwayQuery(patientId), staleTime: 60_000 })
   const entry = pathway?.entries.findLast((one) => one.stayId === stayId && one.happenedAt === happenedAt)
   const { data } = useQuery({ ...explanationQuery(patientId, entry?.entryId ?? ''), enabled: entry !== undefined })
-  return (data?.told ?? []).map(({ recipient, receipts }) => {
+  return data?.told.map(({ recipient, receipts }): Told => {
     const { returned, acted, read, delivered, sentAt } = receipts
     if (returned) return { recipient, receipt: 'returned', at: returned.at }
     if (acted) return { recipient, receipt: 'acted', at: acted.at }
