@@ -6,6 +6,7 @@ import { HomePage } from './pages/home/home-page.tsx'
 import { newReferralSearch } from './pages/new-referral/new-referral-search.ts'
 import { inboxSearch } from './pages/inbox/inbox-search.ts'
 import { patientSearch } from './pages/patient/patient-search.ts'
+import { threadSearch } from './pages/threads/thread-search.ts'
 import { referralsSearch } from './pages/referrals/referrals-search.ts'
 
 /** Every page of the application. Each arrives with its own code, when it is first opened. */
@@ -126,11 +127,24 @@ const linkDoubts = createRoute({
 })
 const ofMessages = [quarantine, quarantined, linkDoubts] as const
 
+const threads = createRoute({
+  getParentRoute: () => root,
+  path: '/threads',
+  component: lazyRouteComponent(() => import('./pages/threads/threads-page.tsx'), 'ThreadsPage'),
+})
+const thread = createRoute({
+  getParentRoute: () => threads,
+  path: '$threadId',
+  validateSearch: threadSearch,
+  component: lazyRouteComponent(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     preferences,
     patient,
+    threads.addChildren([thread]),
     ...ofEhpad,
     ...ofWard,
     newReferral,

@@ -66,7 +66,7 @@ export async function send(asked: Call): Promise<Response> {
   return response
 }
 
-function address({ path, query = {} }: Call): string {
+export function address({ path, query = {} }: Call): string {
   const asked = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
   const search = asked.length === 0 ? '' : `?${new URLSearchParams(asked).toString()}`
   return `${path.startsWith('/app/') ? '' : '/app/api'}${path}${search}`

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
@@ -29,6 +29,8 @@ export function Field({
   isDisabled?: boolean
   name?: string
   id?: string
+  /** For what a key does beside writing. */
+  onKeyDown?: (event: KeyboardEvent) => void
 }) {
   return (
     <TextField

@@ -111,7 +111,7 @@ export function useRecipientNames(ids: readonly string[]): string[] {
     queries: parts.map(({ finess }) => ({ ...facilityQuery(finess ?? ''), enabled: finess !== undefined })),
   })
   const professionals = useQueries({
-    queries: ids.map((id) => ({ ...professionalQuery(id), enabled: id.startsWith('rpps:') })),
+    queries: ids.map((id) => ({ ...professionalQuery(id), enabled: isPerson(id) })),
   })
   return ids.map((id, index) => {
     const { finess, code, rest } = partsOf(id)
@@ -127,6 +127,9 @@ export function useRecipientNames(ids: readonly string[]): string[] {
     return [profession === 'Médecin' ? 'Dr' : '', givenName, familyName].filter(Boolean).join(' ')
   })
 }
+
+/** Whoever the directory may know by name: not a place, and not what acts by itself. */
+const isPerson = (id: string) => /^(?!finess:|uf:|relais:|sender:)[^:]+:./.test(id)
 
 /** `finess` of establishments and wards only. */
 function partsOf(id: string): { finess?: string; code?: string | undefined; rest: string } {

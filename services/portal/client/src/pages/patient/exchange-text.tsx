@@ -1,4 +1,5 @@
 import type { Exchange } from '@relais/contracts/pathway'
+import { Link } from '@tanstack/react-router'
 import { Moment } from '../../design/moment.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
@@ -24,15 +25,27 @@ export function ExchangeDetails({ exchange, titles }: { exchange: Exchange; titl
   const { because: reasons, threadKind } = useWords(domainWords)
   const title = titleOf(exchange, titles)
   if (exchange.kind === 'thread') {
-    const { by, members = [], threadKind: kind, change } = exchange
+    const { by, members = [], threadKind: kind, change, threadId, patientId } = exchange
     const named = change === 'memberAdded' || change === 'memberRemoved' ? members : []
     return (
       <Parts
         parts={[
-          title !== undefined && <strong key="title">{title}</strong>,
+          title,
           kind && change === 'opened' && threadKind[kind],
           ...named.map((id) => <RecipientName key={id} id={id} />),
           <By key="by" id={by} />,
+          patientId !== undefined && (
+            <Link
+              key="open"
+              to="/patients/$patientId"
+              params={{ patientId }}
+              search={{ tab: 'thread', thread: threadId }}
+              resetScroll={false}
+              className="unprinted"
+            >
+              {words.openThread}
+            </Link>
+          ),
         ]}
       />
     )
@@ -41,7 +54,7 @@ export function ExchangeDetails({ exchange, titles }: { exchange: Exchange; titl
   return (
     <Parts
       parts={[
-        title !== undefined && <strong key="title">{title}</strong>,
+        title,
         recipient && (
           <>
             {'→ '}

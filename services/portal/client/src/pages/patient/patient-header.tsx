@@ -7,6 +7,7 @@ import { capital, domainWords } from '../../messages/domain.ts'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { birthDate } from '../../messages/times.ts'
 import { facilityQuery, identityQuery, nameOf, RecipientName, WardName } from '../../people/people.tsx'
+import { peopleWords } from '../../people/people-words.ts'
 import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
 import { pathwayQuery } from './patient-queries.ts'
 import { patientWords } from './patient-words.ts'
@@ -32,11 +33,12 @@ export function PatientHeader({ patientId }: { patientId: string }) {
 function Identity({ identity: { sex, birthDate: born, ins, status } }: { identity: ReportedIdentity }) {
   const words = useWords(patientWords)
   const { identityStatus } = useWords(domainWords)
+  const { born: bornWords } = useWords(peopleWords)
   const { language } = useLanguage()
   return (
     <p className={styles.line}>
       {sex && <span>{words.sex[sex]}</span>}
-      {born !== undefined && <span>{`${words.born} ${birthDate(born, language)}`}</span>}
+      {born !== undefined && <span>{bornWords(sex, birthDate(born, language))}</span>}
       {ins && status === 'qualified' ? (
         <Badge tone="done">{words.insQualified}</Badge>
       ) : (

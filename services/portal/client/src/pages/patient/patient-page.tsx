@@ -19,6 +19,7 @@ const parts = {
   pathway: lazy(async () => ({ default: (await import('./pathway-tab.tsx')).PathwayTab })),
   circle: lazy(async () => ({ default: (await import('./circle-tab.tsx')).CircleTab })),
   steps: lazy(async () => ({ default: (await import('./steps-tab.tsx')).StepsTab })),
+  thread: lazy(async () => ({ default: (await import('./thread-tab.tsx')).ThreadTab })),
 }
 
 export function PatientPage() {
@@ -63,7 +64,7 @@ function Tabs({ patientId, current }: { patientId: string; current: Tab }) {
           search={tab === 'pathway' ? {} : { tab }}
           resetScroll={false}
           className={styles.tab ?? ''}
-          // By itself, a link to this page is to the current one, whatever its part.
+          activeOptions={{ exact: true, includeSearch: true }}
           aria-current={tab === current ? 'page' : undefined}
         >
           {words.tabs[tab]}

@@ -1,4 +1,4 @@
-export const tabs = ['pathway', 'circle', 'steps'] as const
+export const tabs = ['pathway', 'circle', 'steps', 'thread'] as const
 export type Tab = (typeof tabs)[number]
 /** `entry` is one that another page points at; `thread` the conversation that is open. */
 export type PatientSearch = { tab?: Tab; entry?: string; thread?: string }

@@ -3,7 +3,6 @@ import { catalogue } from '../../messages/language.tsx'
 export const patientWords = catalogue({
   fr: {
     sex: { F: 'femme', M: 'homme', U: 'sexe non précisé' },
-    born: 'Naissance',
     insQualified: 'INS qualifiée',
     insAbsent: 'sans INS',
     identity: 'Identité complète',
@@ -42,7 +41,6 @@ export const patientWords = catalogue({
   },
   en: {
     sex: { F: 'woman', M: 'man', U: 'sex not stated' },
-    born: 'Born',
     insQualified: 'qualified INS',
     insAbsent: 'no INS',
     identity: 'Whole identity',
