@@ -27,7 +27,6 @@ export function FieldTable({
   onEdit: ((edit: RepairEdit) => void) | undefined
 }) {
   const words = useWords(quarantineWords)
-  const nameOf = useWords(fieldNames)
   const [asked, setAsked] = useState<Asked>()
   return (
     <>
@@ -37,40 +36,49 @@ export function FieldTable({
       {segments.map(({ name, fields }, index) => (
         // A message may hold several segments of one name, and their order is theirs.
         // oxlint-disable-next-line react/no-array-index-key
-        <table key={`${index} ${name}`} className={styles.fields}>
-          <caption>
-            <code>{name}</code> {nameOf(name)}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.place}</th>
-              <th scope="col">{words.value}</th>
-              {onEdit && <th scope="col">{words.actions}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {fields
-              .filter(({ value, problem, edit }) => !isBrief || value !== '' || problem !== undefined || edit)
-              .map((field) => (
-                <FieldRow key={field.path} field={field} onEdit={onEdit} onAsk={setAsked} />
-              ))}
-          </tbody>
-        </table>
+        <SegmentTable key={`${index} ${name}`} {...{ name, fields, isBrief, onEdit }} onAsk={setAsked} />
       ))}
       {asked && onEdit && <ValueDialog asked={asked} onEdit={onEdit} onClose={() => setAsked(undefined)} />}
     </>
   )
 }
 
-function FieldRow({
-  field: { path, value, masked, problem, edit },
-  onEdit,
-  onAsk,
-}: {
-  field: ShownField
-  onEdit: ((edit: RepairEdit) => void) | undefined
-  onAsk: (asked: Asked) => void
-}) {
+type Editing = { onEdit: ((edit: RepairEdit) => void) | undefined; onAsk: (asked: Asked) => void }
+
+/** Open where there is something to see to. */
+function SegmentTable({ name, fields, isBrief, ...editing }: Shown[number] & Editing & { isBrief: boolean }) {
+  const words = useWords(quarantineWords)
+  const nameOf = useWords(fieldNames)
+  const isOfNote = fields.some(({ problem, edit }) => problem !== undefined || edit !== undefined)
+  const [isOpen, setOpen] = useState(isOfNote)
+  const shown = fields.filter(({ value, problem, edit }) => !isBrief || value !== '' || problem !== undefined || edit)
+  return (
+    <details className={styles.segment} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <code>{name}</code> {nameOf(name)} <span className="soft">{words.fieldCount(shown.length)}</span>
+      </summary>
+      {isOpen && (
+        <table className={styles.fields}>
+          <caption className="aside">{name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.place}</th>
+              <th scope="col">{words.value}</th>
+              {editing.onEdit && <th scope="col">{words.actions}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((field) => (
+              <FieldRow key={field.path} field={field} {...editing} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </details>
+  )
+}
+
+function FieldRow({ field: { path, value, masked, problem, edit }, onEdit, onAsk }: Editing & { field: ShownField }) {
   const words = useWords(quarantineWords)
   const nameOf = useWords(fieldNames)
   // A code of a later version has no word here.

@@ -13,7 +13,15 @@ import { FieldTable } from './field-table.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { messageQuery } from './quarantine-queries.ts'
 import { quarantineWords } from './quarantine-words.ts'
-import { nothingEdited, previewed, type RepairDraft, type Shown, toPreview, withEdit } from './repair-edits.ts'
+import {
+  nothingEdited,
+  previewed,
+  type RepairDraft,
+  type Shown,
+  toPreview,
+  withEdit,
+  withoutProblems,
+} from './repair-edits.ts'
 import { Repair } from './repair.tsx'
 import { TriggerName } from './trigger-name.tsx'
 import styles from './quarantine.module.css'
@@ -62,7 +70,7 @@ function Message({ message }: { message: Shown }) {
         <p>{words.resolved}</p>
       ) : (
         <section className="card stack" aria-labelledby="problems">
-          <h2 id="problems">{words.problems}</h2>
+          <h2 id="problems">{status === 'repaired' ? words.problemsBefore : words.problems}</h2>
           <ProblemList problems={problems} label={words.problems} />
           {status === 'awaitingMovement' && <p className="soft">{words.awaits}</p>}
         </section>
@@ -73,7 +81,7 @@ function Message({ message }: { message: Shown }) {
         <p className="soft">{words.maskedText}</p>
         {mayRepair && isRepaired && preview === undefined && <p className={styles.notice}>{words.repairedBefore}</p>}
         <FieldTable
-          segments={previewed(segments, preview ?? [])}
+          segments={previewed(status === 'repaired' ? withoutProblems(segments) : segments, preview ?? [])}
           isBrief={isBrief}
           onBrief={setBrief}
           onEdit={mayRepair ? (edit) => setDraft(withEdit(draft, edit)) : undefined}

@@ -57,3 +57,13 @@ test('separators, segments and what was left out cannot be edited', () => {
   expect(['PID-3', 'ROL[2]-4'].every(isEditable)).toBe(true)
   expect(['MSH-1', 'MSH-2', 'ZBE', 'PID-…', '???-1'].some(isEditable)).toBe(false)
 })
+
+test('what was wrong is not said of fields that moved since', () => {
+  const [, zbe] = previewed(
+    [{ name: 'ZBE', fields: [{ ...field('ZBE-1', ''), problem: 'fieldMissing' }, field('ZBE-2', '20261120')] }].flatMap(
+      (segment) => [segment, segment],
+    ),
+    [{ op: 'removeField', path: 'ZBE-1' }],
+  )
+  expect(zbe?.fields).toEqual([{ path: 'ZBE-1', value: '20261120', masked: false, edit: undefined }])
+})

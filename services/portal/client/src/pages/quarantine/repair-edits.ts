@@ -69,5 +69,14 @@ function edited(fields: readonly ShownField[], number: number, edit: RepairEdit)
 }
 
 const empty: ShownField = { path: '', value: '', masked: false }
+/** What was wrong was so of the fields as they stood: nobody knows of those that moved until the message is read again. */
 const renumbered = (prefix: string, fields: readonly ShownField[]) =>
-  fields.map((field, index) => ({ ...field, path: `${prefix}-${index + 1}` }))
+  fields.map(({ value, masked, edit }, index) => ({ path: `${prefix}-${index + 1}`, value, masked, edit }))
+
+/** A message that was repaired, without what was wrong before. */
+export function withoutProblems(segments: readonly Segment[]): Segment[] {
+  return segments.map(({ name, fields }) => ({
+    name,
+    fields: fields.map(({ path, value, masked }) => ({ path, value, masked })),
+  }))
+}
