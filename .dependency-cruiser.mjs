@@ -87,7 +87,7 @@ export default {
   forbidden: Object.entries(rules).map(([name, rule]) => ({ name, severity: 'error', ...rule })),
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^contracts/generated/' },
+    exclude: { path: '^(contracts/generated|services/portal/dist)/' },
     tsPreCompilationDeps: true,
     // Without these three, workspace imports do not resolve and every rule passes.
     enhancedResolveOptions: {

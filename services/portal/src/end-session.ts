@@ -1,6 +1,7 @@
 import { signOut } from '@relais/contracts/channel-routes'
 import type { Logger } from '@relais/telemetry/logger'
-import type { Issuer, Tokens } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
+import type { Tokens } from './sealed-session.ts'
 import type { Sessions } from './sessions.ts'
 
 /** The API of the platform, as `fetch` asks it: paths of the platform, without `/app`. */

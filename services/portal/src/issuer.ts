@@ -2,20 +2,10 @@ import type * as OpenidClient from 'openid-client'
 import type { Configuration, TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client'
 import { z } from 'zod'
 import type { PortalConfig } from './config.ts'
+import type { Display, Tokens } from './sealed-session.ts'
 
 /** What a sign-in is told apart by when it comes back. */
 export type Challenge = { state: string; nonce: string; verifier: string }
-
-export type Tokens = {
-  access: string
-  /** When the access token ends, as the issuer said it. */
-  accessEndsAt: number
-  refresh?: string | undefined
-  identity?: string | undefined
-}
-
-/** For reading; who acts is said by the access token. */
-export type Display = { name?: string | undefined; organisationName?: string | undefined }
 
 export type Issuer = {
   /** Where a browser signs in. */

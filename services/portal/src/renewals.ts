@@ -4,7 +4,7 @@ import type { Database } from '@relais/database/database'
 import { type Issuer, IssuerRefused, IssuerUnavailable } from './issuer.ts'
 import { hashOf } from './secrets.ts'
 import type { PortalTables } from './session-tables.ts'
-import type { SealedSession } from './sessions.ts'
+import type { SealedSession } from './sealed-session.ts'
 
 type RenewalsDeps = {
   db: Database<PortalTables>['db']
@@ -45,43 +45,39 @@ export function renewals({ db, issuer, now, read, seal }: RenewalsDeps) {
       .execute()
   }
 
-  async function renewed(secret: string, kept: SealedSession): Promise<SealedSession> {
-    try {
-      const fresh = { ...kept, tokens: await issuer.renew(kept.tokens) }
-      await release(secret, seal(secret, fresh))
-      return fresh
-    } catch (error) {
-      await release(secret)
-      throw error
-    }
-  }
-
-  async function renewedElsewhere(secret: string, kept: SealedSession): Promise<SealedSession> {
+  async function renewed(secret: string, asked: SealedSession): Promise<SealedSession> {
     const patience = Date.now() + LEASE_MILLISECONDS
-    while (Date.now() < patience) {
+    while (!(await isMine(secret))) {
+      if (Date.now() > patience) throw new IssuerUnavailable('Another process did not renew the tokens in time')
       await pause(LOOK_AGAIN_MILLISECONDS)
       const current = await read(secret)
       if (current === undefined) throw new IssuerRefused('session_ended')
-      if (current.tokens.access !== kept.tokens.access) return current
+      if (isNewer(current, asked)) return current
     }
-    throw new IssuerUnavailable('Another process did not renew the tokens in time')
-  }
-
-  async function once(secret: string, asked: SealedSession): Promise<SealedSession> {
-    if (!(await isMine(secret))) return renewedElsewhere(secret, asked)
-    // What was read before the turn came may be spent.
-    const kept = (await read(secret)) ?? asked
-    if (kept.tokens.access === asked.tokens.access) return renewed(secret, kept)
-    await release(secret)
-    return kept
+    let sealed: Uint8Array | undefined
+    try {
+      // What was read before the turn came may be spent.
+      const current = await read(secret)
+      if (current === undefined) throw new IssuerRefused('session_ended')
+      if (isNewer(current, asked)) return current
+      const fresh = { ...current, tokens: await issuer.renew(current.tokens) }
+      sealed = seal(secret, fresh)
+      return fresh
+    } finally {
+      await release(secret, sealed)
+    }
   }
 
   return function renew(secret: string, kept: SealedSession): Promise<SealedSession> {
     const hash = hashOf(secret)
     const running = underWay.get(hash)
     if (running) return running
-    const renewing = once(secret, kept).finally(() => underWay.delete(hash))
+    const renewing = renewed(secret, kept).finally(() => underWay.delete(hash))
     underWay.set(hash, renewing)
     return renewing
   }
+}
+
+function isNewer(current: SealedSession, asked: SealedSession): boolean {
+  return current.tokens.access !== asked.tokens.access
 }

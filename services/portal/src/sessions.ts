@@ -3,9 +3,9 @@ import type { Instant } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import { TokenRejected, type TokenVerifier } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
-import { z } from 'zod'
 import type { PortalConfig } from './config.ts'
-import { type Display, type Issuer, IssuerRefused, IssuerUnavailable, type Tokens } from './issuer.ts'
+import { type Issuer, IssuerRefused, IssuerUnavailable } from './issuer.ts'
+import { type Display, SealedSession, type Tokens } from './sealed-session.ts'
 import { hashOf, isSecret, newSecret, sealingFor } from './secrets.ts'
 import type { PortalTables } from './session-tables.ts'
 import { renewals } from './renewals.ts'
@@ -46,18 +46,6 @@ const AHEAD_MILLISECONDS = 60_000
 /** Activity is written down this often at most. */
 const SEEN_MILLISECONDS = 20_000
 
-const Sealed = z.object({
-  personId: z.string(),
-  display: z.object({ name: z.string().optional(), organisationName: z.string().optional() }),
-  tokens: z.object({
-    access: z.string(),
-    accessEndsAt: z.number(),
-    refresh: z.string().optional(),
-    identity: z.string().optional(),
-  }),
-})
-export type SealedSession = z.infer<typeof Sealed>
-
 /** Those who are signed in, kept in the database; tokens leave it for the platform and the issuer only. */
 export function sessions({ database, issuer, verifier, siteKey, config, now, log }: SessionsDeps): Sessions {
   const { db } = database
@@ -70,7 +58,7 @@ export function sessions({ database, issuer, verifier, siteKey, config, now, log
       .select(['sealed', 'started_at', 'seen_at'])
       .where('session_hash', '=', hashOf(secret))
       .executeTakeFirst()
-    const kept = row && sealing.open(secret, row.sealed, Sealed)
+    const kept = row && sealing.open(secret, row.sealed, SealedSession)
     return kept && { kept, startedAt: row.started_at, seenAt: row.seen_at }
   }
   const renew = renewals({ db, issuer, now, read: async (secret) => (await read(secret))?.kept, seal: sealing.seal })
