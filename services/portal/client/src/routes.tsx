@@ -139,13 +139,54 @@ const thread = createRoute({
   component: lazyRouteComponent(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage'),
 })
 
+const protocols = createRoute({
+  getParentRoute: () => root,
+  path: '/protocols',
+  component: lazyRouteComponent(() => import('./pages/protocols/protocols-page.tsx'), 'ProtocolsPage'),
+})
+const protocolNew = createRoute({
+  getParentRoute: () => root,
+  path: '/protocols/new',
+  component: lazyRouteComponent(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolNewPage'),
+})
+const protocol = createRoute({
+  getParentRoute: () => root,
+  path: '/protocols/$protocolId',
+  component: lazyRouteComponent(() => import('./pages/protocols/protocol-page.tsx'), 'ProtocolPage'),
+})
+const protocolEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/protocols/$protocolId/edit',
+  component: lazyRouteComponent(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolEditPage'),
+})
+const late = createRoute({
+  getParentRoute: () => root,
+  path: '/late',
+  component: lazyRouteComponent(() => import('./pages/late/late-page.tsx'), 'LatePage'),
+})
+const ofCoordination = [protocols, protocolNew, protocol, protocolEdit, late] as const
+
+const open = createRoute({
+  getParentRoute: () => root,
+  path: '/open',
+  component: lazyRouteComponent(() => import('./pages/open/open-page.tsx'), 'OpenPage'),
+})
+const absences = createRoute({
+  getParentRoute: () => root,
+  path: '/absences',
+  component: lazyRouteComponent(() => import('./pages/absences/absences-page.tsx'), 'AbsencesPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     preferences,
     patient,
     threads.addChildren([thread]),
+    open,
+    absences,
     ...ofEhpad,
+    ...ofCoordination,
     ...ofWard,
     newReferral,
     ...ofMessages,
