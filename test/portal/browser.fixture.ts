@@ -148,3 +148,23 @@ export async function expectNoSidewaysScroll(page: Page, where = page.url()): Pr
   })
   expect({ where, wider }).toEqual({ where, wider: [] })
 }
+
+/** When a text is first shown, by the clock of the device: looked for at each change of the page. */
+export function whenShown(page: Page, text: RegExp): Promise<number> {
+  return page.evaluate(
+    ({ wanted, patience }) =>
+      new Promise<number>((resolve, reject) => {
+        const observer = new MutationObserver(look)
+        const shown = () => document.body.textContent
+        function look() {
+          if (!new RegExp(wanted).test(shown())) return
+          observer.disconnect()
+          resolve(Date.now())
+        }
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+        setTimeout(() => reject(new Error(`${wanted} did not come to ${location.pathname}: ${shown()}`)), patience)
+        look()
+      }),
+    { wanted: text.source, patience: PATIENCE_MILLISECONDS },
+  )
+}

@@ -90,7 +90,10 @@ export async function openPortal({ env, ...options }: StartOptions = {}): Promis
     expect((await town.operator.asked({ method: 'PUT', path, body })).status).toBeLessThan(300)
   const isBuilt = async () => (await (await fetch(`${url}/app/`)).text()).includes('id="application"')
   await waitUntil(isBuilt, 'the browser application to be built', 60)
-  return { ...town, url }
+  // A token says nothing of a name.
+  const as = ({ id, role, organisation, wards }: Person) =>
+    town.as({ id, role, ...(organisation ? { organisation } : {}), ...(wards ? { wards } : {}) })
+  return { ...town, as, url }
 }
 
 /** Enters somebody into the register of the EHPAD, so that it hears of his or her stays. */
