@@ -53,10 +53,21 @@ export function namesOf({ id, role, organisation, wards }: Person): string[] {
   return [id, `finess:${organisation}`, ...wards.map((code) => `uf:${organisation}/${code}`)]
 }
 
+const FRAGMENT = 'relais.fragment'
+
+/** What stood behind the `#` of the address when somebody left to sign in: once, in this tab. */
+export function takeFragment(): string {
+  const kept = sessionStorage.getItem(FRAGMENT) ?? ''
+  sessionStorage.removeItem(FRAGMENT)
+  return kept
+}
+
 /** Leaves for the issuer's page, and comes back here. */
 export function signIn({ change = false } = {}): void {
+  // A fragment may name a patient: it MUST NOT be sent, as what is in a query is.
+  if (location.hash !== '') sessionStorage.setItem(FRAGMENT, location.hash)
   const back = new URLSearchParams({
-    return: location.pathname + location.search + location.hash,
+    return: location.pathname + location.search,
     ...(change ? { change: '1' } : {}),
   })
   location.assign(`/app/sign-in?${back.toString()}`)

@@ -13,6 +13,7 @@ export type PlaceOfNavigation = {
     | 'late'
     | 'statistics'
     | 'absences'
+    | 'open'
   path: string
   /** Of a ward, its code: its name is that of the directory. */
   ward?: string
@@ -36,6 +37,7 @@ export function placesOf(person: Person): PlaceOfNavigation[] {
     ...(may('protocol:write') || role === 'referent-parcours' ? [{ word: 'late' as const, path: '/late' }] : []),
     ...(may('statistics:read') ? [{ word: 'statistics' as const, path: '/statistics' }] : []),
     ...(may('absence:write') ? [{ word: 'absences' as const, path: '/absences' }] : []),
+    ...(may('pathway:read') ? [{ word: 'open' as const, path: '/open' }] : []),
   ]
 }
 

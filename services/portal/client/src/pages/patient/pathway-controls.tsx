@@ -7,7 +7,8 @@ import { useLanguage, useWords } from '../../messages/language.tsx'
 import { day, fullMoment } from '../../messages/times.ts'
 import { facilityQuery, useRecipientName } from '../../people/people.tsx'
 import { useQuery } from '@tanstack/react-query'
-import { fromField, toField } from './instant-field.ts'
+import { localInput } from '../../messages/local-time.ts'
+import { endOfMinute } from './instant-field.ts'
 import { actorsOf, type LineKind, momentsOf, type SingleLine } from './pathway-lines.ts'
 import type { Shown } from './pathway-tab.tsx'
 import { pathwayWords } from './pathway-words.ts'
@@ -124,8 +125,8 @@ function Instant({ view, shown, onChange }: Omit<Props, 'lines'>) {
       <Field
         type="datetime-local"
         label={words.instant}
-        value={said === undefined ? '' : toField(said)}
-        onChange={(text) => choose(fromField(text))}
+        value={said === undefined ? '' : localInput(Date.parse(said))}
+        onChange={(text) => choose(endOfMinute(text))}
       />
     </div>
   )

@@ -2,6 +2,7 @@ import type { PathwayStay } from '@relais/contracts/pathway'
 import type { ReportedIdentity } from '@relais/contracts/patients'
 import { useQuery } from '@tanstack/react-query'
 import { Badge } from '../../design/badge.tsx'
+import { Fact, Facts } from '../../design/facts.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useLanguage, useWords } from '../../messages/language.tsx'
@@ -162,16 +163,15 @@ function WholeIdentity({ identity }: { identity: ReportedIdentity }) {
   return (
     <details className={styles.identity}>
       <summary>{words.identity}</summary>
-      <dl className={styles.facts}>
+      <Facts>
         {facts.map(([label, value]) =>
           value === undefined ? null : (
-            <div key={label}>
-              <dt className="soft">{label}</dt>
-              <dd>{value}</dd>
-            </div>
+            <Fact key={label} label={label}>
+              {value}
+            </Fact>
           ),
         )}
-      </dl>
+      </Facts>
     </details>
   )
 }
