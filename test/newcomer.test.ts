@@ -62,7 +62,7 @@ function terminals(relais: CommandLine) {
 }
 
 test('the five minutes of the README go as they are written', async () => {
-  const blocks = blocksOf('Five minutes')
+  const blocks = blocksOf('Five minutes, from a terminal')
   expect(blocks.filter((block) => 'commands' in block).length).toBeGreaterThan(3)
   const { folder } = await startRelais({ env: { DEMONSTRATION_TERRITORY: 'true' } })
   const { type, screens, close } = terminals(commandLine(folder))

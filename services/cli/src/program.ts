@@ -66,19 +66,22 @@ Exit codes: 0 done, 1 refused, 2 misused, 3 nothing answers.
 Options of relais itself may stand before or after the command.`
 
 function sending(relais: Command): void {
-  type SendOptions = { host?: string; port?: number; timeout: number }
+  type SendOptions = { host?: string; port?: number; timeout: number; now?: true }
   relais
     .command('send <files...>')
     .description('send HL7 v2 messages over MLLP, one a file, and print what is answered')
     .option('--host <host>', 'where the listener is, when it is not the running start’s')
     .option('--port <port>', 'its port', port)
     .option('--timeout <seconds>', 'how long to wait for an answer', seconds, 10)
+    .option('--now', 'demonstration: move the times in the messages, so that the last one is of this minute')
     .action(
       action<SendOptions>(async (options, files) => {
         const at =
           options.port === undefined ? findRunning(options.folder).mllp : { host: '127.0.0.1', port: options.port }
         const target = { ...at, ...(options.host === undefined ? {} : { host: options.host }) }
-        await send(files, { ...target, timeoutMilliseconds: options.timeout * 1000 }, output(options.json ?? false))
+        const sending = { ...target, timeoutMilliseconds: options.timeout * 1000 }
+        const moved = options.now ? { movedTo: new Date() } : {}
+        await send(files, { ...sending, ...moved }, output(options.json ?? false))
       }),
     )
 }

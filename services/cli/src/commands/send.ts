@@ -3,12 +3,21 @@ import { readAck } from '@relais/hl7v2/ack'
 import { mllpClient } from '@relais/hl7v2/mllp/client'
 import { misused, refused, unreachable } from '../failures.ts'
 import { type Output } from '../output.ts'
+import { movedTo } from './message-times.ts'
 
-export type SendOptions = { host: string; port: number; timeoutMilliseconds: number }
+export type SendOptions = {
+  host: string
+  port: number
+  timeoutMilliseconds: number
+  /** Moves the times in the messages, so that the last one is of this instant. */
+  movedTo?: Date
+}
 
 /** Sends files of HL7 v2 over MLLP, one message a file, and says what was answered. Fails unless all were accepted. */
 export async function send(files: readonly string[], options: SendOptions, out: Output): Promise<void> {
-  const messages = files.map((file) => ({ file, bytes: messageIn(file) }))
+  const texts = files.map((file) => messageIn(file))
+  const told = options.movedTo ? movedTo(options.movedTo, texts) : texts
+  const messages = files.map((file, index) => ({ file, bytes: Buffer.from(told[index] ?? '', 'latin1') }))
   const client = mllpClient(options)
   let refusals = 0
   try {
@@ -32,10 +41,9 @@ export async function send(files: readonly string[], options: SendOptions, out: 
 }
 
 /** Editors and repositories end lines with LF; HL7 ends segments with CR. Nothing else is touched. */
-function messageIn(file: string): Uint8Array {
+function messageIn(file: string): string {
   try {
-    const bytes = readFileSync(file)
-    return Buffer.from(bytes.toString('latin1').replaceAll(/\r?\n/g, '\r'), 'latin1')
+    return readFileSync(file).toString('latin1').replaceAll(/\r?\n/g, '\r')
   } catch (cause) {
     throw misused(`Cannot read ${file}: ${cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'}`)
   }
