@@ -21,12 +21,12 @@ const natural = new Intl.Collator('fr', { numeric: true, sensitivity: 'base' })
 /** The rows that are asked for, in their order. */
 export function askedRows(seen: readonly Seen[], asked: Asked, today: { from: number; to: number }): Seen[] {
   const words = plain(asked.search).split(' ').filter(Boolean)
-  return seen
+  const found = seen
     .filter(({ row }) => asked.group === 'all' || row.group === asked.group)
     .filter((one) => asked.only !== 'late' || one.late.length > 0)
     .filter(({ row }) => asked.only !== 'leaving' || leavesIn(row, today))
     .filter((one) => words.every((word) => plain(textOf(one)).includes(word)))
-    .toSorted(orders[asked.sorting])
+  return found.toSorted(orders[asked.sorting])
 }
 
 /** How many there are of each, whatever is asked for. */

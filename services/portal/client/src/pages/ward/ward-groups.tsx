@@ -10,7 +10,7 @@ import { wardWords } from './ward-words.ts'
 import styles from './ward.module.css'
 
 /** As many rows are drawn at once as fit between two frames. */
-const PIECE = 15
+const PIECE = 10
 
 type GroupsProps = {
   code: string

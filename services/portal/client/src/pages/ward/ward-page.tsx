@@ -1,7 +1,7 @@
 import type { WardBoardRow } from '@relais/contracts/boards'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { useDraft } from '../../acts/draft.ts'
 import { hasScope, usePerson } from '../../api/session.ts'
 import { Answered, Empty } from '../../design/states.tsx'
@@ -70,8 +70,12 @@ function Board({ code, rows }: { code: string; rows: readonly WardBoardRow[] }) 
   const { data: lateSteps = {} } = useQuery(lateStepsQuery)
   const seen = useSeenRows(rows, { now, lateSteps })
   const today = dayOf(now)
-  const asked = { ...kept.asked, search: useDeferredValue(search) }
-  const found = askedRows(seen, asked, today)
+  const text = useDeferredValue(search)
+  const { asked } = kept
+  const found = useMemo(
+    () => askedRows(seen, { ...asked, search: text }, { from: today.from, to: today.to }),
+    [seen, asked, text, today.from, today.to],
+  )
   const density = kept.density ?? (rows.length > MOST_COMFORTABLE ? 'compact' : 'comfortable')
   const showAll = () => {
     setSearch('')
