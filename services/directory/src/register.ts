@@ -1,7 +1,7 @@
 import type { Finess } from '@relais/contracts/directory'
 import type { DocumentRef } from '@relais/contracts/primitives'
 import { RESIDENT_IDENTITY, type ResidentId, type ResidentIdentity } from '@relais/contracts/residents'
-import { type CommandContext, type CommandResult } from '@relais/event-store/command-handler'
+import type { CommandContext, CommandResult } from '@relais/event-store/command-handler'
 import { OwnerForgotten } from '@relais/events/sealing'
 import { insKeyIsRight } from '@relais/hl7v2/checks'
 import type { Vault } from '@relais/vault/vault'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readAck } from '@relais/hl7v2/ack'
 import { mllpClient } from '@relais/hl7v2/mllp/client'
 import { misused, refused, unreachable } from '../failures.ts'
-import { type Output } from '../output.ts'
+import type { Output } from '../output.ts'
 import { movedTo } from './message-times.ts'
 
 export type SendOptions = {

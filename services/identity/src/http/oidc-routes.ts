@@ -1,7 +1,7 @@
 import { answerPage, languageOf, type Page, renderPage } from '@relais/http/html-page'
 import { answerByNode, nodeExchange } from '@relais/http/node-exchange'
 import { type Context, Hono } from 'hono'
-import { type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { confirmSignOutPage, expiredPage, refusedPage, signInPage } from '../oidc/pages.ts'
 import { OIDC_PATH, type OidcDeps, openProvider } from '../oidc/provider.ts'
 import { found } from '../people.ts'

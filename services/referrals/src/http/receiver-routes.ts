@@ -13,7 +13,7 @@ import {
 import type { Recipient } from '@relais/contracts/primitives'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
-import { type RequestEnv } from '@relais/http/request-context'
+import type { RequestEnv } from '@relais/http/request-context'
 import type { Context } from 'hono'
 import { type ActRoutesDeps, answer, writing } from './acts.ts'
 

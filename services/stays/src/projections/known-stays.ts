@@ -1,4 +1,4 @@
-import { type FacilityEvent } from '@relais/contracts/directory'
+import type { FacilityEvent } from '@relais/contracts/directory'
 import type { MessageEvent } from '@relais/contracts/messages'
 import {
   DocumentRef,

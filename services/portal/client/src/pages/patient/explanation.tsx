@@ -1,6 +1,6 @@
 import type { Explanation as Explained } from '@relais/contracts/explanation-routes'
 import { useQuery } from '@tanstack/react-query'
-import { type AnswerOf } from '../../api/call.ts'
+import type { AnswerOf } from '../../api/call.ts'
 import type { explainEntry } from '@relais/contracts/explanation-routes'
 import { usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
