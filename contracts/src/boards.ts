@@ -103,10 +103,13 @@ export type EhpadBoardRow = z.infer<typeof EhpadBoardRow>
 
 type Told = { nature: NoticeNature; standing: Standing; role: CircleRole }
 
-/** What is expected of who is told: whoever houses the patient prepares the return, others what follows the stay. */
+/**
+ * What is expected of who is told: whoever houses the patient prepares the return, others what follows the stay. Nothing
+ * but to know of it once the patient has died, in the stay or elsewhere.
+ */
 export function expectedOf({ nature, standing, role }: Told): Expected {
   const dueAt = standing.dischargedAt ?? standing.expectedDischargeAt
-  const isOver = standing.died || nature === 'withdrawn' || standing.status === 'withdrawn'
+  const isOver = standing.died || nature === 'died' || nature === 'withdrawn' || standing.status === 'withdrawn'
   if (isOver || dueAt === undefined) return { action: 'acknowledge' }
   return { action: role === 'ehpad' ? 'prepareReturn' : 'planFollowUp', dueAt }
 }

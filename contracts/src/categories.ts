@@ -1,5 +1,6 @@
 import { absenceEvents } from './absences.ts'
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
+import { deathEvents } from './deaths.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { forgettingEvents } from './forgetting.ts'
 import { messageEvents } from './messages.ts'
@@ -19,6 +20,7 @@ export const categoryOwners = {
   [patientEvents.category]: 'patients',
   [circleEvents.category]: 'patients',
   [linkEvents.category]: 'patients',
+  [deathEvents.category]: 'patients',
   [forgettingEvents.category]: 'patients',
   [noticeEvents.category]: 'channels',
   [sessionEvents.category]: 'channels',

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ThreadEntry } from './conversation-entries.ts'
+import { type DeathEvent, DeathText } from './deaths.ts'
+import { Finess } from './directory.ts'
 import { LoopEntry } from './loop-entries.ts'
 import { type CircleEvent, CircleRole } from './patients.ts'
 import { Authority, Instant, MovementId, PatientId, ProfessionalId, StayId, Ward } from './primitives.ts'
@@ -18,6 +20,9 @@ export const EntryKind = z.enum([
   'released',
   'circleJoined',
   'circleLeft',
+  /** That the person has died, where no stay says so; and that it is not so. */
+  'deathReported',
+  'deathDenied',
 ])
 export type EntryKind = z.infer<typeof EntryKind>
 
@@ -57,6 +62,8 @@ export const PathwayEntry = z.object({
   member: z
     .object({ memberId: ProfessionalId, role: CircleRole, source: z.enum(['reported', 'declared']).optional() })
     .optional(),
+  /** Who says of a death that it was, or was not: the register of an EHPAD, or else a message; the date as it was written. */
+  death: z.object({ ehpad: Finess.optional(), diedText: DeathText.optional() }).optional(),
   flags: z.array(Flag),
 })
 export type PathwayEntry = z.infer<typeof PathwayEntry>
@@ -110,7 +117,10 @@ export function withoutResponsibility({ facility, code, label }: Ward): Ward {
 }
 
 /** What a pathway shows of a fact; `undefined` for facts that are no entry of their own. */
-export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded): PathwayEntry | undefined {
+export function pathwayEntry(
+  event: StayEvent | CircleEvent | DeathEvent,
+  recorded: Recorded,
+): PathwayEntry | undefined {
   switch (event.type) {
     case 'MovementCorrected': {
       const { kind: movementKind, changed } = event.data
@@ -132,6 +142,9 @@ export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded)
     case 'MemberJoined':
     case 'MemberLeft':
       return memberEntry(event, recorded)
+    case 'DeathReported':
+    case 'DeathDenied':
+      return event.data.again ? undefined : deathEntry(event, recorded)
     case 'PatientDisowned':
     case 'MovementConfirmed':
     case 'IdentityReported':
@@ -146,7 +159,7 @@ export function pathwayEntry(event: StayEvent | CircleEvent, recorded: Recorded)
 }
 
 /** What a stay took along to another patient, as the entries that it was told by: under their ids, of that patient. */
-export function restatedEntries(event: StayEvent | CircleEvent): PathwayEntry[] {
+export function restatedEntries(event: StayEvent | CircleEvent | DeathEvent): PathwayEntry[] {
   const history = event.type === 'StayMovedToPatient' ? (event.data.history ?? []) : []
   return history.flatMap(({ fact, ...recorded }) => pathwayEntry(fact, recorded) ?? [])
 }
@@ -200,6 +213,16 @@ function memberEntry(event: MemberEvent, recorded: Recorded): PathwayEntry {
     return { ...common, kind: 'circleLeft', happenedAt: event.data.leftAt, member: { memberId, role } }
   const { joinedAt, source } = event.data
   return { ...common, kind: 'circleJoined', happenedAt: joinedAt, member: { memberId, role, source } }
+}
+
+function deathEntry(event: DeathEvent, recorded: Recorded): PathwayEntry {
+  const { patientId, register, reportedAt } = event.data
+  const by = register === undefined ? {} : { ehpad: register.ehpad }
+  const common = { ...recorded, patientId, wards: [], flags: [] }
+  if (event.type === 'DeathDenied') return { ...common, kind: 'deathDenied', happenedAt: reportedAt, death: by }
+  const { diedAt = reportedAt, diedText } = event.data
+  const death = { ...by, ...(diedText === undefined ? {} : { diedText }) }
+  return { ...common, kind: 'deathReported', happenedAt: diedAt, death }
 }
 
 function movementEntry({ data }: MovementFact, recorded: Recorded): Entry {

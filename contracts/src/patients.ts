@@ -17,6 +17,9 @@ import { ReportedRelation } from './movements.ts'
 export const IdentityStatus = z.enum(['provisional', 'retrieved', 'validated', 'qualified'])
 export type IdentityStatus = z.infer<typeof IdentityStatus>
 
+/** PID-30 and PID-29: that the person has died or lives, and when he or she died, as it was written and as it is read. */
+const DeathIndication = z.object({ died: z.boolean(), at: Instant.optional(), text: z.string().optional() })
+
 /** The identity a hospital reported: a sealed vault document (`application/vnd.relais.identity+json`), never an event body. */
 export const ReportedIdentity = z.object({
   ipp: z.object({ authority: Authority, number: z.string() }),
@@ -27,6 +30,8 @@ export const ReportedIdentity = z.object({
   birthDate: z.string().optional(),
   sex: z.enum(['F', 'M', 'U']).optional(),
   birthplaceCog: z.string().optional(),
+  /** Absent where nothing is said of it. */
+  death: DeathIndication.optional(),
   reliability: z.array(z.string()),
   status: IdentityStatus,
   /** Absent unless the receiving rule lets it in (PID-32 holds VALI, the key is right, the OID is known). */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { absenceEvents } from './absences.ts'
 import { categoryOwners } from './categories.ts'
 import { digestEvents, postEvents, preferenceEvents, readMarkEvents, threadEvents } from './conversations.ts'
+import { deathEvents } from './deaths.ts'
 import { facilityEvents, onCallEvents, professionalEvents } from './directory.ts'
 import { forgettingEvents } from './forgetting.ts'
 import { messageEvents } from './messages.ts'
@@ -27,6 +28,7 @@ const families: readonly PublishedFamily[] = [
   patientEvents,
   circleEvents,
   linkEvents,
+  deathEvents,
   forgettingEvents,
   noticeEvents,
   shownEvents,

@@ -6,6 +6,7 @@ import {
   readMarkEvents,
   threadEvents,
 } from '@relais/contracts/conversations'
+import { deathEvents } from '@relais/contracts/deaths'
 import { facilityEvents, onCallEvents, professionalEvents } from '@relais/contracts/directory'
 import { messageEvents } from '@relais/contracts/messages'
 import { noticeEvents, shownEvents } from '@relais/contracts/notices'
@@ -98,6 +99,8 @@ test('that a notice was shown reads back as it was written', () =>
   expect(readsBack(shownEvents)).resolves.toBeUndefined())
 test('every event of a patient reads back as it was written', () =>
   expect(readsBack(patientEvents)).resolves.toBeUndefined())
+test('every event of a death reads back as it was written', () =>
+  expect(readsBack(deathEvents)).resolves.toBeUndefined())
 test('every event of a care circle reads back as it was written', () =>
   expect(readsBack(circleEvents)).resolves.toBeUndefined())
 test('every event of a facility reads back as it was written', () =>

@@ -44,6 +44,8 @@ export const stayWords: WordsOf<StayCodes> = {
     released: 'stay no longer confidential',
     circleJoined: 'joined the care circle',
     circleLeft: 'left the care circle',
+    deathReported: 'death reported',
+    deathDenied: 'death denied',
   },
   doubt: {
     admissionMissing: 'no admission came before',

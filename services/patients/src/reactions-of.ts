@@ -6,7 +6,12 @@ import { type CircleEvent, circleEvents } from '@relais/contracts/patients'
 import type { DocumentRef } from '@relais/contracts/primitives'
 import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
 import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
-import { residentMatchEvents, type ResidentMatchEvent } from '@relais/contracts/residents'
+import {
+  residentEvents,
+  type ResidentEvent,
+  residentMatchEvents,
+  type ResidentMatchEvent,
+} from '@relais/contracts/residents'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { type CodecOf, codecSet } from '@relais/events/codec'
 import { type ReactionOptions, type RunningReaction, startReaction } from '@relais/projections/reaction'
@@ -17,12 +22,14 @@ import { letInWhoTakesCharge, type LetInWhoTakesChargeDeps } from './reactions/l
 import { letTheEhpadIn } from './reactions/let-the-ehpad-in.ts'
 import { letTheReplacementIn, type LetTheReplacementInDeps } from './reactions/let-the-replacement-in.ts'
 import { recordWhatWasAnnounced, type RecordWhatWasAnnouncedDeps } from './reactions/record-what-was-announced.ts'
+import { reportDeaths, type ReportDeathsDeps } from './reactions/report-deaths.ts'
 import { recordWhatWasReported, type RecordWhatWasReportedDeps } from './reactions/record-what-was-reported.ts'
 
 type WritingDeps = RecordWhatWasReportedDeps &
   RecordWhatWasAnnouncedDeps &
   LetInWhoTakesChargeDeps &
-  LetTheReplacementInDeps
+  LetTheReplacementInDeps &
+  ReportDeathsDeps
 type ReactionsDeps = Omit<WritingDeps, 'readDocument'> & {
   running: Omit<ReactionOptions<unknown>, 'name' | 'codecs' | 'react'>
   vault: Pick<Vault, 'get' | 'forget'>
@@ -58,6 +65,12 @@ export function reactionsOf({ running, vault, codecOf, ...writing }: ReactionsDe
       name: 'let-the-ehpad-in-1',
       codecs: codecSet([codecOf<ResidentMatchEvent>(residentMatchEvents)]),
       react: letTheEhpadIn(writing),
+    }),
+    startReaction({
+      ...running,
+      name: 'report-deaths-1',
+      codecs: codecSet([codecOf<ResidentEvent>(residentEvents), codecOf<ResidentMatchEvent>(residentMatchEvents)]),
+      react: reportDeaths(writing),
     }),
     startReaction({
       ...running,

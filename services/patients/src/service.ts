@@ -1,5 +1,6 @@
 import { rememberedPersonOf } from '@relais/access/links'
 import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { forgettingEvents, type ForgettingEvent } from '@relais/contracts/forgetting'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import {
@@ -13,6 +14,12 @@ import {
 } from '@relais/contracts/patients'
 import type { PatientId } from '@relais/contracts/primitives'
 import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
+import {
+  residentEvents,
+  type ResidentEvent,
+  residentMatchEvents,
+  type ResidentMatchEvent,
+} from '@relais/contracts/residents'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { codecSet } from '@relais/events/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
@@ -24,6 +31,7 @@ import type { Adapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
 import { circle } from './domain/circle.ts'
+import { death } from './domain/death.ts'
 import { forgetting } from './domain/forgetting.ts'
 import { identity } from './domain/identity.ts'
 import { link } from './domain/link.ts'
@@ -38,6 +46,7 @@ import { personCircle } from './person-circle.ts'
 import { charges, type ChargeTables } from './projections/charges.ts'
 import { patientRecords, type PatientsTables } from './projections/patient-records.ts'
 import { type AbsentTables, standIns } from './projections/stand-ins.ts'
+import { residentHistory } from './resident-history.ts'
 import { reactionsOf } from './reactions-of.ts'
 
 /** Composes patient identities and care circles. */
@@ -49,6 +58,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const links = codecOf<LinkEvent>(linkEvents)
   const handleIdentity = commandHandler(identity, { store, codec: patients, now, newId })
   const handleCircle = commandHandler(circle, { store, codec: circles, now, newId })
+  const handleDeath = commandHandler(death, { store, codec: codecOf<DeathEvent>(deathEvents), now, newId })
   const handleLink = commandHandler(link, { store, codec: links, now, newId })
   const loadLink = async (linkId: LinkId) => (await loadState(link, { store, codec: links }, linkId)).state
   const loadCircle = async (patientId: PatientId) =>
@@ -78,7 +88,20 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const { read: readCircle, ...ofPerson } = personCircle({ loadCircle, handleCircle })
   const personOf = (patientId: string) => rememberedPersonOf({ db, keyring: vault }, patientId)
   const replacing = { absences: { db, view: standing }, personOf, readCircle }
-  const writing = { handleIdentity, handleCircle, derivedId: derivedUuid, ...inCharge, ...replacing }
+  const deadResident = residentHistory({
+    store,
+    residents: codecOf<ResidentEvent>(residentEvents),
+    matches: codecOf<ResidentMatchEvent>(residentMatchEvents),
+  })
+  const writing = {
+    handleIdentity,
+    handleDeath,
+    deadResident,
+    handleCircle,
+    derivedId: derivedUuid,
+    ...inCharge,
+    ...replacing,
+  }
   const reactions = reactionsOf({ running, vault, codecOf, reportLink: desk.report, ...writing })
   const operatorCoordinates = mode === 'demonstration'
   const access = { vault, database, operatorCoordinates, now }

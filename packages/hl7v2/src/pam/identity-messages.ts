@@ -73,8 +73,9 @@ export function interpretIdentity(
   const structure = structureProblems(reading, meaning)
   const patient = readIpp(reading)
   const facility = valueAt(reading, 'MSH-4.2') ?? valueAt(reading, 'MSH-4.1') ?? patient?.identifier.authority
-  const reportedAt = reportedTime(reading, zoneOf(facility ?? ''))
-  const said = patient && whatIsSaid(reading, meaning, patient)
+  const zone = zoneOf(facility ?? '')
+  const reportedAt = reportedTime(reading, zone)
+  const said = patient && whatIsSaid(reading, meaning, { patient, zone })
   const problems = [...structure, ...reading.problems.filter(({ path }) => !isOfAny(structure, path))]
   if (problems.length > 0 || !patient || !reportedAt || !said) return { kind: 'problems', problems }
   const { flags, authorities } = reading
@@ -86,8 +87,8 @@ export function interpretIdentity(
   }
 }
 
-function whatIsSaid(reading: Reading, meaning: Meaning, patient: NamedIdentifier) {
-  const { identity, test } = readIdentity(reading, patient.identifier)
+function whatIsSaid(reading: Reading, meaning: Meaning, { patient, zone }: { patient: NamedIdentifier; zone: string }) {
+  const { identity, test } = readIdentity(reading, { ipp: patient.identifier, zone })
   switch (meaning) {
     case 'created':
     case 'updated':

@@ -1,6 +1,7 @@
 import type { IdentityStatus, ReportedIdentity } from '@relais/contracts/patients'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import { repetitions } from '../message.ts'
+import { readDeath } from './death.ts'
 import { type InsGrounds, readIns } from './ins.ts'
 import { given, identifierAt, type NamedIdentifier, type Reading, report, valueAt } from './reading.ts'
 
@@ -20,7 +21,7 @@ export function readIpp(reading: Reading, segment: 'PID' | 'PID[2]' = 'PID'): Na
 /** What the message says of who the patient is. Doubts are flagged, never a reason to refuse. */
 export function readIdentity(
   reading: Reading,
-  ipp: OutsideIdentifier,
+  { ipp, zone }: { ipp: OutsideIdentifier; zone: string },
 ): { identity: ReportedIdentity; test: { insOids: string[]; fictitious: boolean } } {
   const reliability = readReliability(reading)
   const ins = readIns(reading, reliability)
@@ -39,6 +40,7 @@ export function readIdentity(
     birthDate: birthDateOf(valueAt(reading, 'PID-7')),
     sex: sex === 'F' || sex === 'M' || sex === 'U' ? sex : undefined,
     birthplaceCog: birthplace && valueAt(reading, `${birthplace}.9`),
+    death: readDeath(reading, zone),
     reliability,
     status: identityStatus({
       reliability,

@@ -83,7 +83,7 @@ export function interpretPam(message: Message, known: KnownPlaces): Interpretati
   if (problems.length > 0 || trigger.outcome !== 'supported' || !patient || !visit || !movement)
     return { kind: 'problems', problems }
   const participants = readParticipants(reading, movement.facility)
-  const { identity, test } = readIdentity(reading, patient.identifier)
+  const { identity, test } = readIdentity(reading, { ipp: patient.identifier, zone: known.zoneOf(movement.facility) })
   const dossier = dossierAt(reading, 'PID-18')
   const { flags, authorities } = reading
   const { action, kind } = announced

@@ -48,10 +48,11 @@ export function interpretMove(
   // The number that it had with the wrong patient, where it was given another one.
   const dossier = dossierAt(reading, 'MRG-3') ?? dossierAt(reading, 'PID-18')
   const visit = readVisit(reading, { isRequired: dossier === undefined })
-  const reportedAt = reportedTime(reading, zoneOf(patient?.identifier.authority ?? ''))
+  const zone = zoneOf(patient?.identifier.authority ?? '')
+  const reportedAt = reportedTime(reading, zone)
   const problems = reading.problems.filter(({ path }) => !missing.some((name) => path.startsWith(`${name}-`)))
   if (problems.length > 0 || !patient || !from || !reportedAt) return { kind: 'problems', problems }
-  const { identity, test } = readIdentity(reading, patient.identifier)
+  const { identity, test } = readIdentity(reading, { ipp: patient.identifier, zone })
   const insOids = [...test.insOids, ...insOidsAt(reading, 'MRG-1')]
   const { flags, authorities } = reading
   const said = { patient, from, visit, dossier, reportedAt, authorities, identity, flags, test: { ...test, insOids } }

@@ -19,16 +19,16 @@ export type RecordWhatWasAnnouncedDeps = Omit<RecordWhatWasReportedDeps, 'handle
 export function recordWhatWasAnnounced(deps: RecordWhatWasAnnouncedDeps) {
   return async function react(decoded: Decoded<StayEvent | MessageEvent>): Promise<void> {
     const { event } = decoded
-    const identity = contextOf(deps, decoded, 'identity')
+    const contextFor: ContextFor = (part) => contextOf(deps, decoded, part)
     const pair = contextOf(deps, decoded, 'link')
     switch (event?.type) {
       case 'IdentityAnnounced':
-        return record(deps, event, identity)
+        return record(deps, event, contextFor)
       case 'MergeReported':
-        await record(deps, event, identity)
+        await record(deps, event, contextFor)
         return link(deps, { asked: 'merge', otherId: event.data.otherId, event }, pair)
       case 'IdentifiersChanged': {
-        await record(deps, event, identity)
+        await record(deps, event, contextFor)
         const { formerId } = event.data
         return formerId && link(deps, { asked: 'merge', otherId: formerId, event }, pair)
       }
@@ -42,12 +42,13 @@ export function recordWhatWasAnnounced(deps: RecordWhatWasAnnouncedDeps) {
   }
 }
 
+type ContextFor = Parameters<typeof recordIdentity>[2]
 type Identifying = Extract<Announcement, { data: { identity: object } }>
 
-function record(deps: RecordWhatWasAnnouncedDeps, { type, data }: Identifying, context: CommandContext): Promise<void> {
+function record(deps: RecordWhatWasAnnouncedDeps, { type, data }: Identifying, contextFor: ContextFor): Promise<void> {
   const { patientId, messageId, reportedAt, identity } = data
   const insDeleted = type === 'IdentifiersChanged' && data.insDeleted
-  return recordIdentity(deps, { said: { patientId, messageId, reportedAt, identity }, insDeleted }, context)
+  return recordIdentity(deps, { said: { patientId, messageId, reportedAt, identity }, insDeleted }, contextFor)
 }
 
 type Asked = { asked: AskedOfLink; otherId: PatientId; event: Announcement }
