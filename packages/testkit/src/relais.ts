@@ -99,7 +99,8 @@ function handleOn(child: ChildProcess, { url, folder, logs }: Pick<RunningRelais
 
 function addressIn(child: ChildProcess, output: string) {
   failIfEnded(child)
-  return /https?:\/\/localhost:\d+/.exec(output)?.[0]
+  // The portal may be found elsewhere.
+  return /HTTP and channels +(https?:\/\/localhost:\d+)/.exec(output)?.[1]
 }
 
 /** Any certificate will do: this asks whether the process is ready, on the loopback interface. */

@@ -1,7 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { Refused } from './api/problem.ts'
 import { Failed } from './design/states.tsx'
 import { Frame } from './frame/frame.tsx'
+import { lazyPage } from './frame/lazy-page.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
 import { newReferralSearch } from './pages/new-referral/new-referral-search.ts'
 import { inboxSearch } from './pages/inbox/inbox-search.ts'
@@ -24,34 +25,34 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const preferences = createRoute({
   getParentRoute: () => root,
   path: '/preferences',
-  component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
+  component: lazyPage(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
 })
 
 const ehpad = createRoute({
   getParentRoute: () => root,
   path: '/ehpad/$finess',
-  component: lazyRouteComponent(() => import('./pages/ehpad/board-page.tsx'), 'EhpadBoardPage'),
+  component: lazyPage(() => import('./pages/ehpad/board-page.tsx'), 'EhpadBoardPage'),
 })
 const ehpadReturns = createRoute({
   getParentRoute: () => root,
   path: '/ehpad/$finess/returns',
-  component: lazyRouteComponent(() => import('./pages/ehpad/returns-page.tsx'), 'EhpadReturnsPage'),
+  component: lazyPage(() => import('./pages/ehpad/returns-page.tsx'), 'EhpadReturnsPage'),
 })
 const ehpadNight = createRoute({
   getParentRoute: () => root,
   path: '/ehpad/$finess/night',
-  component: lazyRouteComponent(() => import('./pages/ehpad/night-page.tsx'), 'EhpadNightPage'),
+  component: lazyPage(() => import('./pages/ehpad/night-page.tsx'), 'EhpadNightPage'),
 })
 const ehpadWall = createRoute({
   getParentRoute: () => root,
   path: '/ehpad/$finess/wall',
   staticData: { isBare: true },
-  component: lazyRouteComponent(() => import('./pages/ehpad/wall-page.tsx'), 'EhpadWallPage'),
+  component: lazyPage(() => import('./pages/ehpad/wall-page.tsx'), 'EhpadWallPage'),
 })
 const ehpadRegister = createRoute({
   getParentRoute: () => root,
   path: '/ehpad/$finess/register',
-  component: lazyRouteComponent(() => import('./pages/ehpad/register-page.tsx'), 'EhpadRegisterPage'),
+  component: lazyPage(() => import('./pages/ehpad/register-page.tsx'), 'EhpadRegisterPage'),
 })
 const ofEhpad = [ehpad, ehpadReturns, ehpadNight, ehpadWall, ehpadRegister] as const
 
@@ -59,28 +60,28 @@ const patient = createRoute({
   getParentRoute: () => root,
   path: '/patients/$patientId',
   validateSearch: patientSearch,
-  component: lazyRouteComponent(() => import('./pages/patient/patient-page.tsx'), 'PatientPage'),
+  component: lazyPage(() => import('./pages/patient/patient-page.tsx'), 'PatientPage'),
 })
 
 const ward = createRoute({
   getParentRoute: () => root,
   path: '/ward/$code',
-  component: lazyRouteComponent(() => import('./pages/ward/ward-page.tsx'), 'WardPage'),
+  component: lazyPage(() => import('./pages/ward/ward-page.tsx'), 'WardPage'),
 })
 const admit = createRoute({
   getParentRoute: () => root,
   path: '/ward/$code/admit',
-  component: lazyRouteComponent(() => import('./pages/ward/admit-page.tsx'), 'AdmitPage'),
+  component: lazyPage(() => import('./pages/ward/admit-page.tsx'), 'AdmitPage'),
 })
 const stay = createRoute({
   getParentRoute: () => root,
   path: '/ward/$code/stays/$stayId',
-  component: lazyRouteComponent(() => import('./pages/ward/stay-page.tsx'), 'StayPage'),
+  component: lazyPage(() => import('./pages/ward/stay-page.tsx'), 'StayPage'),
 })
 const discharge = createRoute({
   getParentRoute: () => root,
   path: '/ward/$code/stays/$stayId/discharge',
-  component: lazyRouteComponent(() => import('./pages/ward/discharge-page.tsx'), 'DischargePage'),
+  component: lazyPage(() => import('./pages/ward/discharge-page.tsx'), 'DischargePage'),
 })
 const ofWard = [ward, admit, stay, discharge] as const
 
@@ -88,18 +89,18 @@ const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
   validateSearch: inboxSearch,
-  component: lazyRouteComponent(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage'),
+  component: lazyPage(() => import('./pages/inbox/inbox-page.tsx'), 'InboxPage'),
 })
 const referrals = createRoute({
   getParentRoute: () => root,
   path: '/referrals',
   validateSearch: referralsSearch,
-  component: lazyRouteComponent(() => import('./pages/referrals/referrals-page.tsx'), 'ReferralsPage'),
+  component: lazyPage(() => import('./pages/referrals/referrals-page.tsx'), 'ReferralsPage'),
 })
 const referral = createRoute({
   getParentRoute: () => root,
   path: '/referrals/$referralId',
-  component: lazyRouteComponent(() => import('./pages/referrals/referral-page.tsx'), 'ReferralPage'),
+  component: lazyPage(() => import('./pages/referrals/referral-page.tsx'), 'ReferralPage'),
 })
 const ofInbox = [inbox, referrals, referral] as const
 
@@ -107,74 +108,79 @@ const newReferral = createRoute({
   getParentRoute: () => root,
   path: '/referrals/new',
   validateSearch: newReferralSearch,
-  component: lazyRouteComponent(() => import('./pages/new-referral/new-referral-page.tsx'), 'NewReferralPage'),
+  component: lazyPage(() => import('./pages/new-referral/new-referral-page.tsx'), 'NewReferralPage'),
 })
 
 const quarantine = createRoute({
   getParentRoute: () => root,
   path: '/quarantine',
-  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+  component: lazyPage(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
 })
 const quarantined = createRoute({
   getParentRoute: () => root,
   path: '/quarantine/$messageId',
-  component: lazyRouteComponent(() => import('./pages/quarantine/message-page.tsx'), 'QuarantinedMessagePage'),
+  component: lazyPage(() => import('./pages/quarantine/message-page.tsx'), 'QuarantinedMessagePage'),
 })
 const linkDoubts = createRoute({
   getParentRoute: () => root,
   path: '/patients/link-doubts',
-  component: lazyRouteComponent(() => import('./pages/quarantine/link-doubts-page.tsx'), 'LinkDoubtsPage'),
+  component: lazyPage(() => import('./pages/quarantine/link-doubts-page.tsx'), 'LinkDoubtsPage'),
 })
 const ofMessages = [quarantine, quarantined, linkDoubts] as const
 
 const threads = createRoute({
   getParentRoute: () => root,
   path: '/threads',
-  component: lazyRouteComponent(() => import('./pages/threads/threads-page.tsx'), 'ThreadsPage'),
+  component: lazyPage(() => import('./pages/threads/threads-page.tsx'), 'ThreadsPage'),
 })
 const thread = createRoute({
   getParentRoute: () => threads,
   path: '$threadId',
   validateSearch: threadSearch,
-  component: lazyRouteComponent(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage'),
+  component: lazyPage(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage'),
 })
 
 const protocols = createRoute({
   getParentRoute: () => root,
   path: '/protocols',
-  component: lazyRouteComponent(() => import('./pages/protocols/protocols-page.tsx'), 'ProtocolsPage'),
+  component: lazyPage(() => import('./pages/protocols/protocols-page.tsx'), 'ProtocolsPage'),
 })
 const protocolNew = createRoute({
   getParentRoute: () => root,
   path: '/protocols/new',
-  component: lazyRouteComponent(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolNewPage'),
+  component: lazyPage(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolNewPage'),
 })
 const protocol = createRoute({
   getParentRoute: () => root,
   path: '/protocols/$protocolId',
-  component: lazyRouteComponent(() => import('./pages/protocols/protocol-page.tsx'), 'ProtocolPage'),
+  component: lazyPage(() => import('./pages/protocols/protocol-page.tsx'), 'ProtocolPage'),
 })
 const protocolEdit = createRoute({
   getParentRoute: () => root,
   path: '/protocols/$protocolId/edit',
-  component: lazyRouteComponent(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolEditPage'),
+  component: lazyPage(() => import('./pages/protocols/edit-page.tsx'), 'ProtocolEditPage'),
 })
 const late = createRoute({
   getParentRoute: () => root,
   path: '/late',
-  component: lazyRouteComponent(() => import('./pages/late/late-page.tsx'), 'LatePage'),
+  component: lazyPage(() => import('./pages/late/late-page.tsx'), 'LatePage'),
 })
-const ofCoordination = [protocols, protocolNew, protocol, protocolEdit, late] as const
+const statistics = createRoute({
+  getParentRoute: () => root,
+  path: '/statistics',
+  component: lazyPage(() => import('./pages/statistics/statistics-page.tsx'), 'StatisticsPage'),
+})
+const ofCoordination = [protocols, protocolNew, protocol, protocolEdit, late, statistics] as const
 
 const open = createRoute({
   getParentRoute: () => root,
   path: '/open',
-  component: lazyRouteComponent(() => import('./pages/open/open-page.tsx'), 'OpenPage'),
+  component: lazyPage(() => import('./pages/open/open-page.tsx'), 'OpenPage'),
 })
 const absences = createRoute({
   getParentRoute: () => root,
   path: '/absences',
-  component: lazyRouteComponent(() => import('./pages/absences/absences-page.tsx'), 'AbsencesPage'),
+  component: lazyPage(() => import('./pages/absences/absences-page.tsx'), 'AbsencesPage'),
 })
 
 export const router = createRouter({
