@@ -107,7 +107,8 @@ function PersonMenu({ person, isDemonstration }: { person: Person; isDemonstrati
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button kind="quiet" onPress={() => setOpen(true)} label={`${words.you} : ${person.name}`}>
+      <Button kind="quiet" onPress={() => setOpen(true)}>
+        <span className="aside">{`${words.you} : `}</span>
         <span className={styles.who}>
           <strong>{person.name}</strong>
           <span className="soft">{person.organisationName ?? roleOf(person.role)}</span>

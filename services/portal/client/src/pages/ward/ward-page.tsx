@@ -1,7 +1,7 @@
 import type { WardBoardRow } from '@relais/contracts/boards'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { useDraft } from '../../acts/draft.ts'
 import { hasScope, usePerson } from '../../api/session.ts'
 import { Answered, Empty } from '../../design/states.tsx'
@@ -32,6 +32,10 @@ function Ward({ code }: { code: string }) {
   const words = useWords(wardWords)
   const person = usePerson()
   const board = useBoard(code)
+  // So that a network that is lost meanwhile does not keep anybody from saying what happened.
+  useEffect(() => {
+    Promise.all([import('./stay-page.tsx'), import('./discharge-page.tsx')]).catch(() => undefined)
+  }, [])
   return (
     <div className="stack">
       <header className={styles.head}>
