@@ -3,6 +3,7 @@ import { catalogue } from '../messages/language.tsx'
 export const peopleWords = catalogue({
   fr: {
     withheld: 'Identité révélée à l’acceptation',
+    notForSorting: 'Identité réservée aux soignants',
     unknownPatient: 'Patient que vous n’avez pas à voir',
     searchHelp: 'Nom, ville ou numéro',
     found: (count: number) => (count === 1 ? '1 résultat' : `${count} résultats`),
@@ -16,6 +17,7 @@ export const peopleWords = catalogue({
   },
   en: {
     withheld: 'Identity shown once accepted',
+    notForSorting: 'Identity for those who give care',
     unknownPatient: 'A patient who is not yours to see',
     searchHelp: 'Name, town or number',
     found: (count: number) => (count === 1 ? '1 result' : `${count} results`),

@@ -73,7 +73,16 @@ export function initialsOf(identity: Pick<ReportedIdentity, 'usedName' | 'birthN
 }
 
 /** A patient by name, sex and date of birth, where the reader may know. */
-export function PatientName({ patientId, brief = false }: { patientId: string | undefined; brief?: boolean }) {
+export function PatientName({
+  patientId,
+  brief = false,
+  otherwise,
+}: {
+  patientId: string | undefined
+  brief?: boolean
+  /** What is said of one whom the reader may not know, or not yet. */
+  otherwise?: string | undefined
+}) {
   const words = useWords(peopleWords)
   const { language } = useLanguage()
   const { data: identity, isPending } = useQuery({
@@ -82,7 +91,7 @@ export function PatientName({ patientId, brief = false }: { patientId: string | 
   })
   if (patientId === undefined) return <span className="soft">{words.withheld}</span>
   if (isPending) return <span className="soft">…</span>
-  if (!identity) return <span className="soft">{words.unknownPatient}</span>
+  if (!identity) return <span className="soft">{otherwise ?? words.unknownPatient}</span>
   return (
     <span>
       <strong>{nameOf(identity)}</strong>
@@ -116,12 +125,14 @@ export function useRecipientNames(ids: readonly string[]): string[] {
   return ids.map((id, index) => {
     const { finess, code, rest } = partsOf(id)
     if (finess !== undefined) {
-      const facility = facilities[index]?.data
+      const { data: facility, isLoading } = facilities[index] ?? {}
+      if (isLoading) return '…'
       const place = facility?.name ?? finess
       if (code === undefined) return place
       return `${facility?.wards.find((one) => one.code === code)?.label ?? code}, ${place}`
     }
-    const professional = professionals[index]?.data
+    const { data: professional, isLoading } = professionals[index] ?? {}
+    if (isLoading) return '…'
     if (!professional) return rest === '' ? id : rest
     const { givenName, familyName, profession } = professional
     return [profession === 'Médecin' ? 'Dr' : '', givenName, familyName].filter(Boolean).join(' ')

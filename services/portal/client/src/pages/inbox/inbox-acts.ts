@@ -82,3 +82,8 @@ function actsOnReferral({ work }: WorkItem, { mayAnswer, isQueue }: Record<'mayA
   const isAsked = !['giveInformation', 'lookElsewhere'].includes(work.expected.action)
   return isQueue && isAsked && work.nature !== 'referralTaken' ? [...acts, 'take' as const] : acts
 }
+
+/** What its reader hands to somebody, and does not answer. */
+export function isToSort({ recipient, work }: WorkItem, { givesCare, isQueue }: Reader): boolean {
+  return !givesCare && isQueue(recipient) && work.subject.kind === 'referral' && work.expected.action !== 'acknowledge'
+}

@@ -48,23 +48,17 @@ export function sectionOf(item: InboxItem, now: number): Section {
 
 /** What is open, by what is due: the most overdue before all; what is only to be known, the last one first. */
 export function arrange(items: readonly InboxItem[], now: number): Row[] {
-  return items
-    .filter(({ status }) => status === 'open')
-    .map((item) => ({ key: itemKey(item), section: sectionOf(item, now), item }))
-    .toSorted(inOrder)
+  const rows = items.flatMap((item) => {
+    if (item.status !== 'open') return []
+    const [key, section] = [itemKey(item), sectionOf(item, now)]
+    return { order: `${sections.indexOf(section)} ${orderOf(item)} ${key}`, row: { key, section, item } }
+  })
+  return rows.toSorted((one, other) => (one.order < other.order ? -1 : 1)).map(({ row }) => row)
 }
 
 /** What was dealt with, as the platform lists it. */
 export function arrangeDone(items: readonly InboxItem[]): Row[] {
   return items.map((item) => ({ key: itemKey(item), section: 'toKnow', item }))
-}
-
-function inOrder(one: Row, other: Row): number {
-  const rank = sections.indexOf(one.section) - sections.indexOf(other.section)
-  if (rank !== 0) return rank
-  const [left, right] = [orderOf(one.item), orderOf(other.item)]
-  if (left === right) return one.key < other.key ? -1 : 1
-  return left < right ? -1 : 1
 }
 
 /** In which order the platform gives pages: a text, and two texts compare as it compares them. */
@@ -118,8 +112,11 @@ export function ofRecipient(items: readonly InboxItem[], recipient: string | und
 
 /** How many there are of each, for who jumps to a heading. */
 export function countBySection(rows: readonly Row[]): { section: Section; count: number; first: number }[] {
-  return sections.flatMap((section) => {
-    const first = rows.findIndex((row) => row.section === section)
-    return first === -1 ? [] : [{ section, first, count: rows.filter((row) => row.section === section).length }]
-  })
+  const counts = new Map<Section, { section: Section; count: number; first: number }>()
+  for (const [index, { section }] of rows.entries()) {
+    const known = counts.get(section)
+    if (known) known.count += 1
+    else counts.set(section, { section, first: index, count: 1 })
+  }
+  return [...counts.values()]
 }

@@ -1,5 +1,14 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
-import { type ReactNode, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useLatest } from '../../live/latest.ts'
 import { useWords } from '../../messages/language.tsx'
 import { countBySection, type Row, type Section } from './inbox-items.ts'
@@ -30,6 +39,8 @@ export function InboxList({
   onCursor,
   onEnd,
   handle,
+  hrefOf,
+  onOpen,
 }: {
   rows: readonly Row[]
   openKey: string | undefined
@@ -40,6 +51,8 @@ export function InboxList({
   /** The last of what is loaded is in the window. */
   onEnd: () => void
   handle: RefObject<ListHandle | null>
+  hrefOf: (row: Row) => string
+  onOpen: (key: string) => void
 }) {
   const lines = useMemo(() => linesOf(rows, hasSections), [rows, hasSections])
   const place = useRef<HTMLDivElement>(null)
@@ -88,6 +101,18 @@ export function InboxList({
     }
   }, [handle, latest])
 
+  const latestOpen = useLatest(onOpen)
+  const follow = useCallback(
+    (event: MouseEvent<HTMLAnchorElement>) => {
+      const { key } = event.currentTarget.dataset
+      // With a key, a link opens elsewhere.
+      const isElsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+      if (isElsewhere || key === undefined) return
+      event.preventDefault()
+      latestOpen.current(key)
+    },
+    [latestOpen],
+  )
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
   const latestEnd = useLatest(onEnd)
@@ -122,9 +147,11 @@ export function InboxList({
               >
                 <InboxRow
                   row={row}
+                  href={hrefOf(row)}
                   isOpen={row.key === openKey}
                   isCursor={row.key === cursor || (kept === -1 && index === 0)}
                   onFocus={onCursor}
+                  onOpen={follow}
                 />
               </li>
             ))}
@@ -161,10 +188,11 @@ function HeadWords({ section, count, isComplete }: { section: Section; count: nu
 function linesOf(rows: readonly Row[], hasSections: boolean): Line[] {
   const lines = rows.map((row, index): Line => ({ kind: 'row', row, index }))
   if (!hasSections) return lines
-  return countBySection(rows).flatMap(({ section, count }): Line[] => [
-    { kind: 'head', section, count },
-    ...lines.filter((line) => line.kind === 'row' && line.row.section === section),
-  ])
+  const heads = new Map(countBySection(rows).map(({ first, ...head }) => [first, head]))
+  return lines.flatMap((line, index): Line[] => {
+    const head = heads.get(index)
+    return head ? [{ kind: 'head', ...head }, line] : [line]
+  })
 }
 
 const keyOf = (line: Line | undefined) => (line?.kind === 'row' ? line.row.key : `head ${line?.section}`)

@@ -1,5 +1,5 @@
 import type { InboxItem } from '@relais/contracts/boards'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { namesOf, usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
@@ -7,9 +7,9 @@ import { Empty, Failed, Loading } from '../../design/states.tsx'
 import { useMedia } from '../../live/media.ts'
 import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
-import { arrange, arrangeDone, itemKey, ofRecipient } from './inbox-items.ts'
+import { addressOf, arrange, arrangeDone, itemKey, ofRecipient } from './inbox-items.ts'
 import { InboxList } from './inbox-list.tsx'
-import { withoutItem } from './inbox-search.ts'
+import { hrefOf, withoutItem } from './inbox-search.ts'
 import { InboxTools } from './inbox-tools.tsx'
 import { inboxWords } from './inbox-words.ts'
 import { ItemDetail } from './item-detail.tsx'
@@ -29,7 +29,9 @@ export function InboxPage() {
   const words = useWords(inboxWords)
   const person = usePerson()
   const names = useMemo(() => namesOf(person), [person])
-  const { item: address, view, of } = route.useSearch()
+  const search = route.useSearch()
+  const { item: address, view, of } = search
+  const navigate = useNavigate({ from: '/inbox' })
   const isDone = view === 'done'
   const inbox = useInbox(isDone ? 'done' : 'open')
   const now = useNow()
@@ -49,6 +51,10 @@ export function InboxPage() {
   const { list, cursor, setCursor, wanted, onWanted } = keyboard
   const isListShown = isWide || address === undefined
   if (!inbox.items) return inbox.error ? <Failed error={inbox.error} retry={() => void inbox.refetch()} /> : <Loading />
+  const openRow = (key: string) => {
+    const row = rows.find((one) => one.key === key)
+    if (row) void navigate({ search: { ...search, item: addressOf(row.item, names) }, resetScroll: !isWide })
+  }
   const onEnd = () => {
     if (!inbox.isFetchingNextPage && !inbox.isFetchNextPageError) void inbox.fetchNextPage()
   }
@@ -76,6 +82,8 @@ export function InboxPage() {
                 onCursor={setCursor}
                 onEnd={onEnd}
                 handle={list}
+                hrefOf={({ item }) => hrefOf({ ...search, item: addressOf(item, names) })}
+                onOpen={openRow}
               />
             </div>
           )}
@@ -84,7 +92,7 @@ export function InboxPage() {
           {newer.isOther && (
             <div className={`${styles.newer} unprinted`} role="status">
               <Button kind="primary" onPress={putInOrder} shortcut="u">
-                {`${words.newer(newer.added)} : ${words.update.toLowerCase()}`}
+                {words.newer(newer.added)}
               </Button>
             </div>
           )}

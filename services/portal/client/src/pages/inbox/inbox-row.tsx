@@ -1,32 +1,37 @@
 import type { InboxItem, StayItem, WorkItem } from '@relais/contracts/boards'
-import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, type MouseEvent } from 'react'
 import { useActOn } from '../../acts/acts.tsx'
 import { actWords } from '../../acts/act-words.ts'
-import { namesOf, usePerson } from '../../api/session.ts'
+import { usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { useNow } from '../../live/now.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
-import { PatientName, RecipientName, WardName } from '../../people/people.tsx'
-import { addressOf, dueOf, isLate, type Row } from './inbox-items.ts'
+import { RecipientName, WardName } from '../../people/people.tsx'
+import { ItemPatient } from './item-patient.tsx'
+import { dueOf, isLate, type Row } from './inbox-items.ts'
 import { natureWord } from './nature-word.ts'
 import { inboxWords } from './inbox-words.ts'
-import { subjectOf } from './item-acts.ts'
+import { isToSort } from './inbox-acts.ts'
+import { subjectOf, useReader } from './item-acts.ts'
 import styles from './inbox.module.css'
 
 /** One item of the list: who, what, and what is expected by when. */
 export const InboxRow = memo(function InboxRow({
   row: { key, item },
+  href,
   isOpen,
   isCursor,
   onFocus,
+  onOpen,
 }: {
   row: Row
+  href: string
   isOpen: boolean
   isCursor: boolean
   onFocus: (key: string) => void
+  onOpen: (event: MouseEvent<HTMLAnchorElement>) => void
 }) {
   const words = useWords(inboxWords)
   const acting = useWords(actWords)
@@ -34,10 +39,9 @@ export const InboxRow = memo(function InboxRow({
   const act = useActOn(subjectOf(item))
   const isUnread = item.status === 'open' && item.receipts !== undefined && item.receipts.read === undefined
   return (
-    <Link
-      to="/inbox"
-      search={(before) => ({ ...before, item: addressOf(item, namesOf(person)) })}
-      resetScroll={false}
+    // The list follows a press: a link of the router's for each row is what a long list cannot afford.
+    <a
+      href={href}
       className={styles.row}
       data-key={key}
       data-unread={isUnread || undefined}
@@ -45,11 +49,12 @@ export const InboxRow = memo(function InboxRow({
       aria-current={isOpen ? 'true' : undefined}
       tabIndex={isCursor ? 0 : -1}
       onFocus={() => onFocus(key)}
+      onClick={onOpen}
     >
       <span className={styles.rowHead}>
         <span className={styles.who}>
           {isUnread && <span className="aside">{`${words.isNew}, `}</span>}
-          <PatientName patientId={item.patientId} brief />
+          <ItemPatient item={item} brief />
         </span>
         <span className={`${styles.when} soft`}>
           <Moment at={item.happenedAt} only="relative" />
@@ -57,6 +62,7 @@ export const InboxRow = memo(function InboxRow({
       </span>
       <span className={styles.what}>
         {item.kind === 'stay' ? <StayLine item={item} /> : <WorkLine item={item} />}
+        {item.recipient !== person.id && ' '}
         {item.recipient !== person.id && <Badge tone="calm">{words.forTeam}</Badge>}
       </span>
       <span className={styles.expected}>
@@ -68,7 +74,7 @@ export const InboxRow = memo(function InboxRow({
           <ExpectedLine item={item} />
         )}
       </span>
-    </Link>
+    </a>
   )
 })
 
@@ -100,6 +106,7 @@ function WorkLine({ item: { work } }: { item: WorkItem }) {
           <RecipientName id={who} />
         </span>
       )}
+      {work.urgency === 'urgent' && ' '}
       {work.urgency === 'urgent' && <Badge tone="alert">{domain.urgency.urgent}</Badge>}
     </>
   )
@@ -110,7 +117,13 @@ export function ExpectedLine({ item }: { item: InboxItem }) {
   const words = useWords(inboxWords)
   const domain = useWords(domainWords)
   const now = useNow()
-  const word = item.kind === 'stay' ? domain.expected[item.expected.action] : domain.action[item.work.expected.action]
+  const reader = useReader()
+  const word =
+    item.kind === 'stay'
+      ? domain.expected[item.expected.action]
+      : isToSort(item, reader)
+        ? words.toSort
+        : domain.action[item.work.expected.action]
   const dueAt = dueOf(item)
   return (
     <>
@@ -121,6 +134,7 @@ export function ExpectedLine({ item }: { item: InboxItem }) {
           <Moment at={dueAt} />
         </span>
       )}
+      {isLate(item, now) && ' '}
       {isLate(item, now) && <Badge tone="alert">{words.isLate}</Badge>}
     </>
   )

@@ -15,3 +15,8 @@ export function inboxSearch(search: Readonly<Record<string, unknown>>): InboxSea
 export function withoutItem({ view, of }: InboxSearch): InboxSearch {
   return { ...(view ? { view } : {}), ...(of === undefined ? {} : { of }) }
 }
+
+/** What a link to an item leads to: the same that the router would write. Nothing in it has to be encoded. */
+export function hrefOf({ item, view, of }: InboxSearch & { item: string }): string {
+  return `/app/inbox?item=${item}${view ? `&view=${view}` : ''}${of === undefined ? '' : `&of=${of}`}`
+}

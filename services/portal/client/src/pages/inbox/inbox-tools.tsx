@@ -43,7 +43,8 @@ export function InboxTools({
             key={one ?? 'open'}
             to="/inbox"
             search={({ of }) => withoutItem({ ...(one ? { view: one } : {}), ...(of === undefined ? {} : { of }) })}
-            className={styles.tab}
+            className={styles.tab ?? ''}
+            activeOptions={{ exact: true }}
             aria-current={one === view ? 'page' : undefined}
           >
             {one ? words.done : words.open}

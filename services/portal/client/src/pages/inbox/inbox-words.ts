@@ -31,8 +31,11 @@ export const inboxWords = catalogue({
     orders: 'mettre la liste à jour',
     showsKeys: 'afficher les raccourcis',
     newer: (count: number) =>
-      count === 0 ? 'L’ordre a changé' : count === 1 ? '1 nouvel élément' : `${count} nouveaux éléments`,
-    update: 'Mettre à jour la liste',
+      count === 0
+        ? 'Mettre la liste à jour'
+        : count === 1
+          ? 'Afficher 1 nouvel élément'
+          : `Afficher ${count} nouveaux éléments`,
     loadingMore: 'Chargement de la suite…',
     emptyOpen: 'Rien à traiter.',
     emptyOpenText: 'Ce qui arrivera s’affichera ici tout seul.',
@@ -45,6 +48,7 @@ export const inboxWords = catalogue({
     isNew: 'non lu',
     pending: 'en attente d’envoi',
     forTeam: 'équipe',
+    toSort: 'à confier à un collègue',
     due: 'pour',
     dueSince: 'depuis',
     from: 'De',
@@ -121,8 +125,7 @@ export const inboxWords = catalogue({
     orders: 'update the list',
     showsKeys: 'show the shortcuts',
     newer: (count: number) =>
-      count === 0 ? 'The order has changed' : count === 1 ? '1 new item' : `${count} new items`,
-    update: 'Update the list',
+      count === 0 ? 'Update the list' : count === 1 ? 'Show 1 new item' : `Show ${count} new items`,
     loadingMore: 'Loading more…',
     emptyOpen: 'Nothing to do.',
     emptyOpenText: 'What comes will show here by itself.',
@@ -135,6 +138,7 @@ export const inboxWords = catalogue({
     isNew: 'unread',
     pending: 'waiting to be sent',
     forTeam: 'team',
+    toSort: 'to be given to a colleague',
     due: 'by',
     dueSince: 'since',
     from: 'From',

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Dialog } from '../../design/dialog.tsx'
 import { Tick } from '../../design/field.tsx'
+import { capital } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { actKeys, type InboxAct } from './inbox-acts.ts'
 import { inboxWords } from './inbox-words.ts'
@@ -41,7 +42,7 @@ export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
             <dt>
               <kbd>{keys}</kbd>
             </dt>
-            <dd>{word}</dd>
+            <dd>{capital(word)}</dd>
           </div>
         ))}
       </dl>

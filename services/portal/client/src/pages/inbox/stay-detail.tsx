@@ -71,7 +71,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
         <Link to="/patients/$patientId" params={{ patientId }}>
           {words.pathway}
         </Link>
-        <CopyButton text={text}>{words.copy}</CopyButton>
+        {text && <CopyButton text={text}>{words.copy}</CopyButton>}
       </div>
     </>
   )

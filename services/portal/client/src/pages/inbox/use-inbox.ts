@@ -7,6 +7,7 @@ import { type AnswerOf, call } from '../../api/call.ts'
 import { namesOf, usePerson } from '../../api/session.ts'
 import { useLatest } from '../../live/latest.ts'
 import { useChannels } from '../../live/live.tsx'
+import { identityQuery } from '../../people/people.tsx'
 import { foldPages } from './inbox-fold.ts'
 import { itemKey } from './inbox-items.ts'
 
@@ -59,6 +60,13 @@ function useLiveInbox(): void {
       return pages === data.pages ? data : { ...data, pages: pages as Page[] }
     })
   }
+  /** Whoever is told of a patient may know who it is, by now. */
+  const askAgain = (entries: readonly ChannelEntry[]) => {
+    const patients = new Set(entries.flatMap(({ patientId }) => patientId ?? []))
+    for (const patientId of patients)
+      if (queries.getQueryData(identityQuery(patientId).queryKey) === null)
+        void queries.invalidateQueries({ queryKey: ['identity', patientId] })
+  }
   useChannels(channels, {
     onEntry(entry) {
       waiting.current.push(entry)
@@ -70,6 +78,7 @@ function useLiveInbox(): void {
           .filter(({ at }) => now - at < REMEMBERED_MILLISECONDS)
           .slice(-MOST_REMEMBERED)
         apply(entries)
+        askAgain(entries)
         if (entries.some(isAboutDone)) void queries.invalidateQueries({ queryKey: ['inbox', 'done'] })
       }, BATCH_MILLISECONDS)
     },

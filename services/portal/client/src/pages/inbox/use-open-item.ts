@@ -1,5 +1,5 @@
 import type { InboxItem } from '@relais/contracts/boards'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { addressOf } from './inbox-items.ts'
 import type { useInbox } from './use-inbox.ts'
 
@@ -15,7 +15,10 @@ type OpenItemProps = {
  */
 export function useOpenItem({ address, names, inbox }: OpenItemProps) {
   const { items, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = inbox
-  const found = address === undefined ? undefined : items?.find((item) => addressOf(item, names) === address)
+  const found = useMemo(
+    () => (address === undefined ? undefined : items?.find((item) => addressOf(item, names) === address)),
+    [items, address, names],
+  )
   const [last, setLast] = useState<InboxItem>()
   if (found && found !== last) setLast(found)
   const isKept = last !== undefined && address !== undefined && addressOf(last, names) === address

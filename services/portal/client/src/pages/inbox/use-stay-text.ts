@@ -13,8 +13,11 @@ import { inboxWords } from './inbox-words.ts'
 import { natureWord } from './nature-word.ts'
 import { stayText } from './stay-text.ts'
 
-/** A stay as text for the software of a practice, once it is asked for. */
-export function useStayText(item: StayItem): () => string {
+/** What a name is shown as while it is asked for. */
+const UNKNOWN_YET = '…'
+
+/** A stay as text for the software of a practice, once it is asked for; nothing until every name in it is known. */
+export function useStayText(item: StayItem): (() => string) | undefined {
   const words = useWords(inboxWords)
   const people = useWords(peopleWords)
   const domain = useWords(domainWords)
@@ -22,11 +25,11 @@ export function useStayText(item: StayItem): () => string {
   const now = useNow()
   const { patientId, standing, happenedAt, expected } = item
   const { data: identity } = useQuery(identityQuery(patientId))
-  const { data: members = [] } = useQuery(circleQuery(patientId))
+  const { data: members } = useQuery(circleQuery(patientId))
   const [ward] = standing.wards
   const { finess, kind } = destinationOf(standing, domain)
   const phone = useWardPhone(standing)
-  const present = members.filter(({ leftAt }) => leftAt === undefined)
+  const present = (members ?? []).filter(({ leftAt }) => leftAt === undefined)
   const place = ward ? `uf:${ward.facility}/${ward.code}` : `finess:${standing.facility}`
   const attending = standing.attendingPhysician
   const asked = [place, finess === undefined ? '' : `finess:${finess}`, attending ?? '']
@@ -34,6 +37,9 @@ export function useStayText(item: StayItem): () => string {
     ...asked,
     ...present.map(({ memberId }) => memberId),
   ])
+  const isKnown =
+    members !== undefined && identity !== undefined && ![from, to, physician, ...names].includes(UNKNOWN_YET)
+  if (!isKnown) return undefined
   return () => {
     const at = (instant: string | undefined) => instant && exactMoment(instant, language)
     const born = identity?.birthDate ? people.born(identity.sex, birthDate(identity.birthDate, language)) : ''

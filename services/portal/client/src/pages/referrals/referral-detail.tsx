@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { givesCare, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
@@ -9,7 +9,8 @@ import { useChannel } from '../../live/live.tsx'
 import { useRefreshing } from '../../live/refreshing.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
-import { PatientName, RecipientName } from '../../people/people.tsx'
+import { RecipientName } from '../../people/people.tsx'
+import { ItemPatient } from '../inbox/item-patient.tsx'
 import { Attachments } from './attachments.tsx'
 import { ReferralActs, type ReferralActsProps } from './referral-acts.tsx'
 import type { ReferralAct } from './referral-offers.ts'
@@ -33,7 +34,12 @@ export function ReferralDetail({
   shortcuts?: Partial<Record<ReferralAct, string>>
 }) {
   const query = useQuery(referralQuery(referralId))
-  const heard = useRefreshing(() => void query.refetch())
+  const queries = useQueryClient()
+  const heard = useRefreshing(() => {
+    void query.refetch()
+    // Whoever accepts may know who the patient is, a moment later.
+    void queries.invalidateQueries({ queryKey: ['identity', query.data?.patientId] })
+  })
   useChannel(`referral/${referralId}`, { onEntry: heard })
   return (
     <Answered query={query}>
@@ -51,7 +57,7 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
     <article className="stack">
       <header className={styles.head}>
         <h2>
-          <PatientName patientId={patientId} />
+          <ItemPatient item={{ kind: 'work', patientId }} />
         </h2>
         <p className="row">
           <Badge tone="calm">{capital(domain.referral[kind])}</Badge>
@@ -64,19 +70,7 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
       </header>
       <Facts>
         <Fact label={words.from}>
-          <RecipientName id={from.by} />
-          {from.wards.map(({ facility, code }) => (
-            <span key={code} className="soft">
-              {' · '}
-              <RecipientName id={`uf:${facility}/${code}`} />
-            </span>
-          ))}
-          {from.wards.length === 0 && from.organisation !== undefined && (
-            <span className="soft">
-              {' · '}
-              <RecipientName id={`finess:${from.organisation}`} />
-            </span>
-          )}
+          <RequesterName from={from} />
         </Fact>
         <Fact label={words.requestedAt}>
           <Moment at={requestedAt} />
@@ -117,6 +111,19 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
       )}
     </article>
   )
+}
+
+/** Who asks: the team first, whom one calls back; and who it was, where the directory knows. */
+function RequesterName({ from: { by, organisation, wards } }: Pick<Referral, 'from'>) {
+  const teams = wards.map(({ facility, code }) => `uf:${facility}/${code}`)
+  const house = teams.length === 0 && organisation !== undefined ? [`finess:${organisation}`] : []
+  const isKnown = by.startsWith('rpps:') || teams.length + house.length === 0
+  return [...teams, ...house, ...(isKnown ? [by] : [])].map((id, index) => (
+    <span key={id} className={index === 0 ? undefined : 'soft'}>
+      {index > 0 && ' · '}
+      <RecipientName id={id} />
+    </span>
+  ))
 }
 
 function Asked({ referral: { referralId, question, attachments = [] } }: { referral: Referral }) {

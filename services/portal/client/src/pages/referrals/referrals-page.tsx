@@ -34,7 +34,8 @@ export function ReferralsPage() {
             key={one}
             to="/referrals"
             search={{ box: one, ...(ended ? { ended } : {}) }}
-            className={styles.tab}
+            className={styles.tab ?? ''}
+            activeOptions={{ exact: true }}
             aria-current={one === box ? 'page' : undefined}
           >
             {words.boxes[one]}
@@ -47,7 +48,8 @@ export function ReferralsPage() {
             key={String(isEnded)}
             to="/referrals"
             search={{ box, ...(isEnded ? { ended: true } : {}) }}
-            className={styles.tab}
+            className={styles.tab ?? ''}
+            activeOptions={{ exact: true }}
             aria-current={isEnded === (ended ?? false) ? 'page' : undefined}
           >
             {isEnded ? words.closed : words.open}
