@@ -59,7 +59,7 @@ function messageOf(issue: Issue): string {
       if (DELAYS.has(name)) return `Un délai est d’au moins ${issue.minimum} : zéro ou moins serait déjà passé.`
       if (name === 'owners') return 'Une étape s’adresse au moins à un rôle.'
       if (name === 'steps') return 'Un protocole a au moins une étape.'
-      return `Trop court : au moins ${issue.minimum}.`
+      return issue.minimum === 1 ? 'À remplir.' : `Trop court : au moins ${issue.minimum}.`
     case 'too_big':
       return `Trop long : au plus ${issue.maximum}.`
     case 'invalid_union':

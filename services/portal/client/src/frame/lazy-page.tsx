@@ -1,17 +1,22 @@
-import { type ComponentType, useEffect, useState } from 'react'
+import { type FunctionComponent, useEffect, useState } from 'react'
 import { Unreachable } from '../api/problem.ts'
 import { Failed, Loading } from '../design/states.tsx'
 
 const RELOADED = 'relais.reloaded'
 
+/** What a page returns MUST NOT be asked for: it depends on the routes, and they on this. */
+type Page = () => void
+type LazyPage = FunctionComponent & { preload(): Promise<void> }
+
 /**
  * A page whose code comes when it is first opened. Where there is no network it says so and waits for it, instead of leaving
  * what is shown; where the platform has another version meanwhile, the whole application is loaded anew, once.
  */
-export function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
-  let arrived: ComponentType | undefined
-  const fetchPage = async () => {
-    arrived ??= (await load())[name]
+export function lazyPage<Name extends string>(load: () => Promise<Record<Name, Page>>, name: Name): LazyPage {
+  let arrived: FunctionComponent | undefined
+  const fetchPage = async (): Promise<FunctionComponent> => {
+    // What a page returns is rendered.
+    arrived ??= (await load())[name] as FunctionComponent
     return arrived
   }
 

@@ -25,10 +25,8 @@ export const LateRow = memo(function LateRow({ step, title, coordinator }: Row) 
   return (
     <li className="card">
       <h2 className={styles.title}>{title}</h2>
-      <p>
-        <Badge tone="alert">
-          {words.since} <Moment at={step.dueAt} />
-        </Badge>
+      <p className={styles.since}>
+        {words.since} <Moment at={step.dueAt} />
       </p>
       <p>
         {words.owner} :{' '}

@@ -60,7 +60,7 @@ export const definitionWords = catalogue({
       emergencyArrival: 'Arrivée aux urgences',
       hospitalisation: 'Hospitalisation',
       discharge: 'Sortie',
-      return: 'Retour (dès qu’une date est annoncée)',
+      return: 'Retour, dès qu’une date est annoncée',
     },
   },
   en: {
@@ -120,7 +120,7 @@ export const definitionWords = catalogue({
       emergencyArrival: 'Arrival at the emergency department',
       hospitalisation: 'Hospitalisation',
       discharge: 'Discharge',
-      return: 'Return (as soon as a date is announced)',
+      return: 'Return, as soon as a date is announced',
     },
   },
 })

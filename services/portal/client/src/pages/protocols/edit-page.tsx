@@ -49,16 +49,18 @@ export function ProtocolNewPage() {
   )
 }
 
-type Draft = { protocolId: string; form: DefinitionForm }
+/** `base` is the version that it began from: what was published since would be overwritten unseen. */
+type Draft = { protocolId: string; base: number; form: DefinitionForm }
 
 function Editor({ protocol, initial }: { protocol?: Protocol; initial: DefinitionForm }) {
   const words = useWords(editorWords)
   const { all } = useWords(protocolWords)
   const [draft, change, clear] = useDraft<Draft>(`protocol.${protocol?.protocolId ?? 'new'}`, {
     protocolId: protocol?.protocolId ?? crypto.randomUUID(),
+    base: protocol?.versions.at(-1)?.version ?? 0,
     form: initial,
   })
-  const { protocolId, form } = draft
+  const { protocolId, base, form } = draft
   const version = (protocol?.versions.at(-1)?.version ?? 0) + 1
   const written = writtenOf(form)
   const { problems, isChecked, isGood } = useValidation(written)
@@ -71,6 +73,7 @@ function Editor({ protocol, initial }: { protocol?: Protocol; initial: Definitio
           </p>
           <h1>{protocol ? words.editTitle(protocol.versions.at(-1)?.definition.title ?? '') : words.newTitle}</h1>
           {protocol && <p>{words.nextVersion(version)}</p>}
+          {base + 1 < version && <p className={styles.problem}>{words.publishedSince(version - 1)}</p>}
           <div className="row">
             <p className="soft">{words.draftKept}</p>
             {protocol && (
@@ -80,8 +83,8 @@ function Editor({ protocol, initial }: { protocol?: Protocol; initial: Definitio
             )}
           </div>
         </header>
-        <DefinitionFields form={form} onChange={(next) => change({ protocolId, form: next })} />
-        <ProblemList problems={problems} isChecked={isChecked} />
+        <DefinitionFields form={form} onChange={(next) => change({ ...draft, form: next })} />
+        <ProblemList problems={problems} isChecked={isChecked} steps={form.steps} />
         <DryRunPanel protocolId={protocolId} written={written} isGood={isGood} />
         <PublishPanel {...{ protocolId, version, written, isGood, title: form.title, onDone: clear }} />
       </div>

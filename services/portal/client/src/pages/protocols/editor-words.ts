@@ -5,6 +5,8 @@ export const editorWords = catalogue({
     newTitle: 'Nouveau protocole',
     editTitle: (title: string) => `Modifier : ${title}`,
     nextVersion: (version: number) => `Ce sera la version ${version}. Les parcours en cours gardent la leur.`,
+    publishedSince: (version: number) =>
+      `La version ${version} a été publiée depuis que ce brouillon a été commencé : relisez-la avant de publier.`,
     draftKept: 'Ce que vous écrivez est gardé dans cet onglet.',
     discard: 'Repartir de la version publiée',
     about: 'Le protocole',
@@ -85,6 +87,8 @@ export const editorWords = catalogue({
     newTitle: 'New protocol',
     editTitle: (title: string) => `Edit: ${title}`,
     nextVersion: (version: number) => `This will be version ${version}. What is under way keeps its own.`,
+    publishedSince: (version: number) =>
+      `Version ${version} was published since this draft was begun: read it before you publish.`,
     draftKept: 'What you write is kept in this tab.',
     discard: 'Start again from what is published',
     about: 'The protocol',

@@ -58,9 +58,20 @@ export function ProblemOf({ path }: { path: string }) {
   )
 }
 
+type Listed = {
+  problems: readonly DefinitionProblem[]
+  isChecked: boolean
+  steps: readonly { title: string }[]
+}
+
 /** All that is wrong, each with the way to its field. */
-export function ProblemList({ problems, isChecked }: { problems: readonly DefinitionProblem[]; isChecked: boolean }) {
+export function ProblemList({ problems, isChecked, steps }: Listed) {
   const words = useWords(editorWords)
+  const placeOf = (path: string) => {
+    const index = Number(/^steps\[(\d+)\]/.exec(path)?.[1] ?? -1)
+    if (index >= 0) return words.step(index + 1, steps[index]?.title ?? '')
+    return path.startsWith('trigger') ? words.trigger : words.about
+  }
   return (
     <section className={styles.problems} aria-labelledby="problems">
       <h2 id="problems">{words.problems}</h2>
@@ -71,8 +82,10 @@ export function ProblemList({ problems, isChecked }: { problems: readonly Defini
         <ul className={styles.problemList}>
           {problems.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
-              <span lang="fr">{message}</span>{' '}
-              <Button kind="quiet" label={`${words.goTo} : ${message}`} onPress={() => goTo(path)}>
+              <span>
+                {placeOf(path)} — <span lang="fr">{message}</span>
+              </span>
+              <Button kind="quiet" label={`${words.goTo} : ${placeOf(path)}, ${message}`} onPress={() => goTo(path)}>
                 {words.goTo}
               </Button>
             </li>

@@ -15,6 +15,7 @@ import { refusalWords } from '../../messages/refusals.ts'
 import { moment } from '../../messages/times.ts'
 import { EndDialog } from '../late/late-dialogs.tsx'
 import { RunSteps } from '../late/run-dialog.tsx'
+import { definitionWords } from './definition-words.ts'
 import type { Protocol } from './protocol-data.ts'
 import { protocolWords } from './protocol-words.ts'
 import styles from './protocols.module.css'
@@ -60,13 +61,16 @@ export function ProtocolRuns({ protocol }: { protocol: Protocol }) {
 function RunCard({ run, protocol }: { run: RunView; protocol: Protocol }) {
   const words = useWords(protocolWords)
   const explain = useWords(refusalWords)
+  const { moments } = useWords(definitionWords)
   const { language } = useLanguage()
   const now = useNow()
   const mayWrite = hasScope(usePerson(), 'run:write')
   const [open, setOpen] = useState<'migrate' | 'end'>()
   const act = useActOn(`run/${run.runId}`)
   const late = run.steps.filter(({ late }) => late).length
-  const name = words.runOf(moment(run.trigger.at, now, language))
+  // Whatever starts a run is one of the moments.
+  const started = run.trigger.on as keyof typeof moments
+  const name = `${moments[started]}, ${moment(run.trigger.at, now, language)}`
   const close = () => setOpen(undefined)
   return (
     <li className="card">
@@ -75,20 +79,20 @@ function RunCard({ run, protocol }: { run: RunView; protocol: Protocol }) {
           {name} · {words.runVersion(run.version)} {late > 0 && <Badge tone="alert">{words.lateCount(late)}</Badge>}
         </summary>
         <RunSteps run={run} />
+        {mayWrite && (
+          <div className="row unprinted">
+            {protocol.versions.length > 1 && (
+              <Button label={`${words.migrate} ${name}`} onPress={() => setOpen('migrate')}>
+                {words.migrate}
+              </Button>
+            )}
+            <Button label={`${words.end} ${name}`} onPress={() => setOpen('end')}>
+              {words.end}
+            </Button>
+          </div>
+        )}
       </details>
       {act?.state === 'refused' && <p role="alert">{explain(act.refusal?.code ?? '')}</p>}
-      {mayWrite && (
-        <div className="row unprinted">
-          {protocol.versions.length > 1 && (
-            <Button label={`${words.migrate} ${name}`} onPress={() => setOpen('migrate')}>
-              {words.migrate}
-            </Button>
-          )}
-          <Button label={`${words.end} ${name}`} onPress={() => setOpen('end')}>
-            {words.end}
-          </Button>
-        </div>
-      )}
       {open === 'migrate' && <MigrateDialog run={run} protocol={protocol} onClose={close} />}
       {open === 'end' && <EndDialog runId={run.runId} onClose={close} />}
     </li>
