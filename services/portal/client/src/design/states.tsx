@@ -58,6 +58,7 @@ export function Answered<Value>({
   children: (value: Value) => ReactNode
 }) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
+  const error = query.error ?? (query.fetchStatus === 'paused' ? new Unreachable('no network') : undefined)
+  if (error) return <Failed error={error} retry={() => void query.refetch()} />
   return <Loading />
 }

@@ -5,6 +5,7 @@ import { useDraft } from '../../acts/draft.ts'
 import { Button } from '../../design/button.tsx'
 import { Empty } from '../../design/states.tsx'
 import { platformTime, useNow } from '../../live/now.ts'
+import { useWhileHere } from '../../live/while-here.ts'
 import { useWords } from '../../messages/language.tsx'
 import { PatientName } from '../../people/people.tsx'
 import styles from '../ward/ward.module.css'
@@ -43,6 +44,7 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
   const words = useWords(newReferralWords)
   const navigate = useNavigate()
   const perform = usePerform()
+  const whileHere = useWhileHere()
   const [first] = useState(() => newReferral(() => crypto.randomUUID()))
   const [draft, setDraft, clear] = useDraft(`referral.${stayId ?? patientId}`, first)
   const [isAsked, setAsked] = useState(false)
@@ -74,7 +76,7 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
       },
       () => {
         clear()
-        void navigate({ to: '/referrals/$referralId', params: { referralId } })
+        whileHere(() => void navigate({ to: '/referrals/$referralId', params: { referralId } }))
       },
     )
   }

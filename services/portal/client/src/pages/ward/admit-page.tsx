@@ -6,6 +6,7 @@ import { useDraft } from '../../acts/draft.ts'
 import { usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { platformTime } from '../../live/now.ts'
+import { useWhileHere } from '../../live/while-here.ts'
 import { useWords } from '../../messages/language.tsx'
 import { facilityQuery } from '../../people/people.tsx'
 import { bodyOf, missingOf, newAdmission, openings } from './admission-draft.ts'
@@ -45,6 +46,7 @@ function AdmissionForm({ code }: { code: string }) {
   const { organisation } = usePerson()
   const navigate = useNavigate()
   const perform = usePerform()
+  const whileHere = useWhileHere()
   const [first] = useState(() => newAdmission(code, () => crypto.randomUUID()))
   const [draft, setDraft, clear] = useDraft(`admission.${code}`, first)
   const [isAsked, setAsked] = useState(false)
@@ -80,7 +82,7 @@ function AdmissionForm({ code }: { code: string }) {
       (answer) => {
         clear()
         if (isOpened(answer))
-          void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId: answer.stayId } })
+          whileHere(() => void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId: answer.stayId } }))
       },
     )
   }

@@ -8,6 +8,7 @@ import { usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { Answered, Empty } from '../../design/states.tsx'
 import { platformTime, useNow } from '../../live/now.ts'
+import { useWhileHere } from '../../live/while-here.ts'
 import { useWords } from '../../messages/language.tsx'
 import { PatientName } from '../../people/people.tsx'
 import { circleQuery } from '../patient/patient-queries.ts'
@@ -86,6 +87,7 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
   const person = usePerson()
   const navigate = useNavigate()
   const perform = usePerform()
+  const whileHere = useWhileHere()
   const { draft, setDraft, clear } = useDischargeDraft(stay)
   const [isAsked, setAsked] = useState(false)
   const circle = useQuery(circleQuery(patientId))
@@ -136,7 +138,7 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
       },
       () => {
         clear()
-        void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId } })
+        whileHere(() => void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId } }))
       },
     )
   }
