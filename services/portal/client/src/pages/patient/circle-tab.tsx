@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useActOn, usePerform } from '../../acts/acts.tsx'
 import { hasScope, namesOf, usePerson } from '../../api/session.ts'
@@ -16,7 +17,10 @@ import { circleWords } from './circle-words.ts'
 import { DeclareMember } from './declare-member.tsx'
 import { type CircleMember, circleQuery } from './patient-queries.ts'
 
-export function CircleTab({ patientId }: { patientId: string }) {
+const route = getRouteApi('/patients/$patientId')
+
+export function CircleTab() {
+  const { patientId } = route.useParams()
   const words = useWords(circleWords)
   const query = useQuery(circleQuery(patientId))
   const person = usePerson()

@@ -5,6 +5,7 @@ import { facilityQuery, RecipientName, WardName } from '../../people/people.tsx'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ShownEntry } from './pathway-lines.ts'
+import styles from './parts.module.css'
 import { pathwayWords } from './pathway-words.ts'
 import { patientWords } from './patient-words.ts'
 
@@ -46,7 +47,11 @@ export function EntryDetails({ entry }: { entry: ShownEntry }) {
 export function Parts({ parts }: { parts: readonly ReactNode[] }) {
   return parts.map((part, place) =>
     // A row's parts are always in the same order.
-    part ? <span key={place}>{part}</span> : null,
+    part ? (
+      <span key={place} className={styles.part}>
+        {part}
+      </span>
+    ) : null,
   )
 }
 

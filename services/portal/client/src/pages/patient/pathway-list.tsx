@@ -10,7 +10,7 @@ import styles from './pathway.module.css'
 const LINES_OF_A_PART = 20
 /** Of a line that was never laid out: the place it is given, in pixels. */
 const LIKELY_HEIGHT = 76
-const SHOWN_AT_ONCE = 2
+const SHOWN_AT_ONCE = 1
 
 /**
  * Lines by day, the newest first. What is far below the screen is not made before it comes near, so that a pathway of years

@@ -19,7 +19,8 @@ type View = AnswerOf<typeof getPathway>
 
 const route = getRouteApi('/patients/$patientId')
 
-export function PathwayTab({ patientId }: { patientId: string }) {
+export function PathwayTab() {
+  const { patientId } = route.useParams()
   const query = useQuery(pathwayQuery(patientId))
   return <Answered query={query}>{(view) => <Pathway patientId={patientId} view={view} />}</Answered>
 }
@@ -49,8 +50,9 @@ function Pathway({ patientId, view }: { patientId: string; view: View }) {
   }, [])
   const pointedAt = pointed?.id
   const context = useMemo(() => ({ patientId, titles, pointedAt, show }), [patientId, titles, pointedAt, show])
-  const isPart = instant !== undefined || Object.values(chosen).some((one) => one !== undefined)
-  const empty = instant === undefined ? (isPart ? words.noneChosen : words.empty) : words.emptyThen
+  const isChosen = Object.values(chosen).some((one) => one !== undefined)
+  const isPart = instant !== undefined || isChosen
+  const empty = isChosen ? words.noneChosen : instant === undefined ? words.empty : words.emptyThen
   return (
     <section aria-labelledby="pathway" className={styles.pathway}>
       <h2 id="pathway" className="aside">

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { Refused } from '../../api/problem.ts'
 import { Button } from '../../design/button.tsx'
-import { Empty, Loading } from '../../design/states.tsx'
+import { Empty } from '../../design/states.tsx'
+import { lazyPage } from '../../frame/lazy-page.tsx'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { timeOfDay } from '../../messages/times.ts'
 import { PatientHeader } from './patient-header.tsx'
@@ -16,10 +16,10 @@ import styles from './patient.module.css'
 const route = getRouteApi('/patients/$patientId')
 
 const parts = {
-  pathway: lazy(async () => ({ default: (await import('./pathway-tab.tsx')).PathwayTab })),
-  circle: lazy(async () => ({ default: (await import('./circle-tab.tsx')).CircleTab })),
-  steps: lazy(async () => ({ default: (await import('./steps-tab.tsx')).StepsTab })),
-  thread: lazy(async () => ({ default: (await import('./thread-tab.tsx')).ThreadTab })),
+  pathway: lazyPage(() => import('./pathway-tab.tsx'), 'PathwayTab'),
+  circle: lazyPage(() => import('./circle-tab.tsx'), 'CircleTab'),
+  steps: lazyPage(() => import('./steps-tab.tsx'), 'StepsTab'),
+  thread: lazyPage(() => import('./thread-tab.tsx'), 'ThreadTab'),
 }
 
 export function PatientPage() {
@@ -45,9 +45,7 @@ function OnePatient({ patientId }: { patientId: string }) {
         </p>
       )}
       <Tabs patientId={patientId} current={tab} />
-      <Suspense fallback={<Loading />}>
-        <Part patientId={patientId} />
-      </Suspense>
+      <Part />
     </div>
   )
 }

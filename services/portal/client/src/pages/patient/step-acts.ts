@@ -20,7 +20,13 @@ const common = (step: StepOf, what: string) => ({
   subject: stepSubject(step),
   method: 'POST' as const,
   what,
-  affects: [['runs', step.patientId], ['pathway', step.patientId], ['inbox'], ['stepNotes', step.runId, step.stepId]],
+  affects: [
+    ['runs', step.patientId],
+    ['pathway', step.patientId],
+    ['run', step.runId],
+    ['inbox'],
+    ['stepNotes', step.runId, step.stepId],
+  ],
 })
 
 export function doStepAct(step: StepOf, { requestId, what, note }: Said): Wanted {

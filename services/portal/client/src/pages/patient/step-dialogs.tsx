@@ -51,7 +51,8 @@ export function StepActs({ step, title, isSkippable }: { step: StepOf; title: st
 type FormProps = { step: StepOf; title: string; onDone: () => void }
 const LONGEST_NOTE = 4000
 
-function DoForm({ step, title, onDone }: FormProps) {
+/** What is written when a step is done. */
+export function DoForm({ step, title, onDone }: FormProps) {
   const words = useWords(stepsWords)
   const perform = usePerform()
   const [note, setNote, clear] = useDraft(`do ${stepSubject(step)}`, '')
@@ -77,7 +78,8 @@ function DoForm({ step, title, onDone }: FormProps) {
 type Skip = { reason: SkipReason | ''; note: string }
 const NOTHING: Skip = { reason: '', note: '' }
 
-function SkipForm({ step, title, onDone }: FormProps) {
+/** Why a step is not done. */
+export function SkipForm({ step, title, onDone }: FormProps) {
   const words = useWords(stepsWords)
   const { because } = useWords(domainWords)
   const perform = usePerform()

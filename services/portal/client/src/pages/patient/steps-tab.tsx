@@ -1,5 +1,6 @@
 import type { listStepNotes } from '@relais/contracts/run-routes'
 import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { hasScope, namesOf, usePerson } from '../../api/session.ts'
@@ -17,7 +18,10 @@ import { stepsWords } from './steps-words.ts'
 
 type Step = Run['steps'][number]
 
-export function StepsTab({ patientId }: { patientId: string }) {
+const route = getRouteApi('/patients/$patientId')
+
+export function StepsTab() {
+  const { patientId } = route.useParams()
   const words = useWords(stepsWords)
   const person = usePerson()
   const mayRead = hasScope(person, 'run:read')

@@ -15,7 +15,8 @@ import { threadsOf } from './titles.ts'
 
 const route = getRouteApi('/patients/$patientId')
 
-export function ThreadTab({ patientId }: { patientId: string }) {
+export function ThreadTab() {
+  const { patientId } = route.useParams()
   const words = useWords(threadWords)
   const query = useQuery(pathwayQuery(patientId))
   const person = usePerson()

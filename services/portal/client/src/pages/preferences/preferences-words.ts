@@ -20,7 +20,7 @@ export const preferencesWords = catalogue({
     noneMuted: 'Aucune. Une conversation se met en sourdine depuis sa page.',
     unmute: 'Remettre le son',
     save: 'Enregistrer',
-    saved: 'Préférences enregistrées',
+    saved: 'Changement de préférences',
     unsaved: 'Modifications non enregistrées',
   },
   en: {
@@ -42,7 +42,7 @@ export const preferencesWords = catalogue({
     noneMuted: 'None. A conversation is muted from its own page.',
     unmute: 'Unmute',
     save: 'Save',
-    saved: 'Preferences kept',
+    saved: 'Change of preferences',
     unsaved: 'Changes that are not kept yet',
   },
 })

@@ -90,7 +90,9 @@ export function useAttachments({ owner, attachments, onChange }: AttachmentsProp
           accept=".pdf,.jpg,.jpeg,.png,.heic,.heif,.tif,.tiff,.docx,.odt,.xml,.cda,.txt"
           onChange={choose}
         />
-        <Button onPress={() => input.current?.click()}>{words.attach}</Button>
+        <Button label={words.attach} onPress={() => input.current?.click()}>
+          {words.attachShort}
+        </Button>
       </>
     ),
   }

@@ -93,7 +93,11 @@ export function Composer({ thread, draft, onChange, onSent, answered }: Composer
       <div className={styles.tools}>
         <div className={styles.extras}>
           {files.button}
-          {patientId !== undefined && <Button onPress={() => setQuoting(true)}>{words.quoteAdd}</Button>}
+          {patientId !== undefined && (
+            <Button label={words.quoteAdd} onPress={() => setQuoting(true)}>
+              {words.quoteShort}
+            </Button>
+          )}
           <Mentions thread={thread} draft={draft} onChange={change} />
         </div>
         <div className={styles.sending}>

@@ -17,6 +17,8 @@ import { WaitingMessage } from './waiting-message.tsx'
 
 /** A search goes back so many pages, and no further. */
 const MOST_PAGES = 20
+/** What stands below the place where one writes. */
+const BELOW_PIXELS = 40
 
 type MessagesProps = {
   thread: Thread
@@ -92,7 +94,7 @@ export const Messages = memo(function Messages({ thread, pointedAt, onReply, onT
           </ol>
         )}
       </div>
-      <div ref={end} className={styles.end} />
+      <div ref={end} />
       {hasNewBelow && (
         <div className={styles.below}>
           <Button kind="primary" onPress={goToEnd} label={`${words.newOnes}. ${words.toNewest}`}>
@@ -111,7 +113,15 @@ function DayHeading({ at }: { at: string }) {
 
 /** By the place where one writes, at the end of the screen. */
 function coveredPixels(): number {
-  return document.querySelector<HTMLElement>('form[data-composer]')?.offsetHeight ?? 0
+  const composer = document.querySelector<HTMLElement>('form[data-composer]')
+  return composer && getComputedStyle(composer).position === 'sticky' ? composer.offsetHeight : 0
+}
+
+/** What is last is seen above the place where one writes, which covers what is behind it. */
+function showEnd(end: HTMLElement | null): void {
+  if (!end) return
+  end.style.scrollMarginBlockEnd = `${coveredPixels() + BELOW_PIXELS}px`
+  end.scrollIntoView({ block: 'end' })
 }
 
 type Where = { start: string | undefined; last: string | undefined; lastPosted: string | undefined; threadId: string }
@@ -127,7 +137,7 @@ function useEnd({ start, last, lastPosted, threadId }: Where) {
   const seenLast = useRef<string>(undefined)
   const [hasNewBelow, setNewBelow] = useState(false)
   const markRead = useReadMark(threadId)
-  const goToEnd = () => end.current?.scrollIntoView({ block: 'end' })
+  const goToEnd = () => showEnd(end.current)
 
   useLayoutEffect(() => {
     if (last === undefined) return
@@ -135,9 +145,9 @@ function useEnd({ start, last, lastPosted, threadId }: Where) {
     if (!hasOpened.current) {
       hasOpened.current = true
       if (target) target.scrollIntoView({ block: 'center' })
-      else end.current?.scrollIntoView({ block: 'end' })
+      else showEnd(end.current)
     } else if (seenLast.current !== last) {
-      if (isAtEnd.current) end.current?.scrollIntoView({ block: 'end' })
+      if (isAtEnd.current) showEnd(end.current)
       else setNewBelow(true)
     }
     seenLast.current = last

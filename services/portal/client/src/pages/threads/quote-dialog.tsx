@@ -6,11 +6,9 @@ import { Tick } from '../../design/field.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { Answered } from '../../design/states.tsx'
 import { useWords } from '../../messages/language.tsx'
-import { linesOf } from '../patient/pathway-lines.ts'
 import { pathwayQuery } from '../patient/patient-queries.ts'
-import { titlesOf } from '../patient/titles.ts'
 import styles from './composer.module.css'
-import { EntrySaid, ExchangeSaid } from './quoted-line.tsx'
+import { EntrySaid } from './quoted-line.tsx'
 import { threadWords } from './thread-words.ts'
 
 const MOST_OFFERED = 60
@@ -37,15 +35,14 @@ export function QuoteDialog(props: QuoteProps) {
   )
 }
 
-/** What happened last, the last line first; conversations are not quoted in one another. */
+/** What happened last, the last line first. What people asked of each other is not quoted. */
 function Offered({ patientId, quoted, onQuote }: QuoteProps) {
   const words = useWords(threadWords)
   const query = useQuery(pathwayQuery(patientId))
   const lines = useMemo(() => {
-    const all = query.data ? linesOf(query.data).filter(({ kind }) => kind !== 'thread') : []
-    return all.slice(-MOST_OFFERED).toReversed()
+    const entries = query.data?.entries ?? []
+    return entries.slice(-MOST_OFFERED).toReversed()
   }, [query.data])
-  const titles = useMemo(() => titlesOf(query.data?.exchanges ?? []), [query.data])
   return (
     <Answered query={query}>
       {() =>
@@ -53,15 +50,10 @@ function Offered({ patientId, quoted, onQuote }: QuoteProps) {
           <p>{words.quoteNone}</p>
         ) : (
           <ul className={styles.offered}>
-            {lines.map((line) => (
-              <li key={line.id}>
-                <Tick isOn={quoted.includes(line.id)} onChange={(isOn) => onQuote(line.id, isOn)}>
-                  <Moment at={line.at} only="absolute" />{' '}
-                  {line.type === 'entry' ? (
-                    <EntrySaid entry={line.entry} />
-                  ) : (
-                    <ExchangeSaid exchange={line.exchange} titles={titles} />
-                  )}
+            {lines.map((entry) => (
+              <li key={entry.entryId}>
+                <Tick isOn={quoted.includes(entry.entryId)} onChange={(isOn) => onQuote(entry.entryId, isOn)}>
+                  <Moment at={entry.happenedAt} only="absolute" /> <EntrySaid entry={entry} />
                 </Tick>
               </li>
             ))}

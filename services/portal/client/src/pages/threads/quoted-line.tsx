@@ -3,10 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Moment } from '../../design/moment.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { EntryDetails, useEntryWord } from '../patient/entry-text.tsx'
-import { ExchangeDetails, useExchangeWord } from '../patient/exchange-text.tsx'
-import type { EntryLine, ExchangeLine } from '../patient/pathway-lines.ts'
+import type { EntryLine } from '../patient/pathway-lines.ts'
 import { pathwayQuery } from '../patient/patient-queries.ts'
-import { titlesOf } from '../patient/titles.ts'
 import styles from './thread.module.css'
 import { threadWords } from './thread-words.ts'
 
@@ -15,15 +13,13 @@ export function QuotedLine({ patientId, entryId }: { patientId: string; entryId:
   const words = useWords(threadWords)
   const { data, isPending } = useQuery(pathwayQuery(patientId))
   const entry = data?.entries.find((one) => one.entryId === entryId)
-  const exchange = data?.exchanges.find((one) => one.entryId === entryId)
-  if (!entry && !exchange) return <p className={styles.quote}>{isPending ? '…' : words.quoteUnknown}</p>
+  if (!entry) return <p className={styles.quote}>{isPending ? '…' : words.quoteUnknown}</p>
   return (
-    <p className={styles.quote} data-state={entry?.state}>
+    <p className={styles.quote}>
       <Link to="/patients/$patientId" params={{ patientId }} search={{ entry: entryId }}>
-        <Moment at={(entry ?? exchange)?.happenedAt ?? ''} only="absolute" />
+        <Moment at={entry.happenedAt} only="absolute" />
       </Link>{' '}
-      {entry && <EntrySaid entry={entry} />}
-      {exchange && <ExchangeSaid exchange={exchange} titles={titlesOf(data?.exchanges ?? [])} />}
+      <EntrySaid entry={entry} />
     </p>
   )
 }
@@ -36,15 +32,4 @@ export function EntrySaid({ entry }: Pick<EntryLine, 'entry'>) {
     </>
   )
   return entry.state === 'current' ? said : <del>{said}</del>
-}
-
-export function ExchangeSaid({
-  exchange,
-  titles,
-}: Pick<ExchangeLine, 'exchange'> & { titles: ReturnType<typeof titlesOf> }) {
-  return (
-    <>
-      <strong>{useExchangeWord(exchange)}</strong> <ExchangeDetails exchange={exchange} titles={titles} />
-    </>
-  )
 }
