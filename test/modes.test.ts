@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { get } from 'node:https'
 import { join } from 'node:path'
 import { readAck } from '@relais/hl7v2/ack'
 import { pamBytes, type PamMessage } from '@relais/hl7v2/fixtures'
@@ -197,6 +198,16 @@ describe.skipIf(!hasOpenssl)('a production', () => {
     await expect(fetch(platform.url.replace('https', 'http'))).rejects.toThrow('fetch failed')
     await expect(answerTo(platform, real)).rejects.toMatchObject({ code: 'mllpUnavailable' })
   })
+
+  test.for(['/oidc/.well-known/openid-configuration', '/oidc/auth', '/app/', '/app/session'])(
+    'has neither an issuer of its own nor, unless that of the establishment knows it, a portal: %s is not there',
+    async (path) => {
+      const status = await new Promise((resolve, reject) => {
+        get(`${platform.url}${path}`, anonymous, (answer) => resolve(answer.resume().statusCode)).once('error', reject)
+      })
+      expect(status).toBe(404)
+    },
+  )
 
   test('issues no tokens, and believes its issuer alone', async () => {
     expect(await relais.run('token', '--as', 'infirmier')).toMatchObject({ exitCode: 2, stdout: '' })

@@ -29,7 +29,7 @@ const services = [
   'protocols',
   'referrals',
 ] as const
-type Name = (typeof services)[number] | 'identity'
+type Name = (typeof services)[number] | 'identity' | 'portal'
 
 const issuer = await tokenIssuer()
 const secrets = { SITE_KEY: randomBytes(32).toString('hex'), MASTER_KEY: randomBytes(32).toString('hex') }
@@ -137,6 +137,22 @@ describe.each([
         expect({ name, exit: await ended, output: output() }).toMatchObject({ name, exit: [0, null] })
     },
   )
+})
+
+test('the portal runs as a process of its own, in front of a platform elsewhere', { timeout: 60_000 }, async () => {
+  const shared = { ...(await openShared()), DATABASE_URL: `sqlite:${temporaryFolder()}/relais.sqlite` }
+  const portal = { PORTAL_CLIENT_ID: 'relais-portal', PORTAL_URL: 'http://localhost:8080', PORTAL_BUILD: 'false' }
+  expect(await refused('portal', shared)).toMatchObject({ code: 2, said: expect.stringContaining('PORTAL_CLIENT_ID') })
+  expect(await refused('portal', { ...shared, ...portal })).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('API_URL'),
+  })
+  const { announced, child, ended } = run('portal', { ...shared, ...portal, API_URL: 'http://localhost:9' })
+  const url = `http://127.0.0.1:${await announced('http')}`
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${url}/app/session`)).status).toBe(401)
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
 })
 
 test('the built-in issuer runs as a process of its own', async () => {
