@@ -16,7 +16,8 @@ export type Projected<Event> = Declared & {
   /** Each commit waits for the disk of the server, whatever its connection was set to. */
   flushed: boolean
 }
-export type Target = { generation: Generation; write: RowWriter }
+/** `passed` are events after the position of the generation that wrote nothing: the log tells them again after a restart. */
+export type Target = { generation: Generation; write: RowWriter; passed?: { position: number; events: number } }
 export type Applied<Event> = { target: Target; decoded: readonly Decoded<Event>[] }
 
 export function targetOf({ database, tables }: Declared, generation: Generation, known?: Target): Target {
@@ -30,6 +31,12 @@ export function loadingTarget({ database, tables }: Declared, generation: Genera
   return { generation, write: writer(database.kind, tables, generation.generation) }
 }
 
+type Applying = Pick<Batch, 'events' | 'position'> & {
+  within?: Connection | undefined
+  /** A batch that writes nothing only passes, until so many events have: the position is saved with what comes next. */
+  mostPassed?: number
+}
+
 /**
  * Checkpoint and rows of one batch, in one transaction: that of `within`, or its own.
  * @returns `undefined`, nothing written, when the checkpoint is no longer where `target` says
@@ -37,22 +44,25 @@ export function loadingTarget({ database, tables }: Declared, generation: Genera
 export async function applyBatch<Event>(
   projected: Projected<Event>,
   target: Target,
-  { events, position, within }: Pick<Batch, 'events' | 'position'> & { within?: Connection | undefined },
+  { events, position, within, mostPassed = 0 }: Applying,
 ): Promise<Applied<Event> | undefined> {
   const decoded = await decodeAll(projected, events)
   const operations: RowOperation[] = []
   for (const one of decoded) for (const operation of projected.projection.rows(one)) operations.push(operation)
+  const handled = (target.passed?.events ?? 0) + events.length
+  if (operations.length === 0 && events.length > 0 && handled < mostPassed)
+    return { target: { ...target, passed: { position, events: handled } }, decoded }
   const { database, run, flushed } = projected
   const write = async (connection: Connection) => {
     if (flushed && database.kind === 'postgres') await run(connection, 'set local synchronous_commit = on')
-    const step = { from: target.generation, position, events: events.length }
+    const step = { from: target.generation, position, events: handled }
     // First, so that of two replicas the second waits here, and then has nothing to undo.
     const advanced = await advance(projected, connection, step)
     if (advanced !== undefined) await target.write(connection, operations)
     return advanced
   }
   const generation = await (within === undefined ? database.db.transaction().execute(write) : write(within))
-  return generation && { target: { ...target, generation }, decoded }
+  return generation && { target: { generation, write: target.write }, decoded }
 }
 
 /** In one go: keys that are not at hand are then asked for together. */

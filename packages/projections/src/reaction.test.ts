@@ -1,8 +1,10 @@
 import { eachDatabase } from '@relais/testkit/databases'
 import { waitUntil } from '@relais/testkit/wait-until'
 import { logger } from '@relais/telemetry/logger'
+import { CompiledQuery } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { type BedLog, bedLog, type BedTables, RECORDED_AT, taken } from './bed-board.fixture.ts'
+import { type BedLog, bedLog, type BedTables, manyBeds, RECORDED_AT, taken } from './bed-board.fixture.ts'
+import type { Sleep } from './follower.ts'
 import { type ReactionOptions, startReaction } from './reaction.ts'
 import { readinessOf } from './readiness.ts'
 import type { AnyDatabase } from './sql.ts'
@@ -12,7 +14,16 @@ const PATIENCE = 20_000
 type BedReaction = ReactionOptions<Awaited<ReturnType<BedLog['codecs']['decode']>> extends infer D ? EventOf<D> : never>
 type EventOf<Decoded> = NonNullable<Decoded> extends { event: infer Event } ? NonNullable<Event> : never
 
-function react(log: BedLog, database: AnyDatabase, reaction: BedReaction['react']) {
+/** What comes a moment later never comes: a process that is killed before. */
+const untilStopped: Sleep = (_, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
+
+function react(
+  log: BedLog,
+  database: AnyDatabase,
+  reaction: BedReaction['react'],
+  sleep: Sleep = () => Promise.resolve(),
+) {
   const lines: Record<string, unknown>[] = []
   const running = startReaction({
     name: 'tell-the-kitchen-1',
@@ -21,11 +32,17 @@ function react(log: BedLog, database: AnyDatabase, reaction: BedReaction['react'
     database,
     log: logger({ level: 'info', destination: { write: (line) => void lines.push(JSON.parse(line)) } }),
     now: () => RECORDED_AT,
-    sleep: () => Promise.resolve(),
+    sleep,
     react: reaction,
   })
   onTestFinished(() => running.stop())
   return { ...running, lines }
+}
+
+async function savedPosition({ db }: AnyDatabase): Promise<number> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw('select position from reaction_checkpoint'))
+  // A row of that one column.
+  return (rows[0] as { position: number }).position
 }
 
 eachDatabase('a reaction', (open) => {
@@ -54,6 +71,48 @@ eachDatabase('a reaction', (open) => {
     const end = await log.append(taken('b'))
     expect(await react(log, database, note).reaches(end, PATIENCE)).toBe(true)
     expect(seen).toEqual(['a', 'b'])
+  })
+
+  test('a crash before the checkpoint is saved delivers what was handled again, and no more than 64 events', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('crashed')
+    const handled: string[][] = [[], []]
+    const noting =
+      (run: number): BedReaction['react'] =>
+      async ({ id }) =>
+        void handled[run]?.push(id)
+    const killed = react(log, database, noting(0), untilStopped)
+    await waitUntil(() => killed.status().state === 'live', 'catching up')
+    let end = 0
+    for (const bed of manyBeds(70)) {
+      end = await log.append(bed)
+      await killed.reaches(end, PATIENCE)
+    }
+    const again = react(log, database, noting(1), untilStopped)
+    expect(await again.reaches(end, PATIENCE)).toBe(true)
+    await waitUntil(() => again.status().state === 'live', 'catching up')
+    expect(handled[0]).toHaveLength(70)
+    expect(handled[1]).toEqual(handled[0]?.slice(64))
+  })
+
+  test('a moment after the last event, and at the end, nothing is left to deliver again', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('saved')
+    const seen: (string | undefined)[] = []
+    const note: BedReaction['react'] = async ({ routing }) => void seen.push(routing['bedId'])
+    const rested = Promise.withResolvers<void>()
+    const first = react(log, database, note, () => rested.promise)
+    await first.reaches(await log.append(taken('a')), PATIENCE)
+    const end = await log.append(taken('b'))
+    await first.reaches(end, PATIENCE)
+    rested.resolve()
+    await waitUntil(async () => (await savedPosition(database)) === end, 'the checkpoint')
+    const last = react(log, database, note, untilStopped)
+    const next = await log.append(taken('c'))
+    await last.reaches(next, PATIENCE)
+    await last.stop()
+    expect(await savedPosition(database)).toBe(next)
+    expect(seen.filter((bed) => bed !== 'c')).toEqual(['a', 'b'])
   })
 
   test('what fails is tried again from there; past five times it stops, red, and names the event', async () => {

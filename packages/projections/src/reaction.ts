@@ -4,6 +4,7 @@ import { logEpoch } from '@relais/event-store/epoch'
 import type { CodecSet } from '@relais/events/codec'
 import type { Batch } from './batches.ts'
 import { type FollowDeps, type Follower, startFollower } from './follower.ts'
+import { savedTogether } from './saved-together.ts'
 import { type AnyDatabase, structureChange } from './sql.ts'
 
 export type ReactionOptions<Event> = FollowDeps & {
@@ -15,18 +16,19 @@ export type ReactionOptions<Event> = FollowDeps & {
 }
 export type RunningReaction = Follower & { name: string }
 
-/** Events whose checkpoint is saved together: at most so many are delivered again after a crash. */
+/** Events of history between which nobody else gets a turn. */
 const HISTORY_BATCH = 64
 const TABLE = `create table if not exists reaction_checkpoint (
   name text not null, epoch text not null, position bigint not null, primary key (name, epoch))`
 
 /**
- * Hands every event to `react`, in log order, one at a time, and remembers how far it came: at least once each. Each
- * replica does so; what they remember never moves back. With another log, it starts from the beginning of that one.
+ * Hands every event to `react`, in log order, one at a time, and remembers how far it came: at least once each. That is
+ * saved for several events at once, so that after a crash the last ones are delivered again. Each replica does so; what
+ * they remember never moves back. With another log, it starts from the beginning of that one.
  */
 export function startReaction<Event>(options: ReactionOptions<Event>): RunningReaction {
   const { name, codecs, react } = options
-  const checkpoint = reactionCheckpoint(options)
+  const checkpoint = savedTogether(options, reactionCheckpoint(options))
   const follower = startFollower(
     {
       kind: 'reaction',
@@ -39,14 +41,21 @@ export function startReaction<Event>(options: ReactionOptions<Event>): RunningRe
           const decoded = await codecs.decode(event)
           if (decoded !== undefined) await react(decoded)
         }
-        await checkpoint.save(position)
+        await checkpoint.moveTo(position, events.length)
       },
       caughtUp: () => Promise.resolve(),
       isVisible: () => true,
     },
     options,
   )
-  return { name, ...follower }
+  return {
+    name,
+    ...follower,
+    async stop() {
+      await follower.stop()
+      await checkpoint.stop()
+    },
+  }
 }
 
 function reactionCheckpoint<Event>({ name, database, store }: ReactionOptions<Event>) {

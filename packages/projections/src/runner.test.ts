@@ -20,6 +20,12 @@ import { startProjection } from './runner.ts'
 
 const PATIENCE = 20_000
 
+/** As `bedBoard`, which has nothing to say of one bed. */
+const quietBoard: typeof bedBoard = {
+  ...bedBoard,
+  rows: (decoded) => (decoded.routing['bedId'] === 'quiet' ? [] : bedBoard.rows(decoded)),
+}
+
 function stopping<Running extends RunningProjection>(running: Running): Running {
   onTestFinished(() => running.stop())
   return running
@@ -131,6 +137,46 @@ eachDatabase('a projection', (open) => {
       [6, false],
       [8, true],
     ])
+  })
+
+  test('what writes nothing is passed at once, saved with what comes next, and read again after a crash', async () => {
+    const log = bedLog()
+    const database = await open<BedTables>('passed')
+    const given: (string | undefined)[] = []
+    const options = {
+      projection: quietBoard,
+      onCommitted: (decoded: readonly { routing: Readonly<Record<string, string>> }[]) =>
+        void given.push(...decoded.map(({ routing }) => routing['bedId'])),
+    }
+    const saved = async () => {
+      const { rows } = await sql<{ position: number }>`select position from projection_checkpoint`.execute(database.db)
+      return rows[0]?.position
+    }
+    const first = follow(log, database, options)
+    await waitUntil(() => first.status().state === 'live', 'catching up')
+    const start = await log.append(taken('a'))
+    await first.reaches(start, PATIENCE)
+    for (const bed of ['quiet', 'quiet'])
+      expect(await first.reaches(await log.append(taken(bed)), PATIENCE)).toBe(true)
+    expect(await saved()).toBe(start)
+    const next = await log.append(taken('b'))
+    await first.reaches(next, PATIENCE)
+    expect(await saved()).toBe(next)
+    const end = await log.append(taken('quiet'))
+    await first.reaches(end, PATIENCE)
+    await first.stop()
+    expect(given).toEqual(['a', 'quiet', 'quiet', 'b', 'quiet'])
+
+    const again = stopping(follow(log, database, options))
+    expect(await again.reaches(end, PATIENCE)).toBe(true)
+    expect(given).toEqual(['a', 'quiet', 'quiet', 'b', 'quiet', 'quiet'])
+    for (let count = 0; count < 64; count += 1) await again.reaches(await log.append(taken('quiet')), PATIENCE)
+    expect(await saved()).toBeGreaterThan(end)
+    expect((await again.verify()).matches).toBe(true)
+    expect((await again.rebuild()).checksum).toBe(await again.checksum())
+    const last = await log.append(taken('c'))
+    expect(await again.reaches(last, PATIENCE)).toBe(true)
+    expect(await saved()).toBe(last)
   })
 
   test('two replicas share the work: each event is committed by one of them', async () => {

@@ -13,6 +13,9 @@ import type { Projection, RunningProjection } from './projection.ts'
 import type { AnyDatabase } from './sql.ts'
 import { checkDeclaration, declarationHash } from './tables.ts'
 
+/** After a crash, at most so many events are read again that wrote nothing. */
+const MOST_PASSED_EVENTS = 64
+
 export type ProjectionOptions<Event> = FollowDeps & {
   projection: Projection<Event>
   codecs: CodecSet<Event>
@@ -117,9 +120,11 @@ function followedView<Event>(projected: Projected<Event>, { onCommitted, onOvert
   /** @returns whether the batch is done, by us or by another replica */
   const tryBatch = async (from: Target, batch: Batch, live: boolean): Promise<boolean> => {
     const { position } = from.generation
-    if (batch.position <= position) return true
-    const events = batch.events.filter((event) => event.position > position)
-    const applied = await applyBatch(projected, from, { events, position: batch.position })
+    const passed = from.passed?.position ?? position
+    if (batch.position <= passed) return true
+    const events = batch.events.filter((event) => event.position > passed)
+    const mostPassed = from.generation.serving ? MOST_PASSED_EVENTS : 0
+    const applied = await applyBatch(projected, from, { events, position: batch.position, mostPassed })
     if (applied === undefined) {
       const moved = await reload()
       if (moved.generation.position < position) throw new Error('The checkpoint was moved back')
