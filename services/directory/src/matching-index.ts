@@ -1,4 +1,5 @@
 import { columnTypes, type Database } from '@relais/database/database'
+import { runner, type Statement } from '@relais/database/statements'
 import type { Vault } from '@relais/vault/vault'
 import type { Migration } from 'kysely/migration'
 import { likeness, type Traits } from './domain/verdict.ts'
@@ -38,31 +39,24 @@ export function keysOf(vault: Pick<Vault, 'blindIndex'>, traits: Traits): Keys {
   }
 }
 
-/** Written by the one reaction that reads it, in the order of the log. */
-export function matchingIndex({ db }: Database<MatchKeyTables>) {
-  async function keep(kind: Holder, holderId: string, { ins, traits }: Keys): Promise<void> {
-    const row = { kind, ins_hash: ins ?? null, traits_hash: traits ?? null }
-    await db
-      .insertInto('match_key')
-      .values({ holder_id: holderId, ...row })
-      .onConflict((conflict) => conflict.column('holder_id').doUpdateSet(row))
-      .execute()
-  }
+/** Written by the one reaction that reads it, in the order of the log. Written out, for it is asked at every identity. */
+export function matchingIndex({ db, kind: database }: Database<MatchKeyTables>) {
+  const run = runner(database)
   async function alike(kind: Holder, { ins, traits }: Keys): Promise<string[]> {
-    const [byIns, byTraits] = await Promise.all([holders(kind, 'ins_hash', ins), holders(kind, 'traits_hash', traits)])
+    const [byIns, byTraits] = await Promise.all([holders(kind, byInsHash, ins), holders(kind, byTraitsHash, traits)])
     return [...new Set([...byIns, ...byTraits])]
   }
-  async function holders(kind: Holder, column: 'ins_hash' | 'traits_hash', hash: string | undefined) {
+  async function holders(kind: Holder, statement: typeof byInsHash, hash: string | undefined): Promise<string[]> {
     if (hash === undefined) return []
-    const query = db.selectFrom('match_key').select('holder_id').where(column, '=', hash).where('kind', '=', kind)
-    return (await query.orderBy('holder_id').execute()).map(({ holder_id }) => holder_id)
+    return (await run(db, statement, [hash, kind])).rows.map(({ holder_id }) => holder_id)
   }
   return {
-    keep,
+    async keep(kind: Holder, holderId: string, { ins, traits }: Keys): Promise<void> {
+      await run(db, keep, [holderId, kind, ins ?? null, traits ?? null])
+    },
     alike,
     async kept(holderId: string): Promise<Keys> {
-      const query = db.selectFrom('match_key').selectAll().where('holder_id', '=', holderId)
-      const row = await query.executeTakeFirst()
+      const [row] = (await run(db, kept, [holderId])).rows
       return { ins: row?.ins_hash ?? undefined, traits: row?.traits_hash ?? undefined }
     },
     async remove(holderId: string): Promise<void> {
@@ -70,3 +64,13 @@ export function matchingIndex({ db }: Database<MatchKeyTables>) {
     },
   }
 }
+
+const byInsHash: Statement<{ holder_id: string }> =
+  'select holder_id from match_key where ins_hash = ? and kind = ? order by holder_id'
+const byTraitsHash: Statement<{ holder_id: string }> =
+  'select holder_id from match_key where traits_hash = ? and kind = ? order by holder_id'
+const kept: Statement<{ ins_hash: string | null; traits_hash: string | null }> =
+  'select ins_hash, traits_hash from match_key where holder_id = ?'
+const keep = `insert into match_key (holder_id, kind, ins_hash, traits_hash) values (?, ?, ?, ?)
+  on conflict (holder_id) do update
+  set kind = excluded.kind, ins_hash = excluded.ins_hash, traits_hash = excluded.traits_hash`

@@ -5,6 +5,7 @@ import { CircleRole } from '@relais/contracts/patients'
 import type { Standing } from '@relais/contracts/standing'
 import type { RunningProjection } from '@relais/projections/projection'
 import { DatabaseUnavailable } from '@relais/database/errors'
+import { repeated, type Repeated, runnerFor, type Statement } from '@relais/database/statements'
 import type { Kysely } from 'kysely'
 import type { Member, Told } from '../domain/who-is-told.ts'
 import type { LoopTables } from '../projections/loop-tables.ts'
@@ -24,6 +25,35 @@ export type CircleReader = {
   lastNotice(asked: { subject: string; recipient: string; position: number }): Promise<string | undefined>
 }
 
+// Written out: having Kysely build them costs three times as much, at every change of a stay.
+const membersOf: Repeated<{
+  member_id: string
+  role: string
+  source: string
+  joined_at: string
+  reported_at: string | null
+}> = repeated(
+  `select member.member_id, member.role, joined.source, joined.joined_at, joined.reported_at
+  from notice_member as member
+  join circle_member as joined on joined.patient_id = member.patient_id and joined.member_id = member.member_id
+    and joined.role = member.role
+  where member.position < ? and member.patient_id in (`,
+  '?',
+  ') order by member.position',
+)
+const told: Statement<
+  Pick<
+    NoticeTables['told'],
+    'recipient' | 'role' | 'patient_id' | 'notice_id' | 'revision' | 'standing' | 'position'
+  > & { returned: number | null }
+> = `select told.recipient, told.role, told.patient_id, told.notice_id, told.revision, told.standing, told.position,
+    returned.position as returned
+  from told
+  left join returned on returned.patient_id = told.patient_id and returned.recipient = told.recipient
+    and returned.position > told.position
+  where told.stay_id = ?
+  order by told.recipient`
+
 const SLOWEST_VIEW_MILLISECONDS = 5000
 
 type View = Pick<RunningProjection, 'reaches' | 'status'>
@@ -33,6 +63,7 @@ export function circleReader(
   db: Kysely<NoticeTables & LinkTables & CircleTables & LoopTables>,
   view: View,
 ): CircleReader {
+  const run = runnerFor(db)
   const seen = async (position: number) => {
     const isThere = view.status().hasCaughtUp && (await view.reaches(position, SLOWEST_VIEW_MILLISECONDS))
     if (!isThere) throw new DatabaseUnavailable('The view of the circles is not that far yet')
@@ -46,19 +77,7 @@ export function circleReader(
     },
     async members(patientId, before) {
       const { ids } = await personOf(db, patientId)
-      const rows = await db
-        .selectFrom('notice_member as member')
-        .innerJoin('circle_member as joined', (join) =>
-          join
-            .onRef('joined.patient_id', '=', 'member.patient_id')
-            .onRef('joined.member_id', '=', 'member.member_id')
-            .onRef('joined.role', '=', 'member.role'),
-        )
-        .where('member.patient_id', 'in', ids)
-        .where('member.position', '<', before)
-        .select(['member.member_id', 'member.role', 'joined.source', 'joined.joined_at', 'joined.reported_at'])
-        .orderBy('member.position')
-        .execute()
+      const { rows } = await run(db, membersOf(ids.length), [before, ...ids])
       const members = rows.map(({ member_id, role, source, joined_at, reported_at }) => ({
         memberId: member_id,
         role: CircleRole.parse(role),
@@ -70,19 +89,7 @@ export function circleReader(
       return inForce.map(({ memberId, role }) => ({ memberId, role }))
     },
     async told(stayId) {
-      const rows = await db
-        .selectFrom('told')
-        .leftJoin('returned', (join) =>
-          join
-            .onRef('returned.patient_id', '=', 'told.patient_id')
-            .onRef('returned.recipient', '=', 'told.recipient')
-            .onRef('returned.position', '>', 'told.position'),
-        )
-        .where('told.stay_id', '=', stayId)
-        .select(['told.recipient', 'told.role', 'told.patient_id', 'told.notice_id', 'told.revision', 'told.standing'])
-        .select(['told.position', 'returned.position as returned'])
-        .orderBy('told.recipient')
-        .execute()
+      const { rows } = await run(db, told, [stayId])
       return rows.map((row) => ({
         memberId: row.recipient,
         role: CircleRole.parse(row.role),

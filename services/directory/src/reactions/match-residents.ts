@@ -60,10 +60,12 @@ async function lookAtPatient(step: Step, patientId: PatientId): Promise<void> {
   const { index, vault, patientTraits } = step.deps
   const traits = await patientTraits(patientId)
   const keys = traits ? keysOf(vault, traits) : { ins: undefined, traits: undefined }
-  const before = await index.alike('resident', await index.kept(patientId))
+  const kept = await index.kept(patientId)
+  const isKept = kept.ins === keys.ins && kept.traits === keys.traits
+  const before = isKept ? [] : await index.alike('resident', kept)
   await lookAgain(step, [...before, ...(await index.alike('resident', keys))], [patientId])
-  if (traits) await index.keep('patient', patientId, keys)
-  else await index.remove(patientId)
+  if (!traits) await index.remove(patientId)
+  else if (!isKept) await index.keep('patient', patientId, keys)
 }
 
 /** Who is one person has changed: whoever resembles one of the numbers is looked at again under all of them. */

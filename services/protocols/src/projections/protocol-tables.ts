@@ -1,5 +1,6 @@
 import { ProfessionalId } from '@relais/contracts/primitives'
 import { ProtocolDefinition, type ProtocolEvent, ProtocolId } from '@relais/contracts/protocols'
+import { runnerFor, type Statement } from '@relais/database/statements'
 import { type RowOperation, type Table, upsert } from '@relais/projections/projection'
 import type { Kysely } from 'kysely'
 import type { Version } from '../domain/applicable.ts'
@@ -83,17 +84,15 @@ export function protocolReader(db: Kysely<ProtocolTables>): LoadProtocols {
   }
 }
 
-function versionRows(db: Kysely<ProtocolTables>, protocolId: ProtocolId | undefined) {
-  const query = db
-    .selectFrom('protocol_version as published')
-    .leftJoin('protocol_retired as retired', (join) =>
-      join
-        .onRef('retired.protocol_id', '=', 'published.protocol_id')
-        .onRef('retired.version', '=', 'published.version'),
-    )
-    .selectAll('published')
-    .select('retired.retired_from')
-    .orderBy('published.protocol_id')
-    .orderBy('published.version')
-  return (protocolId === undefined ? query : query.where('published.protocol_id', '=', protocolId)).execute()
+type VersionRow = ProtocolTables['protocol_version'] & { retired_from: string | null }
+const versionsSql = `select published.*, retired.retired_from from protocol_version as published
+  left join protocol_retired as retired on retired.protocol_id = published.protocol_id
+    and retired.version = published.version`
+const allVersions: Statement<VersionRow> = `${versionsSql} order by published.protocol_id, published.version`
+const versionsOf: Statement<VersionRow> = `${versionsSql} where published.protocol_id = ? order by published.version`
+
+async function versionRows(db: Kysely<ProtocolTables>, protocolId: ProtocolId | undefined): Promise<VersionRow[]> {
+  const run = runnerFor(db)
+  const asked = protocolId === undefined ? run(db, allVersions) : run(db, versionsOf, [protocolId])
+  return (await asked).rows
 }

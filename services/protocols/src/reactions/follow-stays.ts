@@ -75,10 +75,13 @@ export function followStays(deps: FollowStaysDeps) {
   }
 
   async function followPerson(decoded: Source, patientId: string): Promise<void> {
+    const protocols = await source.protocols()
+    // Every run is one of them: without any, nothing is followed, whatever is known of the person.
+    if (protocols.length === 0) return
     const person = await source.personOf(patientId)
     if (person === undefined) return
     const { ids } = person
-    const [facts, runs, protocols] = await Promise.all([source.factsOf(ids), source.runsOf(ids), source.protocols()])
+    const [facts, runs] = await Promise.all([source.factsOf(ids), source.runsOf(ids)])
     let birthDate: Promise<string | undefined> | undefined
     const withAge = async (facts: StayFacts, definition: ProtocolDefinition): Promise<StayFacts> => {
       if (!needsAge(definition, facts)) return facts
