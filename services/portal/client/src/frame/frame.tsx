@@ -15,6 +15,7 @@ import { chooseTheme, useTheme } from '../messages/theme.ts'
 import { facilityQuery } from '../people/people.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { frameWords, roleWords } from './frame-words.ts'
+import { usePageTitle } from './page-title.ts'
 import { type PlaceOfNavigation, placesOf } from './places.ts'
 import styles from './frame.module.css'
 
@@ -24,6 +25,7 @@ const TOUR: string = '/tour'
 /** What is around every page: who is signed in, where one may go, and how the page stands with the platform. */
 export function Frame() {
   const { data: session, error, refetch } = useQuery(sessionQuery)
+  usePageTitle()
   const [last, setLast] = useState<Person>()
   const isAnother = session && last !== undefined && session.person.id !== last.id
   if (session && !isAnother && session.person !== last) setLast(session.person)
