@@ -6,6 +6,7 @@ import { circleEvents } from '@relais/contracts/patients'
 import type { Decoded } from '@relais/event-store/codec'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import { stood, type StandingDetails } from '@relais/runtime/standing-facts.fixture'
+import { denied, died } from '@relais/runtime/death-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -58,6 +59,7 @@ async function followed(
           circle_departure: tables.find('circle_departure', ids),
           stand_in: [],
           absence: [],
+          death_report: tables.find('death_report', ids),
         }),
       ),
     runsOf: (ids) =>
@@ -165,6 +167,27 @@ test('what is heard of twice, from anywhere on, is done once', () =>
         const again = await followed(events, back % events.length)
         expect(asked(again)).toEqual(asked(once))
         expect(again.written).toEqual(once.written)
+      },
+    ),
+  ))
+
+const register = { ehpad: '990000028', residentId: '00000000-0000-4000-8000-00000000e001' }
+const deaths = [died(stay.patientId), denied(stay.patientId), died(stay.patientId, { register })]
+
+test('a death that no stay says ends what is asked, before or after what is heard of stays, and as long as it is said', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom(...standings), { maxLength: 3 }),
+      fc.array(fc.constantFrom(...deaths), { minLength: 1, maxLength: 3 }),
+      fc.nat({ max: 3 }),
+      async (before, said, place) => {
+        const told = [...before, home].map((details): StayEvent => stood(stay, details))
+        const events: RunViewEvent[] = [...circle, ...told.slice(0, place), ...said, ...told.slice(place)]
+        const sources = new Map(said.map((event) => [event.data.register, event.type]))
+        const isDead = [...sources.values()].includes('DeathReported')
+        const once = await followed(events)
+        expect(asked(once)).toEqual(isDead ? [] : asked(await followed([...circle, stood(stay, home)])))
+        expect((await followed(events, place)).written).toEqual(once.written)
       },
     ),
   ))

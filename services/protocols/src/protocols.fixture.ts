@@ -1,3 +1,4 @@
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { Problem } from '@relais/contracts/http'
 import { type CircleEvent, circleEvents, patientEvents } from '@relais/contracts/patients'
 
@@ -71,12 +72,17 @@ export async function openProtocols(options: TestAdapterOptions = {}) {
   const settled = () =>
     hasReacted(test, {
       schema: 'protocols',
-      categories: ['stay', 'circle', 'patient', 'link', 'absence', 'protocolRun'],
+      categories: ['stay', 'circle', 'patient', 'link', 'death', 'absence', 'protocolRun'],
     })
 
   /** What a stay now is, once the service has looked at it. */
   async function tell(stay: Stay, ...standings: readonly StandingDetails[]) {
     for (const details of standings) await record<StayEvent>(stayEvents, stood(stay, details), { owner: stay.stayId })
+    await settled()
+  }
+  /** What is said of a death that no stay ends in. */
+  async function says(event: DeathEvent) {
+    await record<DeathEvent>(deathEvents, event, { owner: event.data.patientId })
     await settled()
   }
   async function madeConfidential(stay: Stay) {
@@ -153,6 +159,7 @@ export async function openProtocols(options: TestAdapterOptions = {}) {
     shown,
     settled,
     tell,
+    says,
     madeConfidential,
     joins,
     leaves,

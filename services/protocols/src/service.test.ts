@@ -1,4 +1,7 @@
+import { linkEvents } from '@relais/contracts/patients'
 import { stayEvents } from '@relais/contracts/stays'
+import { denied, died } from '@relais/runtime/death-facts.fixture'
+import { linked } from '@relais/runtime/link-facts.fixture'
 import { moved, newStay } from '@relais/runtime/stay-facts.fixture'
 import { describe, expect, test } from 'vitest'
 import {
@@ -189,6 +192,24 @@ describe('what becomes of the stay', () => {
     expect(await protocols.named('RunEnded')).toMatchObject([
       { data: { because: 'died', runId: protocols.runOf(stay) } },
     ])
+  })
+  test('a death that no stay says ends the runs of the person, whichever number it is said of, until it is denied', async () => {
+    const protocols = await openProtocols()
+    await protocols.publish()
+    const stay = await caredFor(protocols)
+    await protocols.tell(stay, home)
+    const { patientId: otherId } = newStay()
+    await protocols.says(died(otherId))
+    expect(await protocols.named('RunEnded')).toEqual([])
+    const link = linked(stay.patientId, otherId)
+    await protocols.record(linkEvents, link, { owner: link.data.linkId })
+    await protocols.settled()
+    const over = { data: { because: 'died', runId: protocols.runOf(stay) } }
+    expect(await protocols.named('RunEnded')).toMatchObject([over])
+    await protocols.says(died(otherId, { again: true, reportedAt: '2026-11-03T11:30:00.000Z' }))
+    expect(await protocols.named('RunEnded')).toMatchObject([over])
+    await protocols.says(denied(otherId, { reportedAt: '2026-11-03T12:00:00.000Z' }))
+    expect(await protocols.named('RunStarted')).toHaveLength(2)
   })
   test('a stay that becomes confidential is followed by nobody outside', async () => {
     const protocols = await openProtocols()

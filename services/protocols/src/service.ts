@@ -1,5 +1,6 @@
 import { systemTimers } from '@relais/channels/timers'
 import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import {
   type CircleEvent,
@@ -54,6 +55,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
     codecOf<LinkEvent>(linkEvents),
     codecOf<NoticeEvent>(noticeEvents),
     codecOf<PatientEvent>(patientEvents),
+    codecOf<DeathEvent>(deathEvents),
     codecOf<AbsenceEvent>(absenceEvents),
     protocols,
     runs,

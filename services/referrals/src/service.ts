@@ -1,5 +1,6 @@
 import { systemTimers } from '@relais/channels/timers'
 import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { type CircleEvent, circleEvents, type LinkEvent, linkEvents } from '@relais/contracts/patients'
 import { isReferralEvent, type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
@@ -32,6 +33,8 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const { store, epoch, vault, codecOf, verifier, clock, now, newId, log } = adapters
   const codec = codecOf<ReferralEvent>(referralEvents)
   const stays = codecOf<StayEvent>(stayEvents)
+  const deaths = codecOf<DeathEvent>(deathEvents)
+  const links = codecOf<LinkEvent>(linkEvents)
   const absences = codecOf<AbsenceEvent>(absenceEvents)
   const handleReferral = commandHandler(referral, { store, codec, now, newId })
   const loadReferral = async (id: ReferralId) => (await loadState(referral, { store, codec }, id)).state
@@ -45,9 +48,10 @@ export async function createService(adapters: Adapters): Promise<Service> {
       codec,
       stays,
       codecOf<CircleEvent>(circleEvents),
-      codecOf<LinkEvent>(linkEvents),
+      links,
       codecOf<NoticeEvent>(noticeEvents),
       absences,
+      deaths,
     ]),
     onCommitted: (decoded) => {
       if (decoded.some(({ event }) => event && isReferralEvent(event))) deadlines.wake()
@@ -66,7 +70,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const following = startReaction({
     ...running,
     name: 'follow-stays-1',
-    codecs: codecSet([stays]),
+    codecs: codecSet([stays, deaths, links]),
     react: followStays({ db, view, handleReferral, derivedId: derivedUuid, now }),
   })
   const standingIn = startReaction({

@@ -146,6 +146,7 @@ export async function past({ db, store, codecs, vault, after, protocols }: PastD
           circle_departure: memory.find('circle_departure', ids),
           stand_in: memory.find('stand_in', ids),
           absence: memory.find('absence', [...members]),
+          death_report: memory.find('death_report', ids),
         }),
       )
     },

@@ -6,6 +6,7 @@ import {
   standInTables,
   type StandInTables,
 } from '@relais/access/absences'
+import { type DeathTables, deathTables } from '@relais/access/deaths'
 import { type LinkTables, linkTables } from '@relais/access/links'
 import { type AccessTables, accessTables } from '@relais/access/facts'
 import { type AbsenceEvent, isAbsenceEvent } from '@relais/contracts/absences'
@@ -33,12 +34,14 @@ export const factTables = {
   },
   ...absenceTables,
   ...standInTables,
+  ...deathTables,
 } satisfies Record<string, Table>
 
 /** The same tables, for a query. */
 export type FactTables = AccessTables &
   AbsenceTables &
-  StandInTables & {
+  StandInTables &
+  DeathTables & {
     stay_standing: { stay_id: string; patient_id: string; revision: number; standing: string }
     emergency_entry: { stay_id: string; movement_id: string }
     patient_identity: { patient_id: string; document_id: string; reported_at: string }
@@ -54,6 +57,7 @@ export const personColumns = {
   patient_link: 'patient_id',
   stand_in: 'patient_id',
   absence: 'professional_id',
+  death_report: 'patient_id',
 } as const satisfies Partial<Record<keyof FactTables, string>>
 
 export const personTables = {

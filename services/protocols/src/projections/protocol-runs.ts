@@ -1,5 +1,7 @@
+import { deathRows } from '@relais/access/deaths'
 import { accessRows, accessTables } from '@relais/access/facts'
 import { isAbsenceEvent } from '@relais/contracts/absences'
+import { isDeathEvent } from '@relais/contracts/deaths'
 import { type CircleEvent, circleEvents, type PatientEvent } from '@relais/contracts/patients'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
 import type { ProtocolEvent } from '@relais/contracts/protocols'
@@ -24,7 +26,7 @@ export type RunViewTables = FactTables &
 
 /** Protocols, runs, what is due when, and the facts that all of it is decided on. */
 export const protocolRuns: Projection<RunViewEvent> = {
-  name: 'protocol-runs-2',
+  name: 'protocol-runs-3',
   tables: { ...accessTables, ...factTables, ...pastTables, ...protocolTables, ...runTables, ...hourTables },
   rows: (decoded) => {
     const known = rowsOf(decoded)
@@ -38,6 +40,7 @@ export function rowsOf(decoded: Decoded<RunViewEvent>): readonly RowOperation[] 
   if (event === undefined) return []
   if (isRunEvent(event)) return runRows(event)
   if (isAbsenceEvent(event)) return factRows({ ...decoded, event })
+  if (isDeathEvent(event)) return deathRows(event)
   if (isProtocolEvent(event)) return protocolRows(event)
   const known = accessRows({ ...decoded, event })
   return hasFacts(event) ? [...known, ...factRows({ ...decoded, event })] : known

@@ -1,4 +1,5 @@
 import type { AbsenceEvent } from '@relais/contracts/absences'
+import type { DeathEvent } from '@relais/contracts/deaths'
 import type { NoticeEvent } from '@relais/contracts/notices'
 import type { CircleEvent, LinkEvent, PatientEvent } from '@relais/contracts/patients'
 import type { RunEvent } from '@relais/contracts/protocol-runs'
@@ -12,6 +13,7 @@ export type RunViewEvent =
   | LinkEvent
   | NoticeEvent
   | PatientEvent
+  | DeathEvent
   | AbsenceEvent
   | ProtocolEvent
   | RunEvent

@@ -115,6 +115,7 @@ async function factsIn(db: Kysely<RunViewTables>, ids: readonly string[]): Promi
     circle_member,
     circle_departure: await rowsOf(ofPatients.circle_departure, ids),
     stand_in: await rowsOf(ofPatients.stand_in, ids),
+    death_report: await db.selectFrom('death_report').selectAll().where('patient_id', 'in', ids).execute(),
     absence: await rowsOf(
       absencesOf,
       circle_member.map(({ member_id }) => member_id),

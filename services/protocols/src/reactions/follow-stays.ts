@@ -53,6 +53,8 @@ export function followStays(deps: FollowStaysDeps) {
       case 'MemberLeft':
       case 'NoticeReturned':
       case 'PatientsLinked':
+      case 'DeathReported':
+      case 'DeathDenied':
         await source.seen(Math.max(decoded.position, written))
         return followPerson(decoded, event.data.patientId)
       case 'PatientsUnlinked':

@@ -21,7 +21,7 @@ export function personFacts(rows: Omit<PersonRows, 'patient_link'>): PersonFacts
     // The projection wrote it from a standing.
     return { ...row, standing: JSON.parse(row.standing) as Standing }
   })
-  const hasDied = stood.some(({ standing }) => standing.died)
+  const hasDied = rows.death_report.length > 0 || stood.some(({ standing }) => standing.died)
   const stays = stood.map(({ stay_id, patient_id, revision, standing }): KnownStay => {
     const others = stood.filter((other) => other.stay_id !== stay_id)
     const hospitalisations = others.flatMap(({ standing }) => hospitalisedAt(standing) ?? [])

@@ -1,5 +1,7 @@
+import { deathEvents } from '@relais/contracts/deaths'
 import { linkEvents } from '@relais/contracts/patients'
 import { ReferralView } from '@relais/contracts/referral-views'
+import { denied, died } from '@relais/runtime/death-facts.fixture'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { stood } from '@relais/runtime/standing-facts.fixture'
@@ -103,6 +105,42 @@ test('nothing is asked any more for a patient who has died, whichever number it 
     `${gp.id} patientDied withdrawn`,
     `${WARD} patientDied withdrawn`,
   ])
+})
+
+test('a death that a message or a register says ends what is asked, also where the numbers are linked later', async () => {
+  const referrals = await openReferrals()
+  const ward = await referrals.as(nurse)
+  const [stay, other] = [await referrals.admit(), await referrals.admit()]
+  const [own, ofOther] = [await request(ward, asked(stay)), await request(ward, asked(other))]
+  const dead = died(stay.patientId, { register: { ehpad: '990000028', residentId: crypto.randomUUID() } })
+  await referrals.record(deathEvents, dead, { owner: stay.patientId })
+  await referrals.happened(own.referralId, 'ReferralClosed')
+  expect((await itemsOf(referrals, own.referralId)).slice(1)).toEqual([
+    `${gp.id} patientDied withdrawn`,
+    `${WARD} patientDied withdrawn`,
+  ])
+  expect(await itemsOf(referrals, ofOther.referralId)).toHaveLength(1)
+  await referrals.record(linkEvents, linked(other.patientId, stay.patientId), { owner: crypto.randomUUID() })
+  await referrals.happened(ofOther.referralId, 'ReferralClosed')
+  await referrals.record(deathEvents, died(stay.patientId), { owner: stay.patientId })
+  const { referralId } = await request(ward, asked(await referrals.admit()))
+  await referrals.shown()
+  const closed = async (id: string) =>
+    (await referrals.facts(id)).filter(({ type }) => type === 'ReferralClosed').length
+  expect([await closed(own.referralId), await closed(ofOther.referralId), await closed(referralId)]).toEqual([1, 1, 0])
+})
+
+test('a death that was denied before it was looked at ends nothing', async () => {
+  const referrals = await openReferrals()
+  const [stay, later] = [await referrals.admit(), await referrals.admit()]
+  const ward = await referrals.as(nurse)
+  await referrals.record(deathEvents, died(stay.patientId), { owner: stay.patientId })
+  await referrals.record(deathEvents, denied(stay.patientId), { owner: stay.patientId })
+  const [{ referralId }, other] = [await request(ward, asked(stay)), await request(ward, asked(later))]
+  await referrals.record(linkEvents, linked(stay.patientId, newStay().patientId), { owner: crypto.randomUUID() })
+  await referrals.record(deathEvents, died(later.patientId), { owner: later.patientId })
+  await referrals.happened(other.referralId, 'ReferralClosed')
+  expect(await itemsOf(referrals, referralId)).toHaveLength(1)
 })
 
 test('who asked for a stay that never was looks at it, and the request stays', async () => {
