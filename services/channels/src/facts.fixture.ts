@@ -1,4 +1,5 @@
 import type { ChannelEntry } from '@relais/contracts/channel-entries'
+import { type DeathEvent, isDeathEvent } from '@relais/contracts/deaths'
 import type { ForgettingEvent } from '@relais/contracts/forgetting'
 import type { CircleRole } from '@relais/contracts/patients'
 import { PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
@@ -93,10 +94,11 @@ export function left({ patientId, memberId = gp, role = 'medecin-traitant' }: Me
 export const stayOf = (entry: ChannelEntry) => ('stayId' in entry ? entry.stayId : undefined)
 
 /** What other services write; notices are this one's own. */
-export type OutsideFact = StayEvent | CircleEvent | LinkEvent | ForgettingEvent
+export type OutsideFact = StayEvent | CircleEvent | LinkEvent | ForgettingEvent | DeathEvent
 
 export function streamOf(event: OutsideFact): string {
   if (event.type === 'PatientForgotten') return `forgetting-${event.data.forgettingId}`
+  if (isDeathEvent(event)) return `death-${event.data.patientId}`
   if (isLinkEvent(event)) return `link-${event.data.linkId}`
   return 'memberId' in event.data ? `circle-${event.data.patientId}` : `stay-${event.data.stayId}`
 }

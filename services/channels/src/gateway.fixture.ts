@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cursorCodec } from '@relais/channels/cursor'
 import { Actor } from '@relais/contracts/actor'
 import { ServerFrame, SUBPROTOCOL } from '@relais/contracts/channels'
+import { type DeathEvent, deathEvents, isDeathEvent } from '@relais/contracts/deaths'
 import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
 import { circleEvents, type CircleEvent, isLinkEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
@@ -193,8 +194,10 @@ export function recorder(store: EventStore, keyring: Parameters<typeof eventCode
   const circles = eventCodec<CircleEvent>(circleEvents, keyring)
   const links = eventCodec<LinkEvent>(linkEvents, keyring)
   const forgettings = eventCodec<ForgettingEvent>(forgettingEvents, keyring)
+  const deaths = eventCodec<DeathEvent>(deathEvents, keyring)
   const encode = (event: OutsideFact, id: string) => {
     if (event.type === 'PatientForgotten') return forgettings.encode(event, id)
+    if (isDeathEvent(event)) return deaths.encode(event, id)
     if (isLinkEvent(event)) return links.encode(event, id)
     return isStayEvent(event) ? stays.encode(event, id) : circles.encode(event, id)
   }

@@ -1,5 +1,6 @@
 import { CircleEvent } from '@relais/contracts/patients'
 import { inMemoryEventStore } from '@relais/event-store/in-memory'
+import { denied, died } from '@relais/runtime/death-facts.fixture'
 import { linked } from '@relais/runtime/link-facts.fixture'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
 import { waitUntil } from '@relais/testkit/wait-until'
@@ -94,6 +95,45 @@ test('a confidential stay is told to nobody until it is released; what was told 
   )
 })
 
+test('whoever was to do something hears that the patient has died, the EHPAD that says it too, and then what stands', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  const other = newStay(stay.patientId)
+  const discharged = { nature: 'discharged', status: 'discharged' } as const
+  await gateway.record(joined(stay), joined({ ...stay, memberId: EHPAD, role: 'ehpad' }))
+  await gateway.record(stands(stay, { ...discharged, dischargedAt: '2026-11-02T09:00:00.000Z' }))
+  await gateway.record(stands(other, { ...discharged, dischargedAt: '2026-10-02T09:00:00.000Z', confidential: true }))
+  await told(gateway, 2)
+  // The match ends with the death.
+  await gateway.record(left({ ...stay, memberId: EHPAD, role: 'ehpad' }))
+  const register = { ehpad: '990000028', residentId: crypto.randomUUID() }
+  const death = died(stay.patientId, { register, diedAt: '2026-11-03T04:40:00.000Z' })
+  await gateway.record(death)
+  expect((await told(gateway, 4)).slice(2).toSorted()).toEqual([`${EHPAD} died discharged`, `${gp} died discharged`])
+  const [, , first] = sentIn(await notices(gateway))
+  expect(first).toMatchObject({ happenedAt: '2026-11-03T04:40:00.000Z', changed: [], standing: { died: false } })
+  const { follow } = await connect(gateway, physician)
+  const entries = (await follow(`inbox/${gp}`)).entries()
+  expect(entries.at(-1)?.entry).toMatchObject({ nature: 'died', expected: { action: 'acknowledge' } })
+
+  await gateway.record(died(stay.patientId, { register, again: true }))
+  await gateway.record(stands(stay, { ...discharged, nature: 'corrected', dischargedAt: '2026-11-02T10:00:00.000Z' }))
+  const after = (await told(gateway, 7)).slice(4).toSorted()
+  expect(after).toEqual([`${EHPAD} corrected discharged`, `${gp} corrected discharged`, `${gp} died discharged`])
+  await gateway.record(denied(stay.patientId, { register }))
+  expect((await told(gateway, 8)).at(-1)).toBe(`${gp} corrected discharged`)
+})
+
+test('of a death that is said of another number, people hear once the two are one', async () => {
+  const gateway = await openGateway()
+  const [stay, other] = [newStay(), newStay()]
+  await gateway.record(joined(stay))
+  await gateway.record(stands(stay), died(other.patientId))
+  expect(await told(gateway, 1)).toEqual([`${gp} admitted present`])
+  await gateway.record(linked(stay.patientId, other.patientId))
+  expect(await told(gateway, 2)).toEqual([`${gp} admitted present`, `${gp} died present`])
+})
+
 test('the people who caused a change, and the establishment of the stay, are not told of it', async () => {
   const gateway = await openGateway()
   const stay = newStay()
@@ -113,13 +153,15 @@ test('read again from the beginning, the log causes no further notice', async ()
   await gateway.record(joined(stay))
   await gateway.record(stands(stay), stands(stay, { nature: 'moved', ward: '4110' }))
   await gateway.record(joined({ ...stay, memberId: 'rpps:10100000021', role: 'infirmier' }))
-  const before = await told(gateway, 3)
+  await told(gateway, 3)
+  await gateway.record(died(stay.patientId))
+  const before = await told(gateway, 5)
   await gateway.close()
   const another = await openGateway({ ...ground, schema: 'channels_another' })
   const later = newStay()
   await another.record(joined(later))
   await another.record(stands(later))
-  expect(await told(another, 4)).toEqual([...before, `${gp} admitted present`])
+  expect(await told(another, 6)).toEqual([...before, `${gp} admitted present`])
 })
 
 test('two patients turn out to be one: each circle hears of the open stays of the other, once', async () => {

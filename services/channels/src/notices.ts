@@ -1,3 +1,4 @@
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { type NoticeEvent, noticeEvents, type NoticeId, type ShownEvent, shownEvents } from '@relais/contracts/notices'
 import { type RunEvent, runEvents } from '@relais/contracts/protocol-runs'
 import { type ReferralEvent, referralEvents } from '@relais/contracts/referrals'
@@ -34,6 +35,7 @@ export function notices({ adapters, database, view }: NoticesDeps) {
       codecOf<StayEvent>(stayEvents),
       codecOf<CircleEvent>(circleEvents),
       codecOf<LinkEvent>(linkEvents),
+      codecOf<DeathEvent>(deathEvents),
     ]),
     react: notify({ circles, handleNotice, derivedId: derivedUuid, now }),
   })

@@ -1,3 +1,4 @@
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { NoticeEvent, noticeEvents, type NoticeNature } from '@relais/contracts/notices'
 import { CircleEvent, circleEvents, linkEvents } from '@relais/contracts/patients'
 import { ResidentEvent, residentEvents, ResidentMatchEvent, residentMatchEvents } from '@relais/contracts/residents'
@@ -102,11 +103,12 @@ export async function openBoards(open: OpenDatabase) {
     at(await record(residentMatchEvents, matched(residentId, patientId), { owner: residentId }))
   const unmatch = async (residentId: string, patientId: string) =>
     at(await record(residentMatchEvents, unmatched(residentId, patientId), { owner: residentId }))
+  const says = async (event: DeathEvent) => at(await record(deathEvents, event, { owner: event.data.patientId }))
   const link = async (patientId: string, otherId: string) => {
     const event = linked(patientId, otherId)
     return at(await record(linkEvents, event, { owner: event.data.linkId }))
   }
   const circleOf = async (patientId: string, memberId?: string, role?: string) =>
     at(await record(circleEvents, letIn(patientId, memberId, role), { owner: patientId }))
-  return { ...timelines, notice, stands, register, match, unmatch, link, circleOf }
+  return { ...timelines, notice, stands, register, match, unmatch, says, link, circleOf }
 }

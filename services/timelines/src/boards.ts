@@ -1,3 +1,4 @@
+import { deathEvents, type DeathEvent } from '@relais/contracts/deaths'
 import { noticeEvents, type NoticeEvent, shownEvents, type ShownEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { runEvents, type RunEvent } from '@relais/contracts/protocol-runs'
@@ -28,6 +29,7 @@ export async function boardsOf(adapters: Adapters) {
     codecOf<CircleEvent>(circleEvents),
     codecOf<LinkEvent>(linkEvents),
     codecOf<NoticeEvent>(noticeEvents),
+    codecOf<DeathEvent>(deathEvents),
     codecOf<ResidentEvent>(residentEvents),
     codecOf<ResidentMatchEvent>(residentMatchEvents),
     codecOf<ReferralEvent>(referralEvents),

@@ -1,4 +1,5 @@
 import { threadEvents, type ThreadEvent } from '@relais/contracts/conversations'
+import { deathEvents, type DeathEvent } from '@relais/contracts/deaths'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
 import { runEvents, type RunEvent } from '@relais/contracts/protocol-runs'
@@ -24,6 +25,7 @@ export async function createService(adapters: Adapters): Promise<Service> {
     codecOf<CircleEvent>(circleEvents),
     codecOf<LinkEvent>(linkEvents),
     codecOf<NoticeEvent>(noticeEvents),
+    codecOf<DeathEvent>(deathEvents),
     codecOf<ReferralEvent>(referralEvents),
     codecOf<RunEvent>(runEvents),
     codecOf<ThreadEvent>(threadEvents),

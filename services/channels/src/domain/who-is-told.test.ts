@@ -31,6 +31,7 @@ const told = (member: { memberId: string; role: Told['role'] }, details: Partial
   noticeId: `notice to ${member.memberId}`,
   revision: 3,
   position: 30,
+  nature: 'admitted',
   standing: present,
   hasReturned: false,
   ...details,

@@ -1,3 +1,4 @@
+import { expectedOf } from '@relais/contracts/boards'
 import type { NoticeNature } from '@relais/contracts/notices'
 import type { CircleRole } from '@relais/contracts/patients'
 import type { Standing } from '@relais/contracts/standing'
@@ -10,6 +11,7 @@ export type Told = Member & {
   patientId: string
   noticeId: string
   revision: number
+  nature: NoticeNature
   standing: Standing
   /** Where in the log he or she was last told. */
   position: number
@@ -60,6 +62,39 @@ export function whoIsTold(change: Change, members: readonly Member[], before: re
       return [{ ...told, patientId: last.patientId, standing: nothingLeft(last.standing), changed: ['status'] }]
     return [{ ...told, patientId, standing, changed: changedFields(last?.standing, standing) }]
   })
+}
+
+/** A stay as it stands, and what is known of the death of its patient otherwise than by a stay. */
+export type Mourned = {
+  stay: { patientId: string; standing: Standing }
+  hasDied: boolean
+  reporter?: string | undefined
+}
+
+/**
+ * Who is told, of a stay that they were told of, that its patient has died: whoever was to do something about it, and may
+ * still know, and the EHPAD whose register says so. Or that it is not so, after all.
+ */
+export function whoIsToldOfDeath(
+  { stay, hasDied, reporter }: Mourned,
+  members: readonly Member[],
+  told: readonly Told[],
+) {
+  const { standing, patientId } = stay
+  if (standing.confidential || standing.died || standing.status === 'withdrawn') return []
+  const current = new Set(members.map(({ memberId }) => memberId))
+  return told.flatMap((each): Telling[] => {
+    const { memberId, role, nature, noticeId: replaces } = each
+    const mayKnow =
+      !each.hasReturned && each.patientId === patientId && (current.has(memberId) || memberId === reporter)
+    const isToldAlready = (nature === 'died') === hasDied
+    if (!mayKnow || isToldAlready || each.standing.died || (hasDied && !isAwaited(standing, each))) return []
+    return [{ memberId, role, patientId, standing, changed: changedFields(each.standing, standing), replaces }]
+  })
+}
+
+function isAwaited(standing: Standing, { nature, standing: told, role }: Told): boolean {
+  return isOpen(standing) || expectedOf({ nature, standing: told, role }).action !== 'acknowledge'
 }
 
 /** Who joins a circle is told once of each of the patient's stays that is open, and of the one that was the reason. */

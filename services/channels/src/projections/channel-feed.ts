@@ -1,4 +1,5 @@
 import { workKey } from '@relais/contracts/work'
+import { deathRows, deathTables, type DeathTables } from '@relais/access/deaths'
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
 import { threadEntry } from '@relais/contracts/conversation-entries'
 import {
@@ -9,6 +10,7 @@ import {
   residentEntry,
 } from '@relais/contracts/channel-entries'
 import { referralEntry, runEntry } from '@relais/contracts/loop-entries'
+import { isDeathEvent } from '@relais/contracts/deaths'
 import { isNoticeEvent } from '@relais/contracts/notices'
 import { pathwayEntry, type PathwayEntry, restatedEntries } from '@relais/contracts/pathway'
 import { isLinkEvent } from '@relais/contracts/patients'
@@ -26,6 +28,7 @@ import { noticeRows, noticeTables, type NoticeTables } from './notice-tables.ts'
 export type { FeedEvent } from './feed-codecs.ts'
 
 export type FeedTables = AccessTables &
+  DeathTables &
   NoticeTables &
   LoopTables & {
     feed_entry: { position: number; entry: string }
@@ -34,14 +37,15 @@ export type FeedTables = AccessTables &
   }
 
 /**
- * What channels replay, who was in which circle from where to where, how stays stand, and the facts that decide who may
+ * What channels replay, who was in which circle from where to where, how stays stand, who has died, and the facts that decide who may
  * see it.
  */
 export const channelFeed: Projection<FeedEvent> = {
-  name: 'channel-feed-1',
+  name: 'channel-feed-2',
   unread: unreadByChannels,
   tables: {
     ...accessTables,
+    ...deathTables,
     ...noticeTables,
     ...loopTables,
     feed_entry: { columns: { position: 'integer', entry: 'text' }, key: ['position'] },
@@ -71,6 +75,7 @@ export const channelFeed: Projection<FeedEvent> = {
 
 function accessOf({ event, ...recorded }: Decoded<FeedEvent>): readonly RowOperation[] {
   if (event === undefined || isSessionEvent(event)) return []
+  if (isDeathEvent(event)) return deathRows(event)
   const isBeside = isReferralEvent(event) || isRunEvent(event) || isToldInThreads(event)
   return isBeside ? [] : accessRows({ ...recorded, event })
 }

@@ -8,6 +8,7 @@ import {
   type ThreadEvent,
   threadEvents,
 } from '@relais/contracts/conversations'
+import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
 import { type ForgettingEvent, forgettingEvents } from '@relais/contracts/forgetting'
 import { noticeEvents, type NoticeEvent } from '@relais/contracts/notices'
 import { circleEvents, type CircleEvent, linkEvents, type LinkEvent } from '@relais/contracts/patients'
@@ -31,6 +32,7 @@ export type FeedEvent =
   | LinkEvent
   | ForgettingEvent
   | NoticeEvent
+  | DeathEvent
   | ResidentEvent
   | ResidentMatchEvent
   | LoopEvent
@@ -45,6 +47,7 @@ export function feedCodecs(codecOf: CodecOf) {
     codecOf<LinkEvent>(linkEvents),
     codecOf<ForgettingEvent>(forgettingEvents),
     codecOf<NoticeEvent>(noticeEvents),
+    codecOf<DeathEvent>(deathEvents),
     codecOf<ResidentEvent>(residentEvents),
     codecOf<ResidentMatchEvent>(residentMatchEvents),
     codecOf<ReferralEvent>(referralEvents),

@@ -1,4 +1,4 @@
-import type { NoticeEvent } from '@relais/contracts/notices'
+import type { NoticeEvent, NoticeNature } from '@relais/contracts/notices'
 import { CircleRole } from '@relais/contracts/patients'
 import type { Misdirection } from '@relais/contracts/notice-routes'
 import type { StayEvent } from '@relais/contracts/stays'
@@ -43,6 +43,7 @@ export const noticeTables = {
       patient_id: 'text',
       notice_id: 'text',
       revision: 'integer',
+      nature: 'text',
       standing: 'text',
       position: 'integer',
     },
@@ -103,6 +104,7 @@ export type NoticeTables = {
     patient_id: string
     notice_id: string
     revision: number
+    nature: NoticeNature
     standing: string
     position: number
   }
@@ -177,9 +179,9 @@ function standingRows(
 }
 
 function sentRows(data: Data<'NoticeSent'>, position: number): RowOperation[] {
-  const { noticeId, stayId, patientId, recipient, role, revision, standing } = data
+  const { noticeId, stayId, patientId, recipient, role, revision, nature, standing } = data
   const key = { stay_id: stayId, recipient }
-  const told = { ...key, role, patient_id: patientId, notice_id: noticeId, revision, position }
+  const told = { ...key, role, patient_id: patientId, notice_id: noticeId, revision, nature, position }
   return [
     upsert('told', { ...told, standing: JSON.stringify(standing) }),
     upsert('sent_notice', { ...key, position, notice_id: noticeId, patient_id: patientId }),

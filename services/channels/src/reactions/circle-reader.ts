@@ -1,3 +1,4 @@
+import { deathsOf, type DeathTables } from '@relais/access/deaths'
 import { type CircleTables, disowningsOf } from '@relais/access/circle'
 import { type LinkTables, personOf } from '@relais/access/links'
 import { membersInForce } from '@relais/access/members'
@@ -21,6 +22,8 @@ export type CircleReader = {
   members(patientId: string, before: number): Promise<Member[]>
   told(stayId: string): Promise<Told[]>
   stays(patientId: string): Promise<KnownStay[]>
+  /** What is said of the death of a person, otherwise than by a stay; `undefined` where nothing is. */
+  death(patientId: string): Promise<{ diedAt?: string | undefined } | undefined>
   /** The last notice of one piece of work to one recipient, once the view shows everything up to a position. */
   lastNotice(asked: { subject: string; recipient: string; position: number }): Promise<string | undefined>
 }
@@ -44,10 +47,10 @@ const membersOf: Repeated<{
 const told: Statement<
   Pick<
     NoticeTables['told'],
-    'recipient' | 'role' | 'patient_id' | 'notice_id' | 'revision' | 'standing' | 'position'
+    'recipient' | 'role' | 'patient_id' | 'notice_id' | 'revision' | 'nature' | 'standing' | 'position'
   > & { returned: number | null }
-> = `select told.recipient, told.role, told.patient_id, told.notice_id, told.revision, told.standing, told.position,
-    returned.position as returned
+> = `select told.recipient, told.role, told.patient_id, told.notice_id, told.revision, told.nature, told.standing,
+    told.position, returned.position as returned
   from told
   left join returned on returned.patient_id = told.patient_id and returned.recipient = told.recipient
     and returned.position > told.position
@@ -60,7 +63,7 @@ type View = Pick<RunningProjection, 'reaches' | 'status'>
 
 /** What the view says of circles and of what their members were told. */
 export function circleReader(
-  db: Kysely<NoticeTables & LinkTables & CircleTables & LoopTables>,
+  db: Kysely<NoticeTables & LinkTables & CircleTables & DeathTables & LoopTables>,
   view: View,
 ): CircleReader {
   const run = runnerFor(db)
@@ -96,11 +99,17 @@ export function circleReader(
         patientId: row.patient_id,
         noticeId: row.notice_id,
         revision: row.revision,
+        nature: row.nature,
         position: row.position,
         // The projection wrote it from a standing.
         standing: JSON.parse(row.standing) as Standing,
         hasReturned: row.returned !== null,
       }))
+    },
+    async death(patientId) {
+      const { ids } = await personOf(db, patientId)
+      const [said] = await deathsOf(db, ids)
+      return said && { diedAt: said.died_at ?? undefined }
     },
     async stays(patientId) {
       const { ids } = await personOf(db, patientId)

@@ -1,3 +1,4 @@
+import type { DeathEvent } from '@relais/contracts/deaths'
 import { NoticeId, type NoticeNature } from '@relais/contracts/notices'
 import type { CircleEvent, LinkEvent } from '@relais/contracts/patients'
 import { type Instant, PatientId, ProfessionalId, StayId } from '@relais/contracts/primitives'
@@ -5,7 +6,14 @@ import type { StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { HandleNotice } from '../handle-notice.ts'
-import { isOwn, isToldOnJoining, type Member, type Telling, whoIsTold } from '../domain/who-is-told.ts'
+import {
+  isOwn,
+  isToldOnJoining,
+  type Member,
+  type Telling,
+  whoIsTold,
+  whoIsToldOfDeath,
+} from '../domain/who-is-told.ts'
 import type { CircleReader, KnownStay } from './circle-reader.ts'
 
 export type NotifyDeps = {
@@ -15,7 +23,7 @@ export type NotifyDeps = {
   now: () => Instant
 }
 
-type NewsEvent = StayEvent | CircleEvent | LinkEvent
+type NewsEvent = StayEvent | CircleEvent | LinkEvent | DeathEvent
 type Source = Pick<Decoded<NewsEvent>, 'id' | 'position' | 'metadata'>
 /** What each recipient is told of, whatever he or she is told of it. */
 type Subject = { stayId: string; nature: NoticeNature; happenedAt: Instant; revision: number }
@@ -32,17 +40,27 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     switch (event?.type) {
       case 'StandingChanged':
         await seen(decoded)
-        return tell(decoded, event.data)
+        await tell(decoded, event.data)
+        return mourn(decoded, event.data.patientId)
       case 'MemberJoined':
         await seen(decoded)
-        return welcome(decoded, event.data)
+        await welcome(decoded, event.data)
+        return mourn(decoded, event.data.patientId)
       case 'PatientsLinked':
         await seen(decoded)
-        return introduce(decoded, event.data.patientId)
+        await introduce(decoded, event.data.patientId)
+        return tellOfDeath(decoded, event.data.patientId)
       case 'PatientsUnlinked':
         await seen(decoded)
-        for (const patientId of [event.data.patientId, event.data.otherId]) await introduce(decoded, patientId)
+        for (const patientId of [event.data.patientId, event.data.otherId]) {
+          await introduce(decoded, patientId)
+          await tellOfDeath(decoded, patientId)
+        }
         return undefined
+      case 'DeathReported':
+      case 'DeathDenied':
+        await seen(decoded)
+        return tellOfDeath(decoded, event.data.patientId, reporterOf(event))
       default:
     }
   }
@@ -89,6 +107,26 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     }
   }
 
+  /** Whatever was told of a stay after its patient died, it is the death that stands. */
+  async function mourn(source: Source, patientId: string): Promise<void> {
+    if (await circles.death(patientId)) await tellOfDeath(source, patientId)
+  }
+
+  async function tellOfDeath(source: Source, patientId: string, reporter?: string): Promise<void> {
+    await seen(source)
+    const death = await circles.death(patientId)
+    const members = await circles.members(patientId, source.position + 1)
+    const nature = death ? ('died' as const) : ('corrected' as const)
+    const happenedAt = death?.diedAt ?? source.metadata.recordedAt
+    for (const stay of await circles.stays(patientId)) {
+      const { stayId, revision } = stay
+      const told = await circles.told(stayId)
+      const mourned = { stay, hasDied: death !== undefined, reporter }
+      for (const telling of whoIsToldOfDeath(mourned, members, told))
+        await send(source, { stayId, nature, happenedAt, revision }, telling)
+    }
+  }
+
   async function present(source: Source, stay: KnownStay, member: Presented): Promise<void> {
     const { memberId, role, replaces, isReason } = member
     const { stayId, patientId, revision, happenedAt, standing } = stay
@@ -100,7 +138,9 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
   /** The id comes from what is told and to whom, so that a redelivery writes nothing. */
   async function send(source: Source, subject: Subject, { memberId, ...telling }: Telling): Promise<void> {
     const { stayId, ...told } = subject
-    const noticeId = derivedId('notice', source.id, stayId, memberId)
+    // A death may be told of a stay in answer to what told of it.
+    const aside = told.nature === 'died' && !telling.standing.died ? ['died'] : []
+    const noticeId = derivedId('notice', source.id, stayId, memberId, ...aside)
     const details = {
       ...told,
       role: telling.role,
@@ -123,6 +163,9 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
     return { metadata, eventId: (index) => derivedId(noticeId, String(index)) }
   }
 }
+
+/** The EHPAD whose register says it: its matches end with the death. */
+const reporterOf = ({ data: { register } }: DeathEvent) => register && `finess:${register.ehpad}`
 
 type Presented = Member & { replaces?: string | undefined; isReason?: boolean }
 type Joined = Extract<CircleEvent, { type: 'MemberJoined' }>['data']

@@ -7,7 +7,7 @@ type Known = { entries: readonly PathwayEntry[]; stays: readonly Stay[]; exchang
 
 /**
  * The page of one pathway. Entries come in log order and leave by when they happened; an entry that was corrected or
- * withdrawn stays where it was and names what superseded it. Stays leave by when they began. The order in which messages
+ * withdrawn stays where it was and names what superseded it, a death that was denied too. Stays leave by when they began. The order in which messages
  * arrived changes nothing else.
  */
 export function pathwayView(patientId: PatientId, { entries, stays, exchanges }: Known): PathwayView {
@@ -29,6 +29,7 @@ const beginOf = ({ arrivedAt, expectedAt, placeSince, dischargedAt }: Stay) =>
   arrivedAt ?? expectedAt ?? placeSince ?? dischargedAt ?? ''
 
 function stateOf(entry: PathwayEntry, later: readonly PathwayEntry[]): ShownEntry {
+  if (entry.kind === 'deathReported') return stateOfDeath(entry, later)
   if (entry.movementId === undefined || entry.kind === 'withdrawal') return { ...entry, state: 'current' }
   const sameMovement = later.filter(
     ({ movementId, stayId }) => movementId === entry.movementId && stayId === entry.stayId,
@@ -38,6 +39,19 @@ function stateOf(entry: PathwayEntry, later: readonly PathwayEntry[]): ShownEntr
   const correction = sameMovement.findLast(corrects)
   if (correction && !isVoid(entry)) return { ...entry, state: 'corrected', supersededBy: correction.entryId }
   return { ...entry, state: 'current' }
+}
+
+/** Of what one source says of the death of one patient, the last holds. */
+function stateOfDeath(entry: PathwayEntry, later: readonly PathwayEntry[]): ShownEntry {
+  const next = later.find(
+    ({ kind, patientId, death }) =>
+      (kind === 'deathReported' || kind === 'deathDenied') &&
+      patientId === entry.patientId &&
+      death?.ehpad === entry.death?.ehpad,
+  )
+  if (next === undefined) return { ...entry, state: 'current' }
+  const state = next.kind === 'deathDenied' ? 'withdrawn' : 'corrected'
+  return { ...entry, state, supersededBy: next.entryId }
 }
 
 /** A correction that came too late changed nothing, and supersedes nothing. */

@@ -4,15 +4,20 @@ import type { Standing } from '@relais/contracts/standing'
 
 export type KnownStay = { stayId: StayId; patientId: PatientId; standing: Standing }
 
+/** A death that a message or a register reports, and when it was, where that is known. */
+export type KnownDeath = { diedAt?: string | undefined }
+
 type Whereabouts = Omit<EhpadBoardRow, 'residentId' | 'room' | 'enteredAt' | 'patientId'>
 
 /**
  * Where somebody is who lives in an EHPAD, from what hospitals say. Consultations, séances and remote monitoring are no
- * absence, but whoever dies there has died. Of several stays the one that began last says it.
+ * absence, but whoever dies there has died. Of several stays the one that began last says it; a death that no stay says is said
+ * by `death`.
  */
-export function whereabouts(stays: readonly KnownStay[]): Whereabouts {
+export function whereabouts(stays: readonly KnownStay[], death?: KnownDeath): Whereabouts {
   const dead = stays.find(({ standing }) => standing.died)
   if (dead) return { place: 'deceased', ...sinceOf(dead.standing.dischargedAt), ...stayOf(dead) }
+  if (death) return { place: 'deceased', ...sinceOf(death.diedAt) }
   const told = stays.filter(({ standing: { patientClass } }) => patientClass === 'E' || patientClass === 'I')
   const held = told.filter(({ standing: { status } }) => status === 'present' || status === 'onLeave')
   const here = held.toSorted((one, other) => compare(one, other)).at(-1)

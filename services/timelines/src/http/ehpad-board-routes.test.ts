@@ -1,4 +1,5 @@
 import type { EhpadBoardRow } from '@relais/contracts/boards'
+import { denied, died } from '@relais/runtime/death-facts.fixture'
 import { newStay } from '@relais/runtime/stay-facts.fixture'
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
@@ -96,6 +97,27 @@ eachDatabase('the board of an EHPAD', (open) => {
     const { rows } = (await ask(board, { headers: unmatched })).body
     expect(rows).toMatchObject([{ place: 'present' }])
     expect(rows[0]).not.toHaveProperty('patientId')
+  })
+
+  test('shows that somebody has died of whom no stay says so, by any number, until that is denied, and to nobody else', async () => {
+    const boards = await openBoards(open)
+    const [dead, stranger] = [await resident(boards, 1), await resident(boards, 2)]
+    const { patientId: otherId } = newStay()
+    await boards.link(dead.patientId, otherId)
+    await boards.says(died(otherId, { diedAt: noon }))
+    await boards.says(died(stranger.patientId))
+    const notice = sent(stranger, { recipient: `finess:${EHPAD}`, role: 'ehpad' })
+    await boards.notice(notice.event)
+    const headers = await boards.notice(returned(notice))
+    const ask = await boards.as(caregiver)
+    const { rows } = (await ask(board, { headers })).body
+    expect(rowsOf(rows)).toEqual([
+      ['101', 'deceased', noon],
+      ['102', 'present', undefined],
+    ])
+    expect(rows[0]).not.toHaveProperty('stayId')
+    const after = await boards.says(denied(otherId))
+    expect(rowsOf((await ask(board, { headers: after })).body.rows)[0]).toEqual(['101', 'present', undefined])
   })
 
   test('counts residents, not their numbers, from page to page', async () => {

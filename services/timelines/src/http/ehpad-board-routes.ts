@@ -57,9 +57,10 @@ export function ehpadBoardRoutes({ epoch, reaches, ...deps }: EhpadBoardRoutesDe
 function rowOf({ residentId, enteredAt, room, patientIds }: Resident, known: Known): EhpadBoardRow {
   const numbers = patientIds.filter((id) => known.has(id)).toSorted()
   // Of the numbers of one person, each has the stays of all.
-  const byId = new Map(numbers.flatMap((id) => known.get(id) ?? []).map((stay) => [stay.stayId, stay]))
+  const said = numbers.flatMap((id) => known.get(id) ?? [])
+  const byId = new Map(said.flatMap(({ stays }) => stays).map((stay) => [stay.stayId, stay]))
   const stays = [...byId.values()].toSorted((one, other) => (one.stayId < other.stayId ? -1 : 1))
-  const there = whereabouts(stays)
+  const there = whereabouts(stays, said.find(({ death }) => death !== undefined)?.death)
   const held = stays.find(({ stayId }) => stayId === there.stayId)?.patientId
   const patientId = numbers.find((id) => id === held) ?? numbers[0]
   return {

@@ -1,3 +1,4 @@
+import { deathsOf } from '@relais/access/deaths'
 import { decideAccess, decisionInstant } from '@relais/access/decide'
 import { loadFactsOfEach } from '@relais/access/facts'
 import { isForgotten, peopleOf } from '@relais/access/links'
@@ -6,17 +7,17 @@ import type { Instant, PatientId } from '@relais/contracts/primitives'
 import type { Database } from '@relais/database/database'
 import type { Run } from '@relais/database/statements'
 import type { Keyring } from '@relais/events/sealing'
-import type { KnownStay } from '../domain/whereabouts.ts'
+import type { KnownDeath, KnownStay } from '../domain/whereabouts.ts'
 import type { BoardTables } from '../projections/boards.ts'
 import { readStaysOf, type Residents } from '../projections/residents.ts'
 
-/** What may be said of a number: its stays, of none where the people of this EHPAD may not see the person. */
-export type Known = ReadonlyMap<PatientId, readonly KnownStay[]>
+/** What may be said of a number, of none where the people of this EHPAD may not see the person: stays, and a death. */
+export type Known = ReadonlyMap<PatientId, { stays: readonly KnownStay[]; death?: KnownDeath | undefined }>
 
 type Deps = { database: Database<BoardTables>; keyring: Keyring; now: () => Instant; run: Run }
 
 /**
- * By number, those that were not forgotten, each with the stays of its person that are known now. Access is decided person
+ * By number, those that were not forgotten, each with the stays of its person that are known now, and whether he or she is said to have died. Access is decided person
  * by person, on facts that are asked for together: a page takes the same few statements whoever lives there.
  */
 export async function visibleStays(
@@ -34,13 +35,20 @@ export async function visibleStays(
     [...ownStays, ...(await readStaysOf(run, db, others))],
     ({ patientId }) => patientId,
   )
+  const deaths = new Map(
+    (await deathsOf(db, [...remembered])).map(({ patient_id, died_at }) => [
+      patient_id,
+      { diedAt: died_at ?? undefined },
+    ]),
+  )
   const persons = numbers
     .filter((id) => remembered.has(id))
     .map((id) => {
       const ids = personOf(id).ids.filter((each) => remembered.has(each))
-      return { id, ids, stays: ids.flatMap((each) => staysOf.get(each) ?? []) }
+      const death = ids.map((each) => deaths.get(each)).find((said) => said !== undefined)
+      return { id, ids, death, stays: ids.flatMap((each) => staysOf.get(each) ?? []) }
     })
-  const told = persons.filter(({ stays }) => stays.length > 0)
+  const told = persons.filter(({ stays, death }) => stays.length > 0 || death !== undefined)
   const factsOf = await loadFactsOfEach(
     db,
     told.map(({ ids }) => ids),
@@ -50,7 +58,8 @@ export async function visibleStays(
     const facts = factsOf(ids)
     return decideAccess({ actor, facts, purpose: 'care', at: decisionInstant(facts, at) }).granted
   }
-  return new Map(persons.map(({ id, ids, stays }) => [id, stays.length > 0 && maySee(ids) ? stays : []]))
+  const isTold = new Set(told.filter(({ ids }) => maySee(ids)).map(({ id }) => id))
+  return new Map(persons.map(({ id, stays, death }) => [id, isTold.has(id) ? { stays, death } : { stays: [] }]))
 }
 
 /** A number of which nothing was ever said has no key: there is nothing to forget. */

@@ -1,4 +1,6 @@
+import { deathRows, deathTables, type DeathTables } from '@relais/access/deaths'
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
+import { type DeathEvent, isDeathEvent } from '@relais/contracts/deaths'
 import type { ResidentEvent, ResidentMatchEvent } from '@relais/contracts/residents'
 import type { Standing } from '@relais/contracts/standing'
 import type { Decoded } from '@relais/event-store/codec'
@@ -43,20 +45,21 @@ type OwnTables = {
   resident_room: { resident_id: string; room: string }
   resident_match: { resident_id: string; patient_id: string }
 }
-export type BoardTables = AccessTables & WorkTables & OwnTables
+export type BoardTables = AccessTables & DeathTables & WorkTables & OwnTables
 
 /** After every instant: a stay that has not ended. */
 export const NOT_ENDED = '9999'
 
 /**
- * How stays stand, for wards; what each recipient was last told of each, and is asked, for inboxes; who lives where, for EHPAD, and the
+ * How stays stand, for wards; what each recipient was last told of each, and is asked, for inboxes; who lives where, and who has died, for EHPAD, and the
  * facts that decide what they may see. Each row is written whole by the event that changes it.
  */
 export const boards: Projection<BoardEvent> = {
-  name: 'boards-1',
+  name: 'boards-2',
   unread: unreadByBoards,
   tables: {
     ...accessTables,
+    ...deathTables,
     ...workTables,
     inbox_item: {
       columns: {
@@ -122,6 +125,7 @@ export const boards: Projection<BoardEvent> = {
   rows: ({ event, ...recorded }) => {
     if (event === undefined) return []
     if (isOfLoop(event)) return event.type === 'WorkGiven' ? workItemRows(event, recorded) : []
+    if (isDeathEvent(event)) return deathRows(event)
     return [...accessRows({ ...recorded, event }), ...rowsOf(event, recorded)]
   },
 }
@@ -131,9 +135,10 @@ export function wardKey({ facility, code }: { facility: string; code: string }):
   return `${facility}:${code}`
 }
 
+type StayOrRegisterEvent = Exclude<OwnEvent, DeathEvent>
 type Recorded = Pick<Decoded<unknown>, 'position' | 'metadata'>
 
-function rowsOf(event: OwnEvent, { position, metadata }: Recorded): readonly RowOperation[] {
+function rowsOf(event: StayOrRegisterEvent, { position, metadata }: Recorded): readonly RowOperation[] {
   switch (event.type) {
     case 'StandingChanged':
       return [stayRow(event.data)]
@@ -164,7 +169,8 @@ function rowsOf(event: OwnEvent, { position, metadata }: Recorded): readonly Row
   }
 }
 
-const isOfRegister = (event: OwnEvent): event is ResidentEvent | ResidentMatchEvent => 'residentId' in event.data
+const isOfRegister = (event: StayOrRegisterEvent): event is ResidentEvent | ResidentMatchEvent =>
+  'residentId' in event.data
 
 type Data<Type extends OwnEvent['type']> = Extract<OwnEvent, { type: Type }>['data']
 

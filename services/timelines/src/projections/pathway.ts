@@ -1,4 +1,5 @@
 import { accessRows, accessTables, type AccessTables } from '@relais/access/facts'
+import { isDeathEvent } from '@relais/contracts/deaths'
 import { isNoticeEvent } from '@relais/contracts/notices'
 import { pathwayEntry, PathwayEntry, PathwayStay, restatedEntries, withRestated } from '@relais/contracts/pathway'
 import { isLinkEvent } from '@relais/contracts/patients'
@@ -36,20 +37,20 @@ export const pathway: Projection<PathwayEvent> = {
   rows: ({ event, ...recorded }) => {
     if (!event) return []
     if (isOfExchange(event)) return exchangeRows(event, recorded)
-    const decoded = { ...recorded, event }
     // No entries: a link says whose entries are read together, a notice that came back who may read them no longer.
-    if (isLinkEvent(event) || isNoticeEvent(event)) return accessRows(decoded)
+    if (isLinkEvent(event) || isNoticeEvent(event)) return accessRows({ ...recorded, event })
     if (event.type === 'StandingChanged') {
       const { stayId, standing } = event.data
       return [upsert('pathway_stay', { stay_id: stayId, standing: JSON.stringify(standing) })]
     }
     const { id, position, metadata } = recorded
+    const known = isDeathEvent(event) ? [] : accessRows({ ...recorded, event })
     const entry = pathwayEntry(event, { entryId: id, recordedAt: metadata.recordedAt })
-    if (!entry) return accessRows(decoded)
+    if (!entry) return known
     const restated = restatedEntries(event)
     const kept = restated.length > 0 ? { ...entry, restated } : entry
     const row = { subject: subjectOf(entry), position, entry_id: id, entry: JSON.stringify(kept) }
-    return [...accessRows(decoded), upsert('pathway_entry', { ...row, source: sourceOf(event, metadata) })]
+    return [...known, upsert('pathway_entry', { ...row, source: sourceOf(event, metadata) })]
   },
 }
 
