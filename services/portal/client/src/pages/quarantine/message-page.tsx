@@ -26,6 +26,13 @@ import { Repair } from './repair.tsx'
 import { TriggerName } from './trigger-name.tsx'
 import styles from './quarantine.module.css'
 
+/** Somebody who looks several times in a row has looked. */
+const withoutRepeats = (history: Shown['history']) =>
+  history.filter(({ what, by }, index) => {
+    const before = history[index - 1]
+    return what !== 'viewed' || before?.what !== 'viewed' || before.by !== by
+  })
+
 /** One message in quarantine: why it waits, its fields, its repair, and who did what. */
 export function QuarantinedMessagePage() {
   const { messageId } = useParams({ from: '/quarantine/$messageId' })
@@ -89,8 +96,8 @@ function Message({ message }: { message: Shown }) {
       </section>
       <section className="card stack" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
-        <ol>
-          {history.map(({ at, what, by }) => (
+        <ol className={styles.history}>
+          {withoutRepeats(history).map(({ at, what, by }) => (
             <li key={`${at} ${what} ${by}`}>
               <Moment at={at} only="absolute" /> {`${words.steps[what]} ${words.by} `}
               <RecipientName id={by} />

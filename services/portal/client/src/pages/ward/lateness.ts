@@ -11,15 +11,18 @@ const UNANSWERED_HOURS = 24
 export const lateKinds = ['step', 'unread', 'unanswered', 'departureOverdue', 'arrivalOverdue', 'returned'] as const
 export type LateKind = (typeof lateKinds)[number]
 
-/** What is late about a stay now. `hasLateStep`: a step of a protocol that this ward has. */
-export function lateOf(row: WardBoardRow, { now, hasLateStep }: { now: number; hasLateStep: boolean }): LateKind[] {
+/** `hasLateStep`: a step of a protocol that this ward has. `isOpen`: nobody has said yet what came of a notice returned. */
+type Known = { now: number; hasLateStep: boolean; isOpen(noticeId: string): boolean }
+
+/** What is late about a stay now. */
+export function lateOf(row: WardBoardRow, { now, hasLateStep, isOpen }: Known): LateKind[] {
   const isLate: Record<LateKind, boolean> = {
     step: hasLateStep,
     unread: isUnread(row, now),
     unanswered: isUnanswered(row, now),
     departureOverdue: isThere(row) && isPast(row.departureAt, now),
     arrivalOverdue: row.group === 'expected' && isPast(row.standing.expectedAt, now),
-    returned: row.notices.some(({ receipts }) => stageOf(receipts) === 'returned'),
+    returned: row.notices.some(({ noticeId, receipts }) => stageOf(receipts) === 'returned' && isOpen(noticeId)),
   }
   return lateKinds.filter((kind) => isLate[kind])
 }

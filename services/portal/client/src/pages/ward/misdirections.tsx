@@ -104,6 +104,9 @@ function OpenMisdirection({ code, misdirection }: { code: string; misdirection: 
         <Button onPress={close} isDisabled={outcome === ''} isPending={isWaiting}>
           {isWaiting ? words.waiting : words.closeMisdirection}
         </Button>
+        <Link to="/patients/$patientId" params={{ patientId: misdirection.patientId }} search={{ tab: 'circle' }}>
+          {words.correctCircle}
+        </Link>
       </div>
     </li>
   )

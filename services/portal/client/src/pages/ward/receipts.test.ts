@@ -62,7 +62,7 @@ test('a receipt that is known already, or of no notice here, changes nothing', (
 })
 
 test('that nobody has read is late after two hours', () => {
-  const known = { hasLateStep: false }
+  const known = { hasLateStep: false, isOpen: () => true }
   const later = (hours: number) => Date.parse(sentAt) + hours * 3_600_000
   expect(lateOf(row('a'), { ...known, now: later(2) - 1 })).toEqual([])
   expect(lateOf(row('a'), { ...known, now: later(2) })).toEqual(['unread'])
@@ -73,15 +73,23 @@ test('that nobody has read is late after two hours', () => {
 test('a planned discharge that is past, an arrival that is awaited and a late step are late', () => {
   const now = Date.parse(at)
   const leaving = row('a', { departureAt: sentAt, notices: [] })
-  expect(lateOf(leaving, { now, hasLateStep: true })).toEqual(['step', 'departureOverdue'])
+  expect(lateOf(leaving, { now, hasLateStep: true, isOpen: () => true })).toEqual(['step', 'departureOverdue'])
   const expected = row('b', { group: 'expected', notices: [], said: { status: 'expected', expectedAt: sentAt } })
-  expect(lateOf(expected, { now, hasLateStep: false })).toEqual(['arrivalOverdue'])
+  expect(lateOf(expected, { now, hasLateStep: false, isOpen: () => true })).toEqual(['arrivalOverdue'])
 })
 
 test('a day after a discharge somebody should have acted', () => {
   const left = row('a', { group: 'left', said: { status: 'discharged', dischargedAt: sentAt } })
   const now = Date.parse(sentAt) + 24 * 3_600_000
-  expect(lateOf(left, { now, hasLateStep: false })).toEqual(['unread', 'unanswered'])
+  expect(lateOf(left, { now, hasLateStep: false, isOpen: () => true })).toEqual(['unread', 'unanswered'])
   const [acted] = withReceipts([left], [entry('a', 'acted', { action: 'handled' })])
-  expect(acted && lateOf(acted, { now, hasLateStep: false })).toEqual([])
+  expect(acted && lateOf(acted, { now, hasLateStep: false, isOpen: () => true })).toEqual([])
+})
+
+test('what was returned is late until somebody has said what is the case', () => {
+  const [returned] = withReceipts([row('a')], [entry('a', 'returned')])
+  const late = (isOpen: boolean) =>
+    returned && lateOf(returned, { now: Date.parse(at), hasLateStep: false, isOpen: () => isOpen })
+  expect(late(true)).toEqual(['returned'])
+  expect(late(false)).toEqual([])
 })

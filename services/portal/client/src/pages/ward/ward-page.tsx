@@ -14,11 +14,12 @@ import { Misdirections } from './misdirections.tsx'
 import { useBoard } from './use-board.ts'
 import { useSeenRows } from './use-seen-rows.ts'
 import { WardGroups } from './ward-groups.tsx'
-import { lateStepsQuery } from './ward-queries.ts'
+import { lateStepsQuery, misdirectionsQuery } from './ward-queries.ts'
 import { wardWords } from './ward-words.ts'
 import styles from './ward.module.css'
 
 const nothingAsked: Asked = { group: 'all', only: 'all', search: '', sorting: 'room' }
+const noStep = {}
 /** Above, a board is read by running one's eye down it. */
 const MOST_COMFORTABLE = 40
 
@@ -71,8 +72,13 @@ function Board({ code, rows }: { code: string; rows: readonly WardBoardRow[] }) 
   const [kept, setKept] = useDraft<{ asked: Asked; density?: Density }>(`board.${code}`, { asked: nothingAsked })
   const [search, setSearch] = useState('')
   const now = useNow()
-  const { data: lateSteps = {} } = useQuery(lateStepsQuery)
-  const seen = useSeenRows(rows, { now, lateSteps })
+  const { data: lateSteps = noStep } = useQuery(lateStepsQuery)
+  const { data: returned } = useQuery(misdirectionsQuery('open'))
+  const openReturns = useMemo(
+    () => new Set<string>(returned?.misdirections.map(({ noticeId }) => noticeId)),
+    [returned],
+  )
+  const seen = useSeenRows(rows, { now, lateSteps, openReturns })
   const today = dayOf(now)
   const text = useDeferredValue(search)
   const { asked } = kept

@@ -4,8 +4,6 @@ import type { ReceiptStage } from './receipts.ts'
 
 const fr = {
   title: 'Tableau du service',
-  noBoard: 'Ce service n’est pas le vôtre.',
-  noBoardText: 'Seules les personnes d’un service voient son tableau.',
   admit: 'Nouvelle entrée',
   empty: 'Personne dans ce service',
   emptyText: 'Une entrée annoncée par le logiciel de l’hôpital, ou saisie ici, apparaît aussitôt.',
@@ -89,6 +87,7 @@ const fr = {
   closedBy: 'réglé par',
   closeAs: 'Ce qu’il en est',
   closeMisdirection: 'Régler',
+  correctCircle: 'Voir et corriger le cercle de soins',
   misdirectionClosed: 'Envoi réglé',
   closedOnes: 'Envois réglés',
   waiting: 'en attente d’envoi',
@@ -96,8 +95,6 @@ const fr = {
 
 const en: typeof fr = {
   title: 'Board of the ward',
-  noBoard: 'This ward is not yours.',
-  noBoardText: 'Only the people of a ward see its board.',
   admit: 'New admission',
   empty: 'Nobody in this ward',
   emptyText: 'An admission that the hospital’s software announces, or that is written here, shows at once.',
@@ -181,6 +178,7 @@ const en: typeof fr = {
   closedBy: 'settled by',
   closeAs: 'What is the case',
   closeMisdirection: 'Settle',
+  correctCircle: 'See and correct the care circle',
   misdirectionClosed: 'Settled',
   closedOnes: 'Settled before',
   waiting: 'waiting to be sent',
