@@ -8,6 +8,7 @@ import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import type { Resident } from './ehpad-data.ts'
 import { ehpadWords } from './ehpad-words.ts'
+import { leftAt } from './left-lately.ts'
 import { NoticeAct } from './notice-act.tsx'
 import { ReadinessList } from './readiness-list.tsx'
 import { residentName, ResidentName } from './resident-name.tsx'
@@ -76,7 +77,7 @@ export const LeftCard = memo(function LeftCard({ row, item, identity, finess }: 
         <ResidentName row={row} identity={identity} />
       </h3>
       <p>
-        {words.leftAt} <Moment at={standing.dischargedAt ?? item.happenedAt} />
+        {words.leftAt} <Moment at={leftAt(item)} />
         {' · '}
         <WhereOf standing={standing} />
       </p>
@@ -89,6 +90,20 @@ export const LeftCard = memo(function LeftCard({ row, item, identity, finess }: 
     </li>
   )
 })
+
+/** The same of somebody who left days ago, and whose return nobody has confirmed. */
+export function LeftLine({ row, item, identity }: Pick<Card, 'row' | 'identity'> & { item: StayItem }) {
+  const words = useWords(ehpadWords)
+  return (
+    <li>
+      <ResidentName row={row} identity={identity} />
+      <span className="soft">
+        {words.leftAt} <Moment at={leftAt(item)} only="absolute" />
+      </span>
+      <NoticeAct item={item} name={nameIn(identity, row)} />
+    </li>
+  )
+}
 
 /** For who cannot see next to what a button is. */
 export function nameIn(

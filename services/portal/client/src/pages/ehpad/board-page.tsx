@@ -7,7 +7,7 @@ import { Moment } from '../../design/moment.tsx'
 import { Answered, Empty } from '../../design/states.tsx'
 import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
-import { AwayCard, LeftCard } from './away-card.tsx'
+import { AwayCard, LeftCard, LeftLine } from './away-card.tsx'
 import { returnsByDay, sectionsOf, startOfDay } from './board-sections.ts'
 import { boardQuery, doubtsQuery, type Resident, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
 import { EhpadHead } from './ehpad-head.tsx'
@@ -31,7 +31,7 @@ function Board({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: strin
   const { data: told } = useQuery(toldQuery(finess))
   const sections = useMemo(() => sectionsOf(rows), [rows])
   const items = useMemo(() => lastTold(told?.filter(isStayItem) ?? []), [told])
-  const left = leftLately(rows, told ?? [], now)
+  const { recent, unconfirmed } = leftLately(rows, told ?? [], now)
   const [soonest] = returnsByDay(rows, now)
   const back = soonest?.day === startOfDay(now) ? soonest.rows.length : 0
   const emergency = sections.away.filter(({ place }) => place === 'emergency').length
@@ -58,13 +58,23 @@ function Board({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: strin
           </ul>
         )}
       </Section>
-      {left.length > 0 && (
-        <Section title={words.left} count={left.length} help={words.leftHelp}>
+      {recent.length + unconfirmed.length > 0 && (
+        <Section title={words.left} count={recent.length} help={words.leftHelp}>
           <ul className={styles.cards}>
-            {left.map(({ row, item }) => (
+            {recent.map(({ row, item }) => (
               <LeftCard key={item.stayId} {...{ row, item, finess, identity: identityOf(row) }} />
             ))}
           </ul>
+          {unconfirmed.length > 0 && (
+            <details>
+              <summary className={styles.summaryLine}>{words.unconfirmed(unconfirmed.length)}</summary>
+              <ul className={styles.unconfirmed}>
+                {unconfirmed.map(({ row, item }) => (
+                  <LeftLine key={item.stayId} {...{ row, item, identity: identityOf(row) }} />
+                ))}
+              </ul>
+            </details>
+          )}
         </Section>
       )}
       {sections.deceased.length > 0 && (

@@ -22,6 +22,8 @@ export const ehpadWords = catalogue({
     nobodyAway: 'Tous les résidents sont là.',
     left: 'Sortis de l’hôpital',
     leftHelp: 'L’hôpital annonce la sortie : ces résidents sont en route, ou de retour.',
+    unconfirmed: (count: number) =>
+      count === 1 ? '1 retour plus ancien à confirmer' : `${count} retours plus anciens à confirmer`,
     leaving: 'Attendus à l’hôpital',
     present: 'Sur place',
     deceased: 'Décès annoncés par l’hôpital',
@@ -122,6 +124,8 @@ export const ehpadWords = catalogue({
     nobodyAway: 'Everybody is here.',
     left: 'Discharged',
     leftHelp: 'The hospital says that they left: they are on their way, or back.',
+    unconfirmed: (count: number) =>
+      count === 1 ? '1 earlier return to confirm' : `${count} earlier returns to confirm`,
     leaving: 'Expected at the hospital',
     present: 'Here',
     deceased: 'Deaths said by the hospital',

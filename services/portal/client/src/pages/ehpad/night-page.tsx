@@ -19,9 +19,11 @@ import { StepDone } from './readiness-list.tsx'
 import { nameIn } from './away-card.tsx'
 import { NightNumbers } from './night-numbers.tsx'
 import { ResidentName } from './resident-name.tsx'
-import { type Change, changesSince, nightOf, tonightOf } from './tonight.ts'
+import { type Change, changesSince, type Night as NightTimes, nightOf, tonightOf } from './tonight.ts'
 import { WardCall, WhereOf } from './ward-call.tsx'
 import styles from './night.module.css'
+
+const DAY_MILLISECONDS = 86_400_000
 
 /** What matters tonight, and nothing else: large, and dark by itself. */
 export function EhpadNightPage() {
@@ -43,7 +45,7 @@ function Night({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: strin
   const { data: told = [] } = useQuery(toldQuery(finess))
   const { emergency, returning, elsewhere } = tonightOf(rows, night)
   const changes = changesSince({ rows, items: told.filter(isStayItem), since: night.since })
-  const toDo = dueBefore(told, night.until)
+  const toDo = dueBefore(told, night)
   const since = timeOfDay(night.since, language)
   const isQuiet = emergency.length + returning.length + toDo.length === 0
   return (
@@ -137,11 +139,13 @@ function Residents({
   )
 }
 
-/** What the house is asked for before the morning, or late with. */
-function dueBefore(told: readonly InboxItem[], until: number): InboxItem[] {
+/** What the house is asked for before the morning, or late with; of returns to confirm, those of that day. */
+function dueBefore(told: readonly InboxItem[], { since, until }: NightTimes): InboxItem[] {
   return told.filter((item) => {
     const dueAt = dueOf(item)
-    return item.status === 'open' && dueAt !== undefined && Date.parse(dueAt) < until
+    if (item.status !== 'open' || dueAt === undefined) return false
+    const isOld = Date.parse(dueAt) < since - DAY_MILLISECONDS / 2
+    return Date.parse(dueAt) < until && !(isOld && item.kind === 'stay' && item.standing.status === 'discharged')
   })
 }
 

@@ -77,7 +77,7 @@ test('tonight: who is at the emergency department, who comes back before the mor
   ])
 })
 
-test('who was discharged is shown for a day and a half, and until somebody has said that it was heard', () => {
+test('who was discharged is shown for a day and a half, and afterwards as long as nobody said that it was heard', () => {
   const now = local('2026-11-30T12:00')
   const rows = ['recent', 'old', 'heard', 'consultation'].map((id) => resident(id, { patientId: id as never }))
   const old = at('2026-11-27T12:00')
@@ -91,5 +91,18 @@ test('who was discharged is shown for a day and a half, and until somebody has s
       rest: { standing: { status: 'discharged', patientClass: 'O', died: false } },
     }),
   ]
-  expect(leftLately(rows, told, now).map(({ row }) => row.residentId)).toEqual(['recent', 'old'])
+  const { recent, unconfirmed } = leftLately(rows, told, now)
+  expect([recent, unconfirmed].map((left) => left.map(({ row }) => row.residentId))).toEqual([['recent'], ['old']])
+})
+
+test('of a resident who has left twice, the last time counts', () => {
+  const rows = [resident('a', { patientId: 'a' as never })]
+  const [first, last] = [at('2026-11-29T09:00'), at('2026-11-30T09:00')]
+  const told = [
+    item({ patientId: 'a', sentAt: last, rest: { stayId: 'last' } }),
+    item({ patientId: 'a', sentAt: first, rest: { stayId: 'first' } }),
+  ]
+  const { recent, unconfirmed } = leftLately(rows, told, local('2026-11-30T12:00'))
+  expect(recent.map((left) => left.item.stayId)).toEqual(['last'])
+  expect(unconfirmed).toEqual([])
 })

@@ -10,12 +10,12 @@ import { Dialog } from '../../design/dialog.tsx'
 import { Choice } from '../../design/field.tsx'
 import { Empty, Failed, Loading } from '../../design/states.tsx'
 import { useNow } from '../../live/now.ts'
+import { capital, domainWords } from '../../messages/domain.ts'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { refusalWords } from '../../messages/refusals.ts'
 import { moment } from '../../messages/times.ts'
 import { EndDialog } from '../late/late-dialogs.tsx'
 import { RunSteps } from '../late/run-dialog.tsx'
-import { definitionWords } from './definition-words.ts'
 import type { Protocol } from './protocol-data.ts'
 import { protocolWords } from './protocol-words.ts'
 import styles from './protocols.module.css'
@@ -61,7 +61,7 @@ export function ProtocolRuns({ protocol }: { protocol: Protocol }) {
 function RunCard({ run, protocol }: { run: RunView; protocol: Protocol }) {
   const words = useWords(protocolWords)
   const explain = useWords(refusalWords)
-  const { moments } = useWords(definitionWords)
+  const { moment: moments } = useWords(domainWords)
   const { language } = useLanguage()
   const now = useNow()
   const mayWrite = hasScope(usePerson(), 'run:write')
@@ -70,7 +70,7 @@ function RunCard({ run, protocol }: { run: RunView; protocol: Protocol }) {
   const late = run.steps.filter(({ late }) => late).length
   // Whatever starts a run is one of the moments.
   const started = run.trigger.on as keyof typeof moments
-  const name = `${moments[started]}, ${moment(run.trigger.at, now, language)}`
+  const name = `${capital(moments[started])}, ${moment(run.trigger.at, now, language)}`
   const close = () => setOpen(undefined)
   return (
     <li className="card">

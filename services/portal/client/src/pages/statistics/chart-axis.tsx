@@ -5,6 +5,9 @@ export const WIDTH = 640
 export const HEIGHT = 260
 export const PLOT = { left: 52, right: WIDTH - 8, top: 12, bottom: HEIGHT - 28 } as const
 
+/** More of them would lie over one another. */
+const MOST_NAMES = 8
+
 type Axes = {
   ticks: readonly { value: number; label: string }[]
   y: (value: number) => number
@@ -14,6 +17,7 @@ type Axes = {
 
 /** The lines of a chart, and what is written beside and under it. */
 export function Axis({ ticks, y, names, places }: Axes) {
+  const every = Math.ceil(names.length / MOST_NAMES)
   return (
     <g>
       {ticks.map(({ value, label }) => (
@@ -26,7 +30,7 @@ export function Axis({ ticks, y, names, places }: Axes) {
       ))}
       {places.map(({ start, size }, index) => (
         <text key={names[index] ?? index} x={start + size / 2} y={HEIGHT - 10} className={styles.name}>
-          {names[index]}
+          {(names.length - 1 - index) % every === 0 && names[index]}
         </text>
       ))}
     </g>

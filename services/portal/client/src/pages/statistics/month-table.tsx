@@ -17,41 +17,43 @@ type Table = { caption: string; rows: readonly MonthRow[]; asked: Asked; onShow:
 export function MonthTable({ caption, rows, asked, onShow }: Table) {
   const words = useWords(statisticsWords)
   return (
-    <table className={styles.table}>
-      <caption className="aside">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.month}</th>
-          {shownFigures.map((figure) => (
-            <th key={figure} scope="col">
-              {words.figures[figure]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ month, name, figures }) => (
-          <tr key={month}>
-            <th scope="row">{name}</th>
+    <div className={styles.scrolling}>
+      <table className={styles.table}>
+        <caption className="aside">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.month}</th>
             {shownFigures.map((figure) => (
-              <td key={figure}>
-                <FigureButton
-                  count={figures ? countOf(figures, figure) : 0}
-                  behind={{
-                    ...asked,
-                    from: month,
-                    to: addMonths(month, 1),
-                    figure,
-                    title: `${words.figures[figure]}, ${name}`,
-                  }}
-                  onShow={onShow}
-                />
-              </td>
+              <th key={figure} scope="col">
+                {words.figures[figure]}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ month, name, figures }) => (
+            <tr key={month}>
+              <th scope="row">{name}</th>
+              {shownFigures.map((figure) => (
+                <td key={figure}>
+                  <FigureButton
+                    count={figures ? countOf(figures, figure) : 0}
+                    behind={{
+                      ...asked,
+                      from: month,
+                      to: addMonths(month, 1),
+                      figure,
+                      title: `${words.figures[figure]}, ${name}`,
+                    }}
+                    onShow={onShow}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
