@@ -1,6 +1,7 @@
 import { waitUntil } from '@relais/testkit/wait-until'
 import type { StartOptions } from '@relais/testkit/relais'
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { FACILITY, type Person } from '../people.fixture.ts'
 import { inTown, openTown, type Town, WARD } from '../loops/town.fixture.ts'
 
@@ -94,6 +95,20 @@ export async function openPortal({ env, ...options }: StartOptions = {}): Promis
   const as = ({ id, role, organisation, wards }: Person) =>
     town.as({ id, role, ...(organisation ? { organisation } : {}), ...(wards ? { wards } : {}) })
   return { ...town, as, url }
+}
+
+const State = z.object({ state: z.string() })
+
+/** The whole territory of the demonstration, on which a day was played. */
+export async function openTerritory({ env, ...options }: StartOptions = {}): Promise<PortalTown> {
+  const territory = { DEMONSTRATION_TERRITORY: 'true', PORTAL_BUILD: 'true' }
+  const town = await openTown({ ...options, env: { ...territory, ...env } })
+  const isAt = (path: string, wanted: string) => async () =>
+    State.parse((await town.operator.asked({ path })).body).state === wanted
+  await waitUntil(isAt('/demonstration/territory', 'present'), 'the territory', 90)
+  await town.operator.asked({ method: 'POST', path: '/demonstration/day', body: { speed: 86_400, seed: 7 } })
+  await waitUntil(isAt('/demonstration/day', 'done'), 'the end of the day', 120)
+  return { ...town, url: town.platform.url }
 }
 
 /** Enters somebody into the register of the EHPAD, so that it hears of his or her stays. */

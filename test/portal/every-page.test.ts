@@ -1,0 +1,146 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  type Device,
+  DESK,
+  expectNoSidewaysScroll,
+  hasBrowser,
+  openBrowser,
+  signIn,
+  SMALLEST,
+  WALL,
+} from './browser.fixture.ts'
+import { openTerritory, type PortalTown } from './portal.fixture.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 })
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** A page by its address, or by what leads to it: a link of another page, as a person would find it. */
+type Place = string | { from: string; through: RegExp }
+
+/** Who naturally opens which pages. */
+const visits: readonly { name: string; places: readonly Place[] }[] = [
+  {
+    name: 'Camille TEST-AUBÉPINE',
+    places: [
+      '/inbox',
+      { from: '/inbox', through: /item=stay/ },
+      { from: '/inbox', through: /item=(referral|step)/ },
+      '/inbox?view=done',
+      '/referrals',
+      { from: '/referrals', through: /\/referrals\/[0-9a-f-]{36}/ },
+      '/threads',
+      { from: '/threads', through: /\/threads\/[0-9a-f-]{36}/ },
+      '/absences',
+      '/preferences',
+      '/open',
+    ],
+  },
+  {
+    name: 'Ismaël TEST-BADIANE',
+    places: [
+      '/ward/4102',
+      '/ward/4102/admit',
+      { from: '/ward/4102', through: /\/stays\/[0-9a-f-]{36}$/ },
+      { from: '/ward/4102', through: /\/discharge$/ },
+      { from: '/ward/4102', through: /\/patients\/[0-9a-f-]{36}/ },
+    ],
+  },
+  {
+    name: 'Solène TEST-LISERON',
+    places: ['', '/returns', '/night', '/wall', '/register'].map((view) => `/ehpad/990000028${view}`),
+  },
+  {
+    name: 'Nadia TEST-IMPÉRATOIRE',
+    places: ['/quarantine', { from: '/quarantine', through: /\/quarantine\/[0-9a-f-]{36}/ }, '/patients/link-doubts'],
+  },
+  {
+    name: 'Estelle TEST-PALOMBE',
+    places: [
+      '/protocols',
+      '/protocols/new',
+      { from: '/protocols', through: /\/protocols\/(?!new)[^/]+$/ },
+      { from: '/protocols', through: /\/edit$/ },
+      '/late',
+      '/statistics',
+    ],
+  },
+  { name: 'Alix TEST-JONC', places: ['/inbox', '/threads', '/referrals'] },
+]
+
+describe.skipIf(!hasBrowser)('every page', () => {
+  let town: PortalTown
+  const devices = new Map<string, Device>()
+  beforeAll(async () => {
+    const [opened, browser] = await Promise.all([openTerritory(), openBrowser()])
+    town = opened
+    for (const { name } of visits) {
+      // axe is a script of its own, which the policy of the page would rightly not let in.
+      const device = await browser.device({ bypassCSP: true })
+      await signIn(device.page, name, `${town.url}/app/preferences`)
+      devices.set(name, device)
+    }
+  })
+
+  for (const { name, places } of visits)
+    for (const place of places)
+      test(`${name}: ${typeof place === 'string' ? place : `${place.from} → ${place.through.source}`}`, async () => {
+        const device = devices.get(name)
+        if (!device) throw new Error('Nobody is signed in')
+        const { page, faults } = device
+        await page.setViewportSize(DESK)
+        await page.emulateMedia({ colorScheme: 'light' })
+        if (!(await open(page, place))) return
+        await settled(page)
+        expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+        expect(await page.title()).toMatch(/\S+ · Relais$/)
+        expect(await page.getByRole('alert').allTextContents()).toEqual([])
+        expect(await violations(page)).toEqual([])
+        await page.emulateMedia({ colorScheme: 'dark' })
+        expect(await violations(page, ['color-contrast'])).toEqual([])
+        for (const size of [SMALLEST, WALL]) {
+          await page.setViewportSize(size)
+          await expectNoSidewaysScroll(page)
+        }
+        expect(faults.splice(0)).toEqual([])
+      })
+
+  /** Whether there is such a page now. */
+  async function open(page: Page, place: Place): Promise<boolean> {
+    if (typeof place === 'string') {
+      await page.goto(`${town.url}/app${place}`)
+      return true
+    }
+    await page.goto(`${town.url}/app${place.from}`)
+    await settled(page)
+    const links = await page.getByRole('link').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+    const found = links.find((href) => place.through.test(href))
+    expect({ place, found }).toEqual({ place, found: expect.any(String) })
+    await page.goto(`${town.url}${found}`)
+    return true
+  }
+})
+
+/** What was asked for has come. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page
+    .getByText(/^(Chargement…|Loading…)$/)
+    .first()
+    .waitFor({ state: 'detached' })
+  await page.waitForLoadState('networkidle')
+}
+
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page })
+  const { violations: found } = await (rules ? axe.withRules([...rules]) : axe.withTags(TAGS)).analyze()
+  return found.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        ({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+      ),
+  )
+}
