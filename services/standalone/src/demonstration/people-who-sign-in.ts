@@ -20,6 +20,7 @@ import {
   physiotherapist,
   type Professional,
 } from './territory/professionals.ts'
+import { staffName } from './territory/staff.ts'
 
 const words = (fr: string, en: string): Words => ({ fr, en })
 
@@ -44,26 +45,11 @@ const at = (organisation: string) => {
   return { organisation, ...(organisationName === undefined ? {} : { organisationName }) }
 }
 
-/** Nurses of the hospital and the staff of EHPAD have no number of their own in the directory. */
-const wardNurses: Readonly<Record<Ward, string>> = {
-  cardiology: 'Agathe TEST-ACHILLÉE',
-  geriatrics: 'Ismaël TEST-BADIANE',
-  emergency: 'Louise TEST-CARVI',
-  rehabilitation: 'Hugo TEST-DAHLIA',
-  psychiatry: 'Maya TEST-ESTRAGON',
-  dialysis: 'Tom TEST-FENUGREC',
-  surgery: 'Jade TEST-GLYCINE',
-  consultations: 'Éric TEST-HOUBLON',
-}
-
-function wardNurse([ward, name]: readonly [string, string]): Person[] {
-  const found = Object.entries(hospitalWards).find(([known]) => known === ward)?.[1]
-  if (!found) return []
-  const [code, { label }] = found
+/** One of each ward. */
+function wardNurse([code, { label }]: (typeof hospitalWards)[Ward]): Person {
   const title = words(`Soins infirmiers, ${label}`, `Nursing, ${label}`)
-  return [
-    { id: `ch-essai:${code}`, name, role: 'infirmier', ...at(HOSPITAL), wards: [code], title, group: groups.wards },
-  ]
+  const id = `ch-essai:${code}`
+  return { id, name: staffName(id), role: 'infirmier', ...at(HOSPITAL), wards: [code], title, group: groups.wards }
 }
 
 function hospitalPhysician([ward, professional]: readonly [string, Professional]): Person[] {
@@ -89,17 +75,14 @@ const inTown =
     return { ...named(professional), ...works, wards: [], ...work }
   }
 
-function ehpad(finess: string, [key, day, night]: readonly [key: string, day: string, night: string]): Person[] {
-  const staff = { role: 'ehpad', ...at(finess), wards: [], group: groups.ehpad }
+function ehpad(finess: string, key: string): Person[] {
+  const team = { role: 'ehpad', ...at(finess), group: groups.ehpad }
   const nursing = words('Soins infirmiers', 'Nursing')
   const watching = words('Garde de nuit', 'Night watch')
-  return [
-    { ...staff, id: `${key}:soins`, name: day, title: nursing },
-    { ...staff, id: `${key}:nuit`, name: night, title: watching },
-  ]
+  return [member(`${key}:soins`, { ...team, title: nursing }), member(`${key}:nuit`, { ...team, title: watching })]
 }
 
-const member = (id: string, name: string, rest: Omit<Person, 'id' | 'name' | 'wards'>): Person => ({
+const member = (id: string, rest: Omit<Person, 'id' | 'name' | 'wards'>, name = staffName(id)): Person => ({
   id,
   name,
   wards: [],
@@ -108,9 +91,9 @@ const member = (id: string, name: string, rest: Omit<Person, 'id' | 'name' | 'wa
 
 /** Those of the territory whom one may be with a browser; their ids are the same at each start. */
 export const peopleWhoSignIn: readonly Person[] = [
-  ...Object.entries(wardNurses).flatMap(wardNurse),
+  ...Object.values(hospitalWards).map(wardNurse),
   ...Object.entries(hospitalPhysicians).flatMap(hospitalPhysician),
-  member('ch-essai:admissions', 'Nadia TEST-IMPÉRATOIRE', {
+  member('ch-essai:admissions', {
     role: 'admissions',
     ...at(HOSPITAL),
     title: words('Bureau des admissions', 'Admissions office'),
@@ -119,7 +102,7 @@ export const peopleWhoSignIn: readonly Person[] = [
   ...physicians.map(
     inTown({ role: 'medecin', title: words('Médecine générale', 'General practice'), group: groups.gps }),
   ),
-  member('msp-conte:secretariat', 'Alix TEST-JONC', {
+  member('msp-conte:secretariat', {
     role: 'secretaire',
     ...at(CLINIC),
     title: words('Secrétariat médical', 'Medical secretary'),
@@ -134,9 +117,9 @@ export const peopleWhoSignIn: readonly Person[] = [
     physiotherapist,
   ),
   inTown({ role: 'sage-femme', title: words('Maïeutique', 'Midwifery'), group: groups.others })(midwife),
-  ...ehpad(EHPAD_BRUYERES, ['ehpad-bruyeres', 'Solène TEST-LISERON', 'Karim TEST-MÉLILOT']),
-  ...ehpad(EHPAD_TILLEULS, ['ehpad-tilleuls', 'Odile TEST-NIELLE', 'Victor TEST-OSEILLE']),
-  member(coordination.id ?? 'cpts-essai:coordination', 'Estelle TEST-PALOMBE', {
+  ...ehpad(EHPAD_BRUYERES, 'ehpad-bruyeres'),
+  ...ehpad(EHPAD_TILLEULS, 'ehpad-tilleuls'),
+  member(coordination.id ?? 'cpts-essai:coordination', {
     role: coordination.role,
     ...at(CPTS),
     title: words('Coordination de la CPTS', 'Coordination of the CPTS'),
@@ -147,12 +130,16 @@ export const peopleWhoSignIn: readonly Person[] = [
     title: words('Référente de parcours', 'Pathway coordinator'),
     group: groups.coordination,
   })(coordinator),
-  member('relais:exploitation', 'Gaël TEST-ROSEAU', {
-    role: 'operateur',
-    title: words('Exploitation de Relais', 'Operation of Relais'),
-    group: groups.operation,
-  }),
-  member('ch-essai:dpo', 'Ève TEST-SÉNEÇON', {
+  member(
+    'relais:exploitation',
+    {
+      role: 'operateur',
+      title: words('Exploitation de Relais', 'Operation of Relais'),
+      group: groups.operation,
+    },
+    'Gaël TEST-ROSEAU',
+  ),
+  member('ch-essai:dpo', {
     role: 'dpo',
     ...at(HOSPITAL),
     title: words('Protection des données', 'Data protection'),

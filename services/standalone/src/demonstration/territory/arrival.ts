@@ -4,6 +4,7 @@ import { identityMessage } from '../day/er7.ts'
 import { type Person, people, TEST_INS_OID } from './people.ts'
 import { CPTS, facilities, HOSPITAL } from './places.ts'
 import { professionals } from './professionals.ts'
+import { staff } from './staff.ts'
 
 /** Who asks: the operator, the staff of an EHPAD, who alone keep its register, or anybody who acts on a day. */
 export type Asker = { role: string; id?: string; organisation?: string; wards?: readonly string[] }
@@ -51,6 +52,7 @@ function placesAndProfessionals(): Request[] {
       ...wards.map(([code, ward]) => put(`/directory/facilities/${finess}/wards/${code}`, ward)),
     ]),
     ...professionals.map(({ rpps, details }) => put(`/directory/professionals/rpps:${rpps}`, details)),
+    ...staff.map(({ id, details }) => put(`/directory/professionals/${id}`, details)),
   ]
 }
 

@@ -8,6 +8,7 @@ import { coordination, stepsOfArrival } from './arrival.ts'
 import { people } from './people.ts'
 import { EHPAD_BRUYERES, EHPAD_TILLEULS, facilities } from './places.ts'
 import { physicians, professionals } from './professionals.ts'
+import { staff } from './staff.ts'
 import { KeptTerritory, settling } from './settle.ts'
 
 // A territory is some four hundred writes: on a busy machine that takes a while.
@@ -53,7 +54,7 @@ test('the territory arrives, residents are recognised, and brought in again it c
   expect(kindsOf(once)).toMatchObject({
     'facility FacilityRegistered.v1': 8,
     'facility WardDefined.v1': 8,
-    'professional ProfessionalRegistered.v1': professionals.length,
+    'professional ProfessionalRegistered.v1': professionals.length + staff.length,
     'resident ResidentEntered.v1': 40,
     'message IdentityAnnounced.v1': people().length,
     'patient IdentityRecorded.v1': people().length,
