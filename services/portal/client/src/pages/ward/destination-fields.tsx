@@ -13,6 +13,7 @@ import {
   homeCares,
 } from './discharge-draft.ts'
 import { Radios } from './radios.tsx'
+import { dischargeWords } from './discharge-words.ts'
 import { stayWords } from './stay-words.ts'
 import styles from './ward.module.css'
 
@@ -24,7 +25,7 @@ type PartProps = {
 
 /** Where to, and what has to be known of it. */
 export function DestinationFields(props: PartProps) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
   const { draft, onChange, problems } = props
   return (
     <>
@@ -42,7 +43,8 @@ export function DestinationFields(props: PartProps) {
 }
 
 function Details({ draft, onChange, problems }: PartProps) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
+  const ofStays = useWords(stayWords)
   const { destination: kinds } = useWords(domainWords)
   switch (draft.destination) {
     case 'home':
@@ -67,7 +69,7 @@ function Details({ draft, onChange, problems }: PartProps) {
             label={words.careKind}
             value={draft.careKind === '' ? 'none' : draft.careKind}
             options={[
-              { value: 'none', label: words.unsaid },
+              { value: 'none', label: ofStays.unsaid },
               ...careKinds.map((value) => ({ value, label: kinds[value] })),
             ]}
             onChange={(chosen) => onChange({ ...draft, careKind: chosen === 'none' ? '' : chosen })}
@@ -80,7 +82,7 @@ function Details({ draft, onChange, problems }: PartProps) {
           label={words.circumstances}
           value={draft.circumstances === '' ? 'none' : draft.circumstances}
           options={[
-            { value: 'none', label: words.unsaid },
+            { value: 'none', label: ofStays.unsaid },
             ...circumstances.map((value) => ({ value, label: words.circumstance[value] })),
           ]}
           onChange={(chosen) => onChange({ ...draft, circumstances: chosen === 'none' ? '' : chosen })}
@@ -105,7 +107,7 @@ function Details({ draft, onChange, problems }: PartProps) {
 const FINESS = 'finess:'
 
 function Facility({ label, draft, onChange, problems }: PartProps & { label: string }) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
   if (draft.facility === '')
     return (
       <div>

@@ -17,6 +17,7 @@ import { DestinationFields } from './destination-fields.tsx'
 import { type DischargeDraft, movementOf, newDischarge, problemsOf } from './discharge-draft.ts'
 import { DischargeWhen } from './discharge-when.tsx'
 import { StandingLine } from './standing-line.tsx'
+import { dischargeWords } from './discharge-words.ts'
 import { stayWords } from './stay-words.ts'
 import { useStay } from './use-stay.ts'
 import styles from './ward.module.css'
@@ -33,7 +34,8 @@ export function DischargePage() {
 }
 
 function Discharge({ code, stay }: { code: string; stay: Stay }) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
+  const ofStays = useWords(stayWords)
   const now = useNow()
   const { standing, patientId, stayId } = stay
   const isThere = standing.status === 'present' || standing.status === 'onLeave'
@@ -41,7 +43,7 @@ function Discharge({ code, stay }: { code: string; stay: Stay }) {
     <div className="stack">
       <p className="unprinted">
         <Link to="/ward/$code" params={{ code }}>
-          {words.backToWard}
+          {ofStays.backToWard}
         </Link>
       </p>
       <header>
@@ -60,7 +62,7 @@ function Discharge({ code, stay }: { code: string; stay: Stay }) {
           title={standing.died ? words.hasDied : standing.status === 'discharged' ? words.hasLeft : words.notThere}
         >
           <Link to="/ward/$code/stays/$stayId" params={{ code, stayId }}>
-            {words.movements}
+            {ofStays.movements}
           </Link>
         </Empty>
       )}
@@ -82,7 +84,8 @@ function useDischargeDraft({ stayId, movements }: Stay) {
 }
 
 function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
+  const ofStays = useWords(stayWords)
   const { stayId, patientId, standing } = stay
   const person = usePerson()
   const navigate = useNavigate()
@@ -179,10 +182,16 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
         )}
         <div className="row">
           <Button type="submit" kind={isDeath ? 'danger' : 'primary'} isPending={isWaiting}>
-            {isWaiting ? words.waiting : isPlanned ? words.confirmPlanned : isDeath ? words.recordDeath : words.confirm}
+            {isWaiting
+              ? ofStays.waiting
+              : isPlanned
+                ? words.confirmPlanned
+                : isDeath
+                  ? words.recordDeath
+                  : words.confirm}
           </Button>
           <Link to="/ward/$code/stays/$stayId" params={{ code, stayId }}>
-            {words.keep}
+            {ofStays.keep}
           </Link>
         </div>
       </div>

@@ -2,7 +2,7 @@ import { Field } from '../../design/field.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { type DischargeDraft, type DischargeProblem, whens } from './discharge-draft.ts'
 import { Radios } from './radios.tsx'
-import { stayWords } from './stay-words.ts'
+import { dischargeWords } from './discharge-words.ts'
 
 type PartProps = {
   draft: DischargeDraft
@@ -12,7 +12,7 @@ type PartProps = {
 
 /** Now, earlier, or planned. */
 export function DischargeWhen({ draft, onChange, problems }: PartProps) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
   const problem = (['timeMissing', 'timeInFuture', 'timeInPast'] as const).find((one) => problems.includes(one))
   return (
     <>

@@ -5,7 +5,7 @@ import { domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
 import type { CircleMember } from '../patient/patient-queries.ts'
-import { stayWords } from './stay-words.ts'
+import { dischargeWords } from './discharge-words.ts'
 import styles from './ward.module.css'
 import type { WhoIsTold } from './who-will-be-told.ts'
 
@@ -22,7 +22,7 @@ export function WhoWillBeTold({
   joining: { isOn: boolean; ehpad: string } | undefined
   onJoin: (joins: boolean) => void
 }) {
-  const words = useWords(stayWords)
+  const words = useWords(dischargeWords)
   const { circleRole, ground } = useWords(domainWords)
   const because = nobodyBecause ?? (told.length === 0 && !joining?.isOn ? 'emptyCircle' : undefined)
   return (
