@@ -9,7 +9,7 @@ import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
 import { AwayCard, LeftCard, LeftLine } from './away-card.tsx'
 import { returnsByDay, sectionsOf, startOfDay } from './board-sections.ts'
-import { boardQuery, doubtsQuery, type Resident, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
+import { useBoard, doubtsQuery, type Resident, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
 import { EhpadHead } from './ehpad-head.tsx'
 import { ehpadWords } from './ehpad-words.ts'
 import { isStayItem, leftLately } from './left-lately.ts'
@@ -19,7 +19,7 @@ import styles from './ehpad.module.css'
 /** Where the residents are: who is away first, and what the house has to do about it. */
 export function EhpadBoardPage() {
   const { finess } = useParams({ from: '/ehpad/$finess' })
-  const query = useQuery(boardQuery(finess))
+  const query = useBoard(finess)
   useHouseLive(finess)
   return <Answered query={query}>{(rows) => <Board rows={rows} finess={finess} />}</Answered>
 }

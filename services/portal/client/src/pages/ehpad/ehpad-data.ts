@@ -5,7 +5,7 @@ import type { getEhpadBoard, getInbox } from '@relais/contracts/notice-routes'
 import type { listDoubts, listResidents } from '@relais/contracts/resident-routes'
 import type { listPatientRuns } from '@relais/contracts/run-routes'
 import { type QueryKey, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useRef } from 'react'
+import { useDeferredValue, useMemo, useRef } from 'react'
 import { allPages } from '../../api/all-pages.ts'
 import { type AnswerOf, call } from '../../api/call.ts'
 import { hasScope, usePerson } from '../../api/session.ts'
@@ -33,6 +33,11 @@ export const boardQuery = (finess: string) =>
         }),
       ),
   })
+
+/** The board, drawn when there is time for it: a key that is pressed meanwhile comes first. */
+export function useBoard(finess: string) {
+  return useDeferredValue(useQuery(boardQuery(finess)))
+}
 
 /** What the house is told and asked: what waits for it, and what it has dealt with. */
 export const toldQuery = (finess: string) =>
@@ -98,28 +103,37 @@ export function useIdentities(finess: string): ReadonlyMap<string, Resident['ide
   return useMemo(() => new Map(data?.map(({ residentId, identity }) => [residentId, identity])), [data])
 }
 
+/** So many pathways are looked at again in one go: the others when all is quiet. */
+const MOST_RUNS = 6
+
 /** Keeps what is shown of the house as it is now: whatever its channel says, is asked again, about once a second at most. */
 export function useHouseLive(finess: string): void {
   const queries = useQueryClient()
-  const changed = useRef(new Map<string, QueryKey>())
-  const isLive = useRef(false)
+  const known = useRef({ isLive: false, fresh: new Map<string, QueryKey>(), burst: new Map<string, QueryKey>() })
   const ask = useRefreshing((isLast) => {
-    const keys = [...changed.current.values()]
-    if (isLast) changed.current.clear()
+    const { fresh, burst } = known.current
+    const keys = [...(isLast ? burst : fresh).values()]
+    const runs = keys.filter(([name]) => name === 'runs')
+    const asked = isLast ? keys : [...keys.filter(([name]) => name !== 'runs'), ...runs.slice(0, MOST_RUNS)]
+    fresh.clear()
+    if (isLast) burst.clear()
     // What is under way is not cut short by what comes next: on a slow network nothing would ever arrive.
-    for (const queryKey of keys) void queries.invalidateQueries({ queryKey }, { cancelRefetch: false })
+    for (const queryKey of asked) void queries.invalidateQueries({ queryKey }, { cancelRefetch: false })
   })
   const heard = (keys: readonly QueryKey[]) => {
-    for (const key of keys) changed.current.set(key.join(' '), key)
+    for (const key of keys) {
+      known.current.fresh.set(key.join(' '), key)
+      known.current.burst.set(key.join(' '), key)
+    }
     ask()
   }
   useChannel(`ehpad/${finess}`, {
     onEntry(entry) {
       // What came before is in what was asked for already.
-      if (isLive.current) heard(concerned(finess, entry))
+      if (known.current.isLive) heard(concerned(finess, entry))
     },
     onCaughtUp() {
-      isLive.current = true
+      known.current.isLive = true
       heard([boardKey(finess), toldKey(finess), registerKey(finess), doubtsKey(finess), ['runs']])
     },
   })

@@ -10,7 +10,7 @@ import { capital, domainWords } from '../../messages/domain.ts'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { applyTheme } from '../../messages/theme.ts'
 import { timeOfDay } from '../../messages/times.ts'
-import { boardQuery, type Resident, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
+import { useBoard, type Resident, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
 import { EhpadHead } from './ehpad-head.tsx'
 import { ehpadWords } from './ehpad-words.ts'
 import { isStayItem } from './left-lately.ts'
@@ -28,7 +28,7 @@ const DAY_MILLISECONDS = 86_400_000
 /** What matters tonight, and nothing else: large, and dark by itself. */
 export function EhpadNightPage() {
   const { finess } = useParams({ from: '/ehpad/$finess/night' })
-  const query = useQuery(boardQuery(finess))
+  const query = useBoard(finess)
   useHouseLive(finess)
   useEffect(() => {
     document.documentElement.dataset['theme'] = 'dark'

@@ -8,7 +8,7 @@ import { type Language, useLanguage, useWords } from '../../messages/language.ts
 import { day } from '../../messages/times.ts'
 import { AwayCard } from './away-card.tsx'
 import { returnsByDay, startOfDay, withoutReturn } from './board-sections.ts'
-import { boardQuery, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
+import { useBoard, toldQuery, useHouseLive, useIdentities } from './ehpad-data.ts'
 import { EhpadHead } from './ehpad-head.tsx'
 import { ehpadWords } from './ehpad-words.ts'
 import { isStayItem } from './left-lately.ts'
@@ -17,7 +17,7 @@ import styles from './ehpad.module.css'
 /** Who comes back on which day, and whether everything is ready. */
 export function EhpadReturnsPage() {
   const { finess } = useParams({ from: '/ehpad/$finess/returns' })
-  const query = useQuery(boardQuery(finess))
+  const query = useBoard(finess)
   useHouseLive(finess)
   return <Answered query={query}>{(rows) => <Returns rows={rows} finess={finess} />}</Answered>
 }
