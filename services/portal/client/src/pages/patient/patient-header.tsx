@@ -1,7 +1,10 @@
 import type { PathwayStay } from '@relais/contracts/pathway'
 import type { ReportedIdentity } from '@relais/contracts/patients'
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { Badge } from '../../design/badge.tsx'
+import { Button } from '../../design/button.tsx'
+import { CopyButton } from '../../design/copy-button.tsx'
 import { Fact, Facts } from '../../design/facts.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
@@ -17,16 +20,28 @@ import { tellingStay } from './whereabouts.ts'
 
 /** Who it is, who is the médecin traitant, and where he or she is now: the same on each part of the page. */
 export function PatientHeader({ patientId }: { patientId: string }) {
+  const words = useWords(patientWords)
+  const said = useRef<HTMLDivElement>(null)
   const { data: identity } = useQuery(identityQuery(patientId))
   return (
     <header className={styles.header}>
-      <div className={styles.who}>
-        <h1>{identity ? nameOf(identity) : '…'}</h1>
-        {identity && <Identity identity={identity} />}
-        <Physician patientId={patientId} />
+      <div ref={said} className={styles.said}>
+        <div className={styles.who}>
+          <h1>{identity ? nameOf(identity) : '…'}</h1>
+          {identity && <Identity identity={identity} />}
+          <Physician patientId={patientId} />
+        </div>
+        <Whereabouts patientId={patientId} />
       </div>
-      <Whereabouts patientId={patientId} />
-      {identity && <WholeIdentity identity={identity} />}
+      <div className={styles.beside}>
+        {identity && <WholeIdentity identity={identity} />}
+        <div className="row unprinted">
+          <CopyButton text={() => said.current?.innerText ?? ''}>{words.copy}</CopyButton>
+          <Button kind="quiet" onPress={() => print()}>
+            {words.print}
+          </Button>
+        </div>
+      </div>
     </header>
   )
 }

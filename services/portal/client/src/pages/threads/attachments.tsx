@@ -10,7 +10,7 @@ import { useWords } from '../../messages/language.tsx'
 import { refusalWords } from '../../messages/refusals.ts'
 import styles from './composer.module.css'
 import { canBeNamed, MOST_ATTACHMENTS, mayBeCalled } from './file-names.ts'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 
 type Sending = { id: string; file: File; share: number; failure?: string; abort: AbortController }
 
@@ -22,7 +22,7 @@ type AttachmentsProps = {
 
 /** Files on their way: each is sent at once, under an id of its own, so that sent again it is kept once. */
 export function useAttachments({ owner, attachments, onChange }: AttachmentsProps) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const explain = useWords(refusalWords)
   const [sendings, setSendings] = useState<readonly Sending[]>([])
   const latest = useLatest({ attachments, onChange })
@@ -105,7 +105,7 @@ export function AttachmentList({
   files: ReturnType<typeof useAttachments>
   attachments: readonly Attachment[]
 }) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   if (attachments.length + files.sendings.length === 0) return null
   return (
     <ul className={styles.parts} aria-label={words.attached}>

@@ -12,7 +12,7 @@ import { QuoteDialog } from './quote-dialog.tsx'
 import { QuotedLine } from './quoted-line.tsx'
 import { postAct } from './thread-acts.ts'
 import type { Post, Thread } from './thread-queries.ts'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 import styles from './composer.module.css'
 
 type ComposerProps = {
@@ -26,7 +26,7 @@ type ComposerProps = {
 
 /** Where a message is written. What was begun is kept until it is sent, whatever becomes of the page or the session. */
 export function Composer({ thread, draft, onChange, onSent, answered }: ComposerProps) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const perform = usePerform()
   const [isQuoting, setQuoting] = useState(false)
   const { threadId, patientId, kind } = thread
@@ -80,7 +80,7 @@ export function Composer({ thread, draft, onChange, onSent, answered }: Composer
               <QuotedLine patientId={patientId} entryId={eventId} />
               <Button
                 kind="quiet"
-                label={words.leaveOut(words.quote)}
+                label={words.leaveOut(words.quoted)}
                 onPress={() => change({ quotes: toggled(draft.quotes, eventId, false) })}
               >
                 ×

@@ -9,7 +9,7 @@ import { circleQuery } from '../patient/patient-queries.ts'
 import styles from './composer.module.css'
 import { type MessageDraft, toggled } from './message-draft.ts'
 import type { Thread } from './thread-queries.ts'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 
 /** Who may be mentioned: those whom the thread names, or those who give care to its patient, by name and by role. */
 function useAudience({ kind, members, patientId }: Thread): { people: string[]; roles: CircleRole[] } {
@@ -33,7 +33,7 @@ export function Mentions({
   draft: MessageDraft
   onChange: (part: Partial<MessageDraft>) => void
 }) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const { circleRole } = useWords(domainWords)
   const { people, roles } = useAudience(thread)
   const count = draft.mentions.length + draft.mentionedRoles.length

@@ -9,13 +9,13 @@ import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { editAct, withdrawAct, withdrawalReasons } from './thread-acts.ts'
 import type { Post } from './thread-queries.ts'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 
 export const LONGEST_TEXT = 10_000
 
 /** In place of its text. What it said before stays on record. */
 export function EditMessage({ post, onDone }: { post: Post; onDone: () => void }) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const perform = usePerform()
   const before = post.text ?? ''
   const [text, setText, clear] = useDraft(`edit ${post.postId}`, before)
@@ -44,7 +44,7 @@ export function EditMessage({ post, onDone }: { post: Post; onDone: () => void }
 }
 
 export function WithdrawMessage({ post, isOpen, onDone }: { post: Post; isOpen: boolean; onDone: () => void }) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const { withdrawal } = useWords(domainWords)
   const perform = usePerform()
   const [reason, setReason] = useState<WithdrawalReason>('mistake')

@@ -11,6 +11,7 @@ import { QuotedLine } from './quoted-line.tsx'
 import type { Reader } from './thread-fold.ts'
 import type { Post, Thread } from './thread-queries.ts'
 import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 import styles from './thread.module.css'
 
 export const messageId = (postId: string) => `message-${postId}`
@@ -29,6 +30,7 @@ type MessageProps = {
 export const Message = memo(function Message(props: MessageProps) {
   const { post, thread, readers, answered, isFirstUnread, isPointedAt, onReply } = props
   const words = useWords(threadWords)
+  const own = useWords(writingWords)
   const { withdrawal } = useWords(domainWords)
   const person = usePerson()
   const { language } = useLanguage()
@@ -48,7 +50,7 @@ export const Message = memo(function Message(props: MessageProps) {
       {isFirstUnread && <p className={styles.unread}>{words.new}</p>}
       <p className={styles.by}>
         <strong>{name}</strong>
-        {isMine && <span className="soft">{`(${words.you})`}</span>}
+        {isMine && <span className="soft">{`(${own.you})`}</span>}
         <time dateTime={postedAt} title={fullMoment(postedAt, language)} className="soft">
           {timeOfDay(postedAt, language)}
         </time>
@@ -79,10 +81,10 @@ export const Message = memo(function Message(props: MessageProps) {
           {isMine && (
             <>
               <Button kind="quiet" onPress={() => setDoing('edit')}>
-                {words.edit}
+                {own.edit}
               </Button>
               <Button kind="quiet" onPress={() => setDoing('withdraw')}>
-                {words.withdraw}
+                {own.withdraw}
               </Button>
             </>
           )}
@@ -98,10 +100,11 @@ const LONGEST_ANSWERED = 90
 
 function Answered({ post }: { post: Post | undefined }) {
   const words = useWords(threadWords)
+  const own = useWords(writingWords)
   const text = post?.text ?? ''
   return (
     <blockquote className={styles.answered}>
-      {`${words.inAnswerTo} `}
+      {`${own.inAnswerTo} `}
       {post ? (
         <a href={`#${messageId(post.postId)}`}>
           <RecipientName id={post.by} />
@@ -110,7 +113,7 @@ function Answered({ post }: { post: Post | undefined }) {
             : ` : ${text.length > LONGEST_ANSWERED ? `${text.slice(0, LONGEST_ANSWERED)}…` : text}`}
         </a>
       ) : (
-        words.missingReply
+        own.missingReply
       )}
     </blockquote>
   )
@@ -118,6 +121,7 @@ function Answered({ post }: { post: Post | undefined }) {
 
 function MessageExtras({ post, thread }: { post: Post; thread: Thread }) {
   const words = useWords(threadWords)
+  const own = useWords(writingWords)
   const { circleRole } = useWords(domainWords)
   const { mentions, mentionedRoles, quotes, attachments, threadId, postId } = post
   const { patientId } = thread
@@ -148,14 +152,14 @@ function MessageExtras({ post, thread }: { post: Post; thread: Thread }) {
         </ul>
       )}
       {attachments.length > 0 && (
-        <ul className={styles.files} aria-label={words.attached}>
+        <ul className={styles.files} aria-label={own.attached}>
           {attachments.map(({ document, fileName }) => (
             <li key={document.documentId}>
               <a
                 href={`/app/api/threads/${threadId}/posts/${postId}/attachments/${document.documentId}`}
                 download={fileName}
               >
-                {words.download(fileName, words.size(document.size))}
+                {own.download(fileName, own.size(document.size))}
               </a>
             </li>
           ))}

@@ -9,7 +9,7 @@ import { useWords } from '../../messages/language.tsx'
 import { pathwayQuery } from '../patient/patient-queries.ts'
 import styles from './composer.module.css'
 import { EntrySaid } from './quoted-line.tsx'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 
 const MOST_OFFERED = 60
 
@@ -22,7 +22,7 @@ type QuoteProps = {
 }
 
 export function QuoteDialog(props: QuoteProps) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   return (
     <Dialog title={words.quoteTitle} isOpen={props.isOpen} onClose={props.onClose}>
       <Offered {...props} />
@@ -37,7 +37,7 @@ export function QuoteDialog(props: QuoteProps) {
 
 /** What happened last, the last line first. What people asked of each other is not quoted. */
 function Offered({ patientId, quoted, onQuote }: QuoteProps) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const query = useQuery(pathwayQuery(patientId))
   const lines = useMemo(() => {
     const entries = query.data?.entries ?? []

@@ -4,7 +4,7 @@ import { Button } from '../../design/button.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { refusalWords } from '../../messages/refusals.ts'
 import type { Waiting } from './thread-fold.ts'
-import { threadWords } from './thread-words.ts'
+import { writingWords } from './writing-words.ts'
 import styles from './thread.module.css'
 
 /** Written, and not on record yet: on its way, waiting for the network, or refused. */
@@ -16,7 +16,7 @@ export function WaitingMessage({
   /** To be written again. */
   onTakeBack: (body: Waiting['body']) => void
 }) {
-  const words = useWords(threadWords)
+  const words = useWords(writingWords)
   const explain = useWords(refusalWords)
   const { drop } = useActs()
   const isRefused = act.state === 'refused'
