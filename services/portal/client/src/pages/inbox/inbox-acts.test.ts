@@ -18,11 +18,16 @@ test('a discharge is dealt with, or acknowledged, or not of this reader', () =>
 test('what is only to be known is acknowledged', () => expect(actsOn(stay(), gp)).toEqual(['acknowledge', 'notMine']))
 test('what is done is done', () => expect(actsOn({ ...stay(), status: 'done' }, gp)).toEqual([]))
 test('a request is accepted, declined, or asked about', () =>
-  expect(actsOn(work(), gp)).toEqual(['accept', 'decline', 'ask']))
+  expect(actsOn(work(), gp)).toEqual(['accept', 'decline', 'ask', 'answer']))
 test('what came to a team may be taken besides', () =>
-  expect(actsOn(work({ recipient: TEAM }), gp)).toEqual(['accept', 'decline', 'ask', 'take']))
+  expect(actsOn(work({ recipient: TEAM }), gp)).toEqual(['accept', 'decline', 'ask', 'answer', 'take']))
 test('what is taken is not taken again', () =>
-  expect(actsOn(work({ recipient: TEAM, nature: 'referralTaken' }), gp)).toEqual(['accept', 'decline', 'ask']))
+  expect(actsOn(work({ recipient: TEAM, nature: 'referralTaken' }), gp)).toEqual([
+    'accept',
+    'decline',
+    'ask',
+    'answer',
+  ]))
 test('a secretary sorts what came to the team, and answers none of it', () =>
   expect(actsOn(work({ recipient: TEAM }), secretary)).toEqual(['take']))
 test('a secretary acknowledges nothing for those who give care', () =>

@@ -1,4 +1,5 @@
 import type { InboxItem, StayItem, WorkItem } from '@relais/contracts/boards'
+import type { WorkAction } from '@relais/contracts/work'
 
 /** What may be done about an item with one key. */
 export type InboxAct =
@@ -57,30 +58,26 @@ function actsOnWork(item: WorkItem, reader: Reader): InboxAct[] {
   return actsOnReferral(item, { mayAnswer, isQueue: reader.isQueue(item.recipient) })
 }
 
-function actsOnReferral({ work }: WorkItem, { mayAnswer, isQueue }: Record<'mayAnswer' | 'isQueue', boolean>) {
-  const acts: InboxAct[] = []
-  switch (work.expected.action) {
-    case 'answerReferral':
-      if (mayAnswer) acts.push('accept', 'decline', 'ask')
-      break
-    case 'schedule':
-      if (mayAnswer) acts.push('schedule')
-      break
-    case 'see':
-      if (mayAnswer) acts.push('seen', 'schedule')
-      break
-    case 'answerQuestion':
-    case 'giveInformation':
-      if (mayAnswer) acts.push('answer')
-      break
-    case 'lookElsewhere':
-      if (mayAnswer) acts.push('askOthers')
-      break
-    case 'doStep':
-    case 'acknowledge':
-  }
-  const isAsked = !['giveInformation', 'lookElsewhere'].includes(work.expected.action)
-  return isQueue && isAsked && work.nature !== 'referralTaken' ? [...acts, 'take' as const] : acts
+/** What is expected first; a referral itself knows which of the others are possible as it stands. */
+const answers: Readonly<Record<WorkAction, readonly InboxAct[]>> = {
+  answerReferral: ['accept', 'decline', 'ask', 'answer'],
+  schedule: ['schedule', 'seen', 'answer', 'ask'],
+  see: ['seen', 'schedule', 'answer', 'ask'],
+  answerQuestion: ['answer', 'ask'],
+  giveInformation: ['answer'],
+  lookElsewhere: ['askOthers'],
+  doStep: [],
+  acknowledge: [],
+}
+
+function actsOnReferral(
+  { work }: WorkItem,
+  { mayAnswer, isQueue }: Record<'mayAnswer' | 'isQueue', boolean>,
+): InboxAct[] {
+  const { action } = work.expected
+  const acts = mayAnswer ? answers[action] : []
+  const isAsked = action !== 'giveInformation' && action !== 'lookElsewhere'
+  return isQueue && isAsked && work.nature !== 'referralTaken' ? [...acts, 'take'] : [...acts]
 }
 
 /** What its reader hands to somebody, and does not answer. */

@@ -17,7 +17,8 @@ test('what is due at midnight is of the days to come', () =>
 test('the last instant of the seventh day is within it', () =>
   expect(sectionOfDue('2026-12-03T23:59:59.999Z')).toEqual(['week', 'week']))
 test('what follows is later', () => expect(sectionOfDue('2026-12-04T00:00:00.000Z')).toEqual(['later', 'later']))
-test('what has no date is only to be known', () => expect(sectionOf(stay(), now)).toBe('toKnow'))
+test('what is to be done without a date is no mere information', () =>
+  expect([sectionOf(stay(), now), sectionOf(work({ action: 'schedule' }), now)]).toEqual(['toKnow', 'undated']))
 
 test('the most overdue comes before all, and of what is only to be known the last one', () => {
   const old = stay({ number: 1, sentAt: '2026-11-20T08:00:00.000Z' })

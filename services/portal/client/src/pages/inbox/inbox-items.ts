@@ -2,7 +2,7 @@ import type { InboxItem } from '@relais/contracts/boards'
 import type { WorkSubject } from '@relais/contracts/work'
 
 /** When something of a list is to be done: the headings of the inbox, in their order. */
-export const sections = ['late', 'today', 'week', 'later', 'toKnow'] as const
+export const sections = ['late', 'today', 'week', 'later', 'undated', 'toKnow'] as const
 export type Section = (typeof sections)[number]
 
 /** An item where it stands in the list. */
@@ -27,8 +27,10 @@ export function addressOf(item: InboxItem, names: readonly string[]): string {
 }
 
 export function dueOf(item: InboxItem): string | undefined {
-  return (item.kind === 'stay' ? item.expected : item.work.expected).dueAt
+  return expectedOf(item).dueAt
 }
+
+const expectedOf = (item: InboxItem) => (item.kind === 'stay' ? item.expected : item.work.expected)
 
 /** Whether the time that was set has passed. What follows a stay is due on a day, what is asked of somebody by an hour. */
 export function isLate(item: InboxItem, now: number): boolean {
@@ -39,7 +41,7 @@ export function isLate(item: InboxItem, now: number): boolean {
 
 export function sectionOf(item: InboxItem, now: number): Section {
   const dueAt = dueOf(item)
-  if (dueAt === undefined) return 'toKnow'
+  if (dueAt === undefined) return expectedOf(item).action === 'acknowledge' ? 'toKnow' : 'undated'
   if (isLate(item, now)) return 'late'
   const at = Date.parse(dueAt)
   if (at < startOfDay(now, 1)) return 'today'

@@ -177,10 +177,10 @@ function List({ section, children }: { section: Section | undefined; children: R
 
 function HeadWords({ section, count, isComplete }: { section: Section; count: number; isComplete: boolean }) {
   const words = useWords(inboxWords)
-  const isLast = section === 'toKnow' || section === 'later'
+  const mayGrow = section === 'toKnow' || section === 'undated' || section === 'later'
   return (
     <>
-      {words.sections[section]} <span className="soft">{`${count}${isLast && !isComplete ? '+' : ''}`}</span>
+      {words.sections[section]} <span className="soft">{`${count}${mayGrow && !isComplete ? '+' : ''}`}</span>
     </>
   )
 }

@@ -100,6 +100,7 @@ export function InboxPage() {
       )}
       {(isWide || address !== undefined) && (
         <section className={styles.detailPane} aria-label={words.detail}>
+          {!isWide && <h1 className="aside">{words.title}</h1>}
           {!isWide && (
             <p className="unprinted">
               <Link to="/inbox" search={withoutItem}>{`← ${words.back}`}</Link>

@@ -2,14 +2,15 @@ import type { InboxItem, StayItem, WorkItem } from '@relais/contracts/boards'
 import { memo, type MouseEvent } from 'react'
 import { useActOn } from '../../acts/acts.tsx'
 import { actWords } from '../../acts/act-words.ts'
+import type { KeptAct } from '../../acts/outbox.ts'
 import { usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { useNow } from '../../live/now.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
-import { RecipientName, WardName } from '../../people/people.tsx'
-import { ItemPatient } from './item-patient.tsx'
+import { PatientName, RecipientName, WardName } from '../../people/people.tsx'
+import { AskedPatient } from './item-patient.tsx'
 import { dueOf, isLate, type Row } from './inbox-items.ts'
 import { natureWord } from './nature-word.ts'
 import { inboxWords } from './inbox-words.ts'
@@ -34,7 +35,6 @@ export const InboxRow = memo(function InboxRow({
   onOpen: (event: MouseEvent<HTMLAnchorElement>) => void
 }) {
   const words = useWords(inboxWords)
-  const acting = useWords(actWords)
   const person = usePerson()
   const act = useActOn(subjectOf(item))
   const isUnread = item.status === 'open' && item.receipts !== undefined && item.receipts.read === undefined
@@ -54,7 +54,11 @@ export const InboxRow = memo(function InboxRow({
       <span className={styles.rowHead}>
         <span className={styles.who}>
           {isUnread && <span className="aside">{`${words.isNew}, `}</span>}
-          <ItemPatient item={item} brief />
+          {item.kind === 'work' && item.work.subject.kind === 'referral' ? (
+            <AskedPatient patientId={item.patientId} brief />
+          ) : (
+            <PatientName patientId={item.patientId} brief />
+          )}
         </span>
         <span className={`${styles.when} soft`}>
           <Moment at={item.happenedAt} only="relative" />
@@ -67,7 +71,7 @@ export const InboxRow = memo(function InboxRow({
       </span>
       <span className={styles.expected}>
         {act ? (
-          <Badge tone="warn">{act.state === 'sending' ? acting.sending : words.pending}</Badge>
+          <ActBadge state={act.state} />
         ) : item.status === 'done' ? (
           <Badge tone="done">{words.isDone}</Badge>
         ) : (
@@ -77,6 +81,13 @@ export const InboxRow = memo(function InboxRow({
     </a>
   )
 })
+
+function ActBadge({ state }: Pick<KeptAct, 'state'>) {
+  const words = useWords(inboxWords)
+  const acting = useWords(actWords)
+  if (state === 'refused') return <Badge tone="alert">{words.refused}</Badge>
+  return <Badge tone="warn">{state === 'sending' ? acting.sending : words.pending}</Badge>
+}
 
 function StayLine({ item }: { item: StayItem }) {
   const domain = useWords(domainWords)
@@ -122,7 +133,7 @@ export function ExpectedLine({ item }: { item: InboxItem }) {
     item.kind === 'stay'
       ? domain.expected[item.expected.action]
       : isToSort(item, reader)
-        ? words.toSort
+        ? words.sorting[item.work.nature === 'referralTaken' ? 'taken' : 'open']
         : domain.action[item.work.expected.action]
   const dueAt = dueOf(item)
   return (

@@ -95,8 +95,8 @@ function StayActs({ item, wanted, onWanted }: { item: InboxItem } & Wanting) {
           ))}
         </div>
       )}
-      {isPending && <p role="status">{`${under.what} — ${acting.pending}`}</p>}
-      {under?.state === 'refused' && (
+      {isPending && item.kind === 'stay' && <p role="status">{`${under.what} — ${acting.pending}`}</p>}
+      {under?.state === 'refused' && item.kind === 'stay' && (
         <p role="alert" className={styles.refused}>{`${under.what} — ${explain(under.refusal?.code ?? 'unknown')}`}</p>
       )}
       {item.kind === 'stay' && (

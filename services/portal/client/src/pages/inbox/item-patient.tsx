@@ -1,13 +1,30 @@
-import type { InboxItem } from '@relais/contracts/boards'
+import type { PatientId } from '@relais/contracts/primitives'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useWords } from '../../messages/language.tsx'
 import { peopleWords } from '../../people/people-words.ts'
-import { PatientName } from '../../people/people.tsx'
+import { identityQuery, PatientName } from '../../people/people.tsx'
+import { inboxWords } from './inbox-words.ts'
 import { useReader } from './item-acts.ts'
 
-/** Of what somebody is asked, who the patient is may be for those to know who accept, or who give care. */
-export function ItemPatient({ item, brief }: { item: Pick<InboxItem, 'kind' | 'patientId'>; brief?: boolean }) {
+/** Of whom somebody is asked, who the patient is may be for those to know who accept, or who give care. */
+export function AskedPatient({ patientId, brief = false }: { patientId: PatientId | undefined; brief?: boolean }) {
   const words = useWords(peopleWords)
   const { givesCare } = useReader()
-  const otherwise = item.kind === 'stay' ? undefined : givesCare ? words.withheld : words.notForSorting
-  return <PatientName patientId={item.patientId} brief={brief ?? false} otherwise={otherwise} />
+  const otherwise = givesCare ? words.withheld : words.notForSorting
+  return <PatientName patientId={patientId} brief={brief} otherwise={otherwise} />
+}
+
+/** To the page of a patient, for who may see it. */
+export function PatientLink({ patientId }: { patientId: PatientId | undefined }) {
+  const words = useWords(inboxWords)
+  const { data: identity } = useQuery({ ...identityQuery(patientId ?? ''), enabled: patientId !== undefined })
+  if (patientId === undefined || !identity) return null
+  return (
+    <p className="unprinted">
+      <Link to="/patients/$patientId" params={{ patientId }}>
+        {words.pathway}
+      </Link>
+    </p>
+  )
 }

@@ -7,7 +7,9 @@ import { Dialog } from '../../design/dialog.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { refusalWords } from '../../messages/refusals.ts'
 import { actKeys } from './inbox-acts.ts'
-import { NoteForm, ReassignForm, SkipForm } from './step-forms.tsx'
+import { doStepAct, stepSubject } from '../patient/step-acts.ts'
+import { DoForm, SkipForm } from '../patient/step-dialogs.tsx'
+import { ReassignForm } from './reassign-form.tsx'
 import type { Run, Step } from './step-queries.ts'
 import { stepWords } from './step-words.ts'
 import styles from './inbox.module.css'
@@ -23,19 +25,31 @@ export function StepActs({ run, step, wanted, onWanted }: StepActsProps) {
   const person = usePerson()
   const [pressed, setAsked] = useState<StepDialogName>()
   const asked = pressed ?? (wanted === 'skip' && !step.skippable ? undefined : wanted)
-  const act = useStepAct(run, step)
-  const under = useActOn(`run/${run.runId}/${step.stepId}`)
+  const perform = usePerform()
+  // Of who coordinates without taking part in the care, who the patient is stays unsaid.
+  const about = { patientId: run.patientId ?? '', runId: run.runId, stepId: step.stepId }
+  const under = useActOn(stepSubject(about))
   const isPending = under?.state === 'waiting' || under?.state === 'sending'
   if (!hasScope(person, 'run:write')) return null
   const close = () => {
     setAsked(undefined)
     onWanted()
   }
+  const doNow = () => perform(doStepAct(about, { requestId: crypto.randomUUID(), what: words.doneSaid, note: '' }))
+  const reassign = (to: string) =>
+    perform({
+      subject: stepSubject(about),
+      method: 'POST',
+      path: `/runs/${run.runId}/steps/${step.stepId}/reassign`,
+      body: { to },
+      what: words.reassignSaid,
+      affects: [['run', run.runId], ['runs'], ['inbox']],
+    })
   const titles = { note: words.noteTitle, skip: words.skipTitle, reassign: words.reassignTitle }
   return (
     <>
       <div className={`${styles.acts} unprinted`} role="group" aria-label={words.actions}>
-        <Button kind="primary" shortcut={actKeys.done} isDisabled={isPending} onPress={() => act('done', {})}>
+        <Button kind="primary" shortcut={actKeys.done} isDisabled={isPending} onPress={doNow}>
           {words.done}
         </Button>
         <Button isDisabled={isPending} onPress={() => setAsked('note')}>
@@ -55,28 +69,10 @@ export function StepActs({ run, step, wanted, onWanted }: StepActsProps) {
         <p role="alert" className={styles.refused}>{`${under.what} — ${explain(under.refusal?.code ?? 'unknown')}`}</p>
       )}
       <Dialog title={asked ? titles[asked] : ''} isOpen={asked !== undefined} onClose={close}>
-        {asked === 'note' && <NoteForm run={run} step={step} act={act} close={close} />}
-        {asked === 'skip' && <SkipForm run={run} step={step} act={act} close={close} />}
-        {asked === 'reassign' && <ReassignForm run={run} step={step} act={act} close={close} />}
+        {asked === 'note' && <DoForm step={about} title={step.title} onDone={close} />}
+        {asked === 'skip' && <SkipForm step={about} title={step.title} onDone={close} />}
+        {asked === 'reassign' && <ReassignForm run={run} step={step} onChoose={reassign} close={close} />}
       </Dialog>
     </>
   )
-}
-
-export type StepAct = (name: 'done' | 'skip' | 'reassign', body: object) => void
-
-function useStepAct({ runId }: Run, { stepId }: Step): StepAct {
-  const perform = usePerform()
-  const words = useWords(stepWords)
-  const said = { done: words.doneSaid, skip: words.skipSaid, reassign: words.reassignSaid }
-  return (name, body) => {
-    perform({
-      subject: `run/${runId}/${stepId}`,
-      method: 'POST',
-      path: `/runs/${runId}/steps/${stepId}/${name}`,
-      body: name === 'reassign' ? body : { requestId: crypto.randomUUID(), ...body },
-      what: said[name],
-      affects: [['run', runId], ['runs'], ['inbox']],
-    })
-  }
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { PatientLink } from './item-patient.tsx'
 import { givesCare, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Fact, Facts } from '../../design/facts.tsx'
@@ -107,13 +107,7 @@ function Shown({ run, step, ...wanting }: ShownProps) {
           ))}
         </ol>
       </section>
-      {patientId !== undefined && (
-        <p className="unprinted">
-          <Link to="/patients/$patientId" params={{ patientId }}>
-            {words.patient}
-          </Link>
-        </p>
-      )}
+      <PatientLink patientId={patientId} />
     </article>
   )
 }

@@ -18,7 +18,8 @@ export type Status = 'open' | 'done'
 const PAGE_ITEMS = 100
 /** What comes together is shown together. */
 const BATCH_MILLISECONDS = 50
-/** The list may be a moment behind the channel: what came lately is applied to what is loaded after it. */
+/** The list may be so much behind the channel: what came since, or while it was asked for, is applied to what it says. */
+const BEHIND_MILLISECONDS = 300
 const REMEMBERED_MILLISECONDS = 15_000
 const MOST_REMEMBERED = 2000
 
@@ -90,8 +91,12 @@ function useLiveInbox(): void {
     notifyOnChangeProps: ['isFetching'],
   })
   const latest = useLatest(apply)
+  const askedSince = useRef<number>(undefined)
   useEffect(() => {
-    if (!isFetching) latest.current(lately.current.map(({ entry }) => entry))
+    if (isFetching) askedSince.current = Date.now() - BEHIND_MILLISECONDS
+    const since = askedSince.current
+    if (isFetching || since === undefined) return
+    latest.current(lately.current.flatMap(({ at, entry }) => (at < since ? [] : [entry])))
   }, [isFetching, latest])
 }
 

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useActOn } from '../../acts/acts.tsx'
 import { actWords } from '../../acts/act-words.ts'
 import { givesCare, hasScope, namesOf, usePerson } from '../../api/session.ts'
@@ -36,6 +36,10 @@ export function ReferralActs({ referral, wanted, onWanted, shortcuts }: Referral
     return offersOf(referral, { names, id: person.id, givesCare: givesCare(person), speaksForRequester })
   }, [referral, person])
   const shown = asked ?? offers.find(({ act }) => act === wanted || (wanted && otherNames[wanted] === act))
+  const isNone = wanted !== undefined && shown === undefined
+  useEffect(() => {
+    if (isNone) onWanted?.()
+  }, [isNone, onWanted])
   const close = () => {
     setAsked(undefined)
     onWanted?.()

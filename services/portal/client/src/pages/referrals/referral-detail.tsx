@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { givesCare, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Fact, Facts } from '../../design/facts.tsx'
@@ -10,7 +9,7 @@ import { useRefreshing } from '../../live/refreshing.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
-import { ItemPatient } from '../inbox/item-patient.tsx'
+import { AskedPatient, PatientLink } from '../inbox/item-patient.tsx'
 import { Attachments } from './attachments.tsx'
 import { ReferralActs, type ReferralActsProps } from './referral-acts.tsx'
 import type { ReferralAct } from './referral-offers.ts'
@@ -57,7 +56,7 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
     <article className="stack">
       <header className={styles.head}>
         <h2>
-          <ItemPatient item={{ kind: 'work', patientId }} />
+          <AskedPatient patientId={patientId} />
         </h2>
         <p className="row">
           <Badge tone="calm">{capital(domain.referral[kind])}</Badge>
@@ -102,13 +101,7 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
           ))}
         </ul>
       </section>
-      {patientId !== undefined && (
-        <p className="unprinted">
-          <Link to="/patients/$patientId" params={{ patientId }}>
-            {words.patient}
-          </Link>
-        </p>
-      )}
+      <PatientLink patientId={patientId} />
     </article>
   )
 }
