@@ -183,6 +183,12 @@ const absences = createRoute({
   component: lazyPage(() => import('./pages/absences/absences-page.tsx'), 'AbsencesPage'),
 })
 
+const tour = createRoute({
+  getParentRoute: () => root,
+  path: '/tour',
+  component: lazyPage(() => import('./pages/tour/tour-page.tsx'), 'TourPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -191,6 +197,7 @@ export const router = createRouter({
     threads.addChildren([thread]),
     open,
     absences,
+    tour,
     ...ofEhpad,
     ...ofCoordination,
     ...ofWard,

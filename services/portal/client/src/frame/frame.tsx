@@ -19,9 +19,6 @@ import { usePageTitle } from './page-title.ts'
 import { type PlaceOfNavigation, placesOf } from './places.ts'
 import styles from './frame.module.css'
 
-/** Of a demonstration only: a place like those of the navigation, which are no literals either. */
-const TOUR: string = '/tour'
-
 /** What is around every page: who is signed in, where one may go, and how the page stands with the platform. */
 export function Frame() {
   const { data: session, error, refetch } = useQuery(sessionQuery)
@@ -142,7 +139,7 @@ function PersonMenu({ person, isDemonstration }: { person: Person; isDemonstrati
             {words.preferences}
           </Link>
           {isDemonstration && (
-            <Link to={TOUR} onClick={() => setOpen(false)}>
+            <Link to="/tour" onClick={() => setOpen(false)}>
               {words.tour}
             </Link>
           )}

@@ -1,0 +1,56 @@
+import { catalogue } from '../../messages/language.tsx'
+
+export const tourWords = catalogue({
+  fr: {
+    title: 'Visite guidée',
+    intro:
+      'Un territoire inventé vit ici : un hôpital, deux EHPAD, les professionnels autour. Chaque étape dit qui être et quoi essayer ; vous pouvez changer de personne à tout moment.',
+    day: 'Faire vivre une journée',
+    dayHelp:
+      'La journée de l’hôpital se rejoue en accéléré : entrées, sorties, erreurs corrigées, messages mal formés.',
+    play: 'Jouer une journée : une heure par minute',
+    playFast: 'Plus vite : dix heures par minute',
+    stop: 'Arrêter',
+    playing: 'La journée se joue',
+    stopped: 'La journée est arrêtée, et reprendra là où elle en est.',
+    failed: 'La journée s’est interrompue : relancez-la.',
+    over: 'La journée est finie. La suivante peut commencer.',
+    progress: (sent: number, total: number) => `${sent} messages sur ${total}`,
+    started: 'Lancement de la journée',
+    stopping: 'Arrêt de la journée',
+    onlyOperator: 'C’est à l’exploitation de la lancer, ici ou par cette commande :',
+    be: (name: string) => `Devenir ${name}`,
+    youAre: 'c’est vous',
+    as: 'Soyez',
+    steps: 'À essayer',
+    done: 'Fait',
+    count: (done: number, all: number) => `${done} étape${done > 1 ? 's' : ''} sur ${all}`,
+    go: 'Y aller',
+  },
+  en: {
+    title: 'Guided tour',
+    intro:
+      'An invented territory lives here: a hospital, two EHPAD, the professionals around them. Each step says whom to be and what to try; you can change person at any time.',
+    day: 'Let a day live',
+    dayHelp:
+      'The hospital’s day is played faster: admissions, discharges, mistakes put right, messages that are malformed.',
+    play: 'Play a day: an hour a minute',
+    playFast: 'Faster: ten hours a minute',
+    stop: 'Stop',
+    playing: 'The day is being played',
+    stopped: 'The day is stopped, and will go on from where it is.',
+    failed: 'The day was interrupted: start it again.',
+    over: 'The day is over. The next one may begin.',
+    progress: (sent: number, total: number) => `${sent} messages of ${total}`,
+    started: 'Start of the day',
+    stopping: 'Stop of the day',
+    onlyOperator: 'It is for operations to start it, here or by this command:',
+    be: (name: string) => `Become ${name}`,
+    youAre: 'that is you',
+    as: 'Be',
+    steps: 'To try',
+    done: 'Done',
+    count: (done: number, all: number) => `${done} step${done === 1 ? '' : 's'} of ${all}`,
+    go: 'Go there',
+  },
+})
