@@ -3,7 +3,6 @@ import type { ChannelEntry } from '@relais/contracts/channel-entries'
 import type { listOnCall } from '@relais/contracts/directory-routes'
 import type { getEhpadBoard, getInbox } from '@relais/contracts/notice-routes'
 import type { listDoubts, listResidents } from '@relais/contracts/resident-routes'
-import type { listPatientRuns } from '@relais/contracts/run-routes'
 import { type QueryKey, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useMemo, useRef } from 'react'
 import { allPages } from '../../api/all-pages.ts'
@@ -80,14 +79,6 @@ export const doubtsQuery = (finess: string) =>
       }),
   })
 
-export const runsQuery = (patientId: string) =>
-  queryOptions({
-    queryKey: runsKey(patientId),
-    queryFn: async ({ signal }) =>
-      (await call<typeof listPatientRuns>({ path: `/patients/${patientId}/runs`, signal })).runs,
-  })
-
-export type OnCall = AnswerOf<typeof listOnCall>['periods'][number]
 export const onCallQuery = (scope: string) =>
   queryOptions({
     queryKey: ['on-call', scope],

@@ -7,9 +7,10 @@ import { hasScope, usePerson } from '../../api/session.ts'
 import { Moment } from '../../design/moment.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
+import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
 import { onCallQuery } from './ehpad-data.ts'
 import { ehpadWords } from './ehpad-words.ts'
-import { PhoneLink, useWardPhone, WhereOf } from './ward-call.tsx'
+import { WhereOf } from './ward-call.tsx'
 import styles from './night.module.css'
 
 /** Whom to call tonight: the wards where residents are, and who is on call for the house, the hospital, the territory. */
@@ -46,7 +47,7 @@ export function NightNumbers({ finess, rows }: { finess: string; rows: readonly 
                 {`, ${words.until} `}
                 <Moment at={to} only="absolute" />
               </span>
-              <PhoneLink phone={phone}>{words.call(phone)}</PhoneLink>
+              <PhoneLink phone={phone} />
             </li>
           ))}
         </ul>
@@ -63,11 +64,7 @@ function WardNumber({ standing }: { standing: Standing }) {
       <span>
         <WhereOf standing={standing} />
       </span>
-      {phone === undefined ? (
-        <span className="soft">{words.phoneUnknown}</span>
-      ) : (
-        <PhoneLink phone={phone}>{words.call(phone)}</PhoneLink>
-      )}
+      {phone === undefined ? <span className="soft">{words.phoneUnknown}</span> : <PhoneLink phone={phone} />}
     </li>
   )
 }

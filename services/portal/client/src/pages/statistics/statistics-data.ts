@@ -1,5 +1,5 @@
 import type { listFigureEvents, readReferralStatistics } from '@relais/contracts/referral-routes'
-import type { Figure, FigureEvent, ReferralFigures, ReferralStatistics } from '@relais/contracts/referral-views'
+import type { Figure, ReferralFigures, ReferralStatistics } from '@relais/contracts/referral-views'
 import { queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { call } from '../../api/call.ts'
@@ -8,7 +8,7 @@ import { call } from '../../api/call.ts'
 export type Asked = { from: string; to: string; recipient?: string | undefined }
 export type FigureName = z.infer<typeof Figure>
 export type Figures = z.infer<typeof ReferralFigures>
-export type { FigureEvent, ReferralStatistics }
+export type { ReferralStatistics }
 
 /** What is behind a figure, and what it is called. */
 export type Behind = Asked & {

@@ -50,8 +50,6 @@ export const statisticsWords = catalogue({
     more: 'Afficher la suite',
     close: 'Fermer',
     pseudonyms: 'Les identifiants sont pseudonymes : aucun patient n’est nommé.',
-    atMedian: 'médian',
-    atP90: '90 %',
     chart: (title: string) => `Graphique : ${title}. Les mêmes chiffres sont dans le tableau.`,
   },
   en: {
@@ -103,8 +101,6 @@ export const statisticsWords = catalogue({
     more: 'Show more',
     close: 'Close',
     pseudonyms: 'Ids are pseudonyms: no patient is named.',
-    atMedian: 'median',
-    atP90: '90 %',
     chart: (title: string) => `Chart: ${title}. The same figures are in the table.`,
   },
 })
