@@ -1,15 +1,16 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type Device,
   DESK,
-  expectNoSidewaysScroll,
   hasBrowser,
   openBrowser,
+  openPersonMenu,
   signIn,
   SMALLEST,
   WALL,
+  widerThanWindow,
 } from './browser.fixture.ts'
 import { openTerritory, type PortalTown } from './portal.fixture.ts'
 
@@ -18,7 +19,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 })
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** A page by its address, or by what leads to it: a link of another page, as a person would find it. */
-type Place = string | { from: string; through: RegExp }
+type Place = string | { from: string; through: readonly RegExp[] }
 
 /** Who naturally opens which pages. */
 const visits: readonly { name: string; places: readonly Place[] }[] = [
@@ -26,13 +27,12 @@ const visits: readonly { name: string; places: readonly Place[] }[] = [
     name: 'Camille TEST-AUBÉPINE',
     places: [
       '/inbox',
-      { from: '/inbox', through: /item=stay/ },
-      { from: '/inbox', through: /item=(referral|step)/ },
+      { from: '/inbox', through: [/item=stay/] },
+      { from: '/inbox', through: [/item=(referral|step)/] },
       '/inbox?view=done',
       '/referrals',
-      { from: '/referrals', through: /\/referrals\/[0-9a-f-]{36}/ },
+      { from: '/referrals', through: [/\/referrals\/[0-9a-f-]{36}/] },
       '/threads',
-      { from: '/threads', through: /\/threads\/[0-9a-f-]{36}/ },
       '/absences',
       '/preferences',
       '/open',
@@ -43,9 +43,10 @@ const visits: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       '/ward/4102',
       '/ward/4102/admit',
-      { from: '/ward/4102', through: /\/stays\/[0-9a-f-]{36}$/ },
-      { from: '/ward/4102', through: /\/discharge$/ },
-      { from: '/ward/4102', through: /\/patients\/[0-9a-f-]{36}/ },
+      { from: '/ward/4102', through: [/\/stays\/[0-9a-f-]{36}$/] },
+      { from: '/ward/4102', through: [/\/discharge$/] },
+      { from: '/ward/4102', through: [/\/stays\/[0-9a-f-]{36}$/, /\/patients\/[0-9a-f-]{36}/] },
+      { from: '/threads', through: [/\/threads\/[0-9a-f-]{36}/] },
     ],
   },
   {
@@ -54,20 +55,23 @@ const visits: readonly { name: string; places: readonly Place[] }[] = [
   },
   {
     name: 'Nadia TEST-IMPÉRATOIRE',
-    places: ['/quarantine', { from: '/quarantine', through: /\/quarantine\/[0-9a-f-]{36}/ }, '/patients/link-doubts'],
+    places: ['/quarantine', { from: '/quarantine', through: [/\/quarantine\/[0-9a-f-]{36}/] }, '/patients/link-doubts'],
   },
   {
     name: 'Estelle TEST-PALOMBE',
     places: [
       '/protocols',
       '/protocols/new',
-      { from: '/protocols', through: /\/protocols\/(?!new)[^/]+$/ },
-      { from: '/protocols', through: /\/edit$/ },
+      { from: '/protocols', through: [/\/protocols\/(?!new)[^/]+$/] },
+      { from: '/protocols', through: [/\/protocols\/(?!new)[^/]+$/, /\/edit$/] },
       '/late',
       '/statistics',
     ],
   },
-  { name: 'Alix TEST-JONC', places: ['/inbox', '/threads', '/referrals'] },
+  { name: 'Alix TEST-JONC', places: ['/inbox', '/referrals'] },
+  // Nothing happens to these two: what their pages say of that.
+  { name: 'Nour TEST-LAVANDE', places: ['/inbox', '/inbox?view=done', '/threads', '/referrals'] },
+  { name: 'Gaël TEST-ROSEAU', places: ['/quarantine'] },
 ]
 
 describe.skipIf(!hasBrowser)('every page', () => {
@@ -84,15 +88,19 @@ describe.skipIf(!hasBrowser)('every page', () => {
     }
   })
 
+  function deviceOf(name: string): Device {
+    const device = devices.get(name)
+    if (!device) throw new Error(`${name} is not signed in`)
+    return device
+  }
+
   for (const { name, places } of visits)
     for (const place of places)
-      test(`${name}: ${typeof place === 'string' ? place : `${place.from} → ${place.through.source}`}`, async () => {
-        const device = devices.get(name)
-        if (!device) throw new Error('Nobody is signed in')
-        const { page, faults } = device
+      test(`${name}: ${typeof place === 'string' ? place : [place.from, ...place.through.map(({ source }) => source)].join(' → ')}`, async () => {
+        const { page, faults } = deviceOf(name)
         await page.setViewportSize(DESK)
         await page.emulateMedia({ colorScheme: 'light' })
-        if (!(await open(page, place))) return
+        await open(page, place)
         await settled(page)
         expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
         expect(await page.title()).toMatch(/\S+ · Relais$/)
@@ -102,25 +110,47 @@ describe.skipIf(!hasBrowser)('every page', () => {
         expect(await violations(page, ['color-contrast'])).toEqual([])
         for (const size of [SMALLEST, WALL]) {
           await page.setViewportSize(size)
-          await expectNoSidewaysScroll(page)
+          expect(await widerThanWindow(page)).toEqual([])
         }
         expect(faults.splice(0)).toEqual([])
       })
 
-  /** Whether there is such a page now. */
-  async function open(page: Page, place: Place): Promise<boolean> {
-    if (typeof place === 'string') {
-      await page.goto(`${town.url}/app${place}`)
-      return true
+  async function open(page: Page, place: Place): Promise<void> {
+    const { from, through } = typeof place === 'string' ? { from: place, through: [] } : place
+    await page.goto(`${town.url}/app${from}`)
+    for (const leading of through) {
+      await settled(page)
+      const links = await page.getByRole('link').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+      const found = links.find((href) => leading.test(href))
+      expect({ from, leading, found }).toEqual({ from, leading, found: expect.any(String) })
+      await page.goto(`${town.url}${found}`)
     }
-    await page.goto(`${town.url}/app${place.from}`)
-    await settled(page)
-    const links = await page.getByRole('link').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
-    const found = links.find((href) => place.through.test(href))
-    expect({ place, found }).toEqual({ place, found: expect.any(String) })
-    await page.goto(`${town.url}${found}`)
-    return true
   }
+
+  test('whoever may not see a page, or asks for one that is not there, is told so in words', async () => {
+    const { page } = deviceOf('Camille TEST-AUBÉPINE')
+    for (const [path, said] of [
+      ['/ward/4105', /n’avez pas accès|n’est pas le vôtre/],
+      [`/patients/${crypto.randomUUID()}`, /n’existe pas, ou n’est plus à vous|pas accès/],
+      ['/nowhere', /n’existe pas, ou n’est plus à vous/],
+    ] as const) {
+      await page.goto(`${town.url}/app${path}`)
+      await page.getByText(said).first().waitFor()
+      expect(await violations(page)).toEqual([])
+    }
+  })
+
+  test('before somebody signs in, and in the menu of who did, nothing is wrong either', async () => {
+    const { page } = deviceOf('Camille TEST-AUBÉPINE')
+    await page.goto(`${town.url}/app/preferences`)
+    await openPersonMenu(page)
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('dialog').getByRole('radio', { name: 'English' }).check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await widerThanWindow(page)).toEqual([])
+  })
 })
 
 /** What was asked for has come. */

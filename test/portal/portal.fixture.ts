@@ -99,13 +99,19 @@ export async function openPortal({ env, ...options }: StartOptions = {}): Promis
 
 const State = z.object({ state: z.string() })
 
+type TerritoryOptions = StartOptions & {
+  /** Done before the day is played. */
+  before?: (town: Town) => Promise<unknown>
+}
+
 /** The whole territory of the demonstration, on which a day was played. */
-export async function openTerritory({ env, ...options }: StartOptions = {}): Promise<PortalTown> {
+export async function openTerritory({ env, before, ...options }: TerritoryOptions = {}): Promise<PortalTown> {
   const territory = { DEMONSTRATION_TERRITORY: 'true', PORTAL_BUILD: 'true' }
   const town = await openTown({ ...options, env: { ...territory, ...env } })
   const isAt = (path: string, wanted: string) => async () =>
     State.parse((await town.operator.asked({ path })).body).state === wanted
   await waitUntil(isAt('/demonstration/territory', 'present'), 'the territory', 90)
+  await before?.(town)
   await town.operator.asked({ method: 'POST', path: '/demonstration/day', body: { speed: 86_400, seed: 7 } })
   await waitUntil(isAt('/demonstration/day', 'done'), 'the end of the day', 120)
   return { ...town, url: town.platform.url }
