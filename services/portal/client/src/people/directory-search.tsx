@@ -68,7 +68,7 @@ export function DirectorySearch({
             <li key={`${one.kind} ${one.id}`}>
               <button type="button" className={styles.one} onClick={() => chosen(one)}>
                 <strong>{one.name}</strong>
-                <span className="soft">{[one.what, ...one.cities.slice(0, 2)].filter(Boolean).join(' · ')}</span>
+                <span className="soft">{[whatOf(one), ...one.cities.slice(0, 2)].filter(Boolean).join(' · ')}</span>
               </button>
               {facility === one.id && one.kind === 'facility' && <Wards finess={one.id} onChoose={choose} />}
             </li>
@@ -78,6 +78,9 @@ export function DirectorySearch({
     </div>
   )
 }
+
+/** A profession; of an establishment, its name says more than the number of its category. */
+const whatOf = ({ kind, what }: Found) => (kind === 'professional' ? what : '')
 
 function Wards({ finess, onChoose }: { finess: string; onChoose: (recipient: string) => void }) {
   const words = useWords(peopleWords)

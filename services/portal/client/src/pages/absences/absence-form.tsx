@@ -57,7 +57,7 @@ export function AbsenceForm({
     leave()
   }
   return (
-    <form onSubmit={submit} className="stack">
+    <form onSubmit={submit} className="stack" noValidate>
       <div className={styles.times}>
         <Field
           type="datetime-local"

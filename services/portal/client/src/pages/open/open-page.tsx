@@ -90,7 +90,7 @@ function AskForm({ first, isPending, onAsk }: AskFormProps) {
     if (authority !== '' && number.trim() !== '') onAsk({ authority, number: number.trim() })
   }
   return (
-    <form onSubmit={submit} className="stack">
+    <form onSubmit={submit} className="stack" noValidate>
       {authority === '' ? (
         <DirectorySearch
           label={words.authority}

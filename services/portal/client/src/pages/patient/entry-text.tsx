@@ -12,21 +12,22 @@ import { patientWords } from './patient-words.ts'
 /** A code that a contract leaves open is shown as it is where no words are known for it. */
 export const wordFor = (words: Readonly<Record<string, string>>, code: string) => words[code] ?? code
 
-/** What a row says first: `Sortie`, `Correction`. */
+/** What a row says first: `Sortie`, `Correction : sortie`. */
 export function useEntryWord(entry: ShownEntry): string {
   const { entry: words } = useWords(domainWords)
-  return capital(words[entry.kind])
+  const { colon } = useWords(pathwayWords)
+  const { kind, movementKind } = entry
+  const isAbout = kind === 'correction' || kind === 'withdrawal'
+  return capital(isAbout && movementKind ? `${words[kind]}${colon}${words[movementKind]}` : words[kind])
 }
 
 /** The rest of a row about a stay or the circle, part by part. */
 export function EntryDetails({ entry }: { entry: ShownEntry }) {
   const words = useWords(pathwayWords)
-  const { entry: kinds, fact, doubt, circleRole } = useWords(domainWords)
-  const { kind, movementKind, member, wards, changed = [], flags } = entry
-  const isAbout = kind === 'correction' || kind === 'withdrawal'
+  const { fact, doubt, circleRole } = useWords(domainWords)
+  const { kind, member, wards, changed = [], flags } = entry
   const facts: Readonly<Record<string, string>> = fact
   const parts: ReactNode[] = [
-    isAbout && movementKind && `${words.of} ${kinds[movementKind]}`,
     kind === 'correction' &&
       (changed.length === 0
         ? words.unchanged

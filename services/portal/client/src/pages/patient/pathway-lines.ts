@@ -93,6 +93,9 @@ export function momentsOf({ entries, exchanges }: Pick<PathwayView, 'entries' | 
 
 export type Chosen = { kind?: LineKind | undefined; stayId?: string | undefined; actor?: string | undefined }
 
+/** What of a pathway is looked at: some of its lines, as it was known at an instant, leaves in one line or in several. */
+export type Shown = { chosen: Chosen; instant: string | undefined; isCollapsed: boolean }
+
 export function chosenOf(lines: readonly SingleLine[], { kind, stayId, actor }: Chosen): SingleLine[] {
   return lines.filter(
     (line) =>

@@ -9,7 +9,7 @@ import { useLanguage, useWords } from '../../messages/language.tsx'
 import { fullMoment } from '../../messages/times.ts'
 import { pathwayQuery } from './patient-queries.ts'
 import { PathwayControls } from './pathway-controls.tsx'
-import { type Chosen, chosenOf, collapsed, knownAt, linesOf } from './pathway-lines.ts'
+import { chosenOf, collapsed, knownAt, linesOf, type Shown } from './pathway-lines.ts'
 import { PathwayList } from './pathway-list.tsx'
 import { pathwayWords } from './pathway-words.ts'
 import styles from './pathway.module.css'
@@ -25,7 +25,6 @@ export function PathwayTab() {
   return <Answered query={query}>{(view) => <Pathway patientId={patientId} view={view} />}</Answered>
 }
 
-export type Shown = { chosen: Chosen; instant: string | undefined; isCollapsed: boolean }
 const EVERYTHING: Shown = { chosen: {}, instant: undefined, isCollapsed: true }
 
 function Pathway({ patientId, view }: { patientId: string; view: View }) {

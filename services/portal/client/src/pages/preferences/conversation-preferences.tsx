@@ -45,7 +45,7 @@ function PreferenceForm({ kept }: { kept: Preference }) {
     if (isChanged && !isWrong) perform(preferenceAct(wanted, kept, words.saved))
   }
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="stack" onSubmit={submit} noValidate>
       <Tick isOn={quietHours !== undefined} onChange={setQuiet}>
         {words.quiet}
       </Tick>

@@ -71,7 +71,7 @@ function OpenForm({ patientId, onDone }: { patientId: string | undefined; onDone
     onDone()
   }
   return (
-    <form onSubmit={submit} className="stack">
+    <form onSubmit={submit} className="stack" noValidate>
       <fieldset className={styles.kinds}>
         <legend>{words.forWhom}</legend>
         {kinds.map((one) => (

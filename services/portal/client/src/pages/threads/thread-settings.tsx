@@ -62,7 +62,7 @@ function Rename({ thread: { threadId, title: before }, onDone }: { thread: Threa
     onDone()
   }
   return (
-    <form onSubmit={submit} className="stack">
+    <form onSubmit={submit} className="stack" noValidate>
       <Field
         label={words.name}
         help={words.nameHelp}
