@@ -1,8 +1,18 @@
 import type { SubmitEvent, ReactNode } from 'react'
 import { Button } from '../../design/button.tsx'
 import { useWords } from '../../messages/language.tsx'
-import type { ReferralAct } from './referral-offers.ts'
+import type { Offer, ReferralAct } from './referral-offers.ts'
+import type { Referral } from './referral-queries.ts'
 import { referralWords } from './referral-words.ts'
+
+/** What every form of an act is given. */
+export type FormProps = {
+  referral: Referral
+  offer: Offer
+  /** Says it, and closes. */
+  say: (body: object) => void
+  close: () => void
+}
 
 /** The fields of an act, and the two ways out. */
 export function ActForm({

@@ -4,8 +4,7 @@ import { Field } from '../../design/field.tsx'
 import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
 import { instantOfInput, localInput } from '../../messages/local-time.ts'
-import { ActForm } from './act-form.tsx'
-import type { FormProps } from './referral-dialog.tsx'
+import { ActForm, type FormProps } from './act-form.tsx'
 import { referralWords } from './referral-words.ts'
 
 const MOST_PLACE = 200

@@ -1,5 +1,6 @@
 import { Dialog } from '../../design/dialog.tsx'
 import { useWords } from '../../messages/language.tsx'
+import type { FormProps } from './act-form.tsx'
 import type { Offer } from './referral-offers.ts'
 import type { Referral } from './referral-queries.ts'
 import { ReasonForm, RedirectForm } from './refusal-forms.tsx'
@@ -8,14 +9,6 @@ import { AppointmentForm, SeenForm } from './appointment-forms.tsx'
 import { TextForm } from './text-form.tsx'
 import { referralWords } from './referral-words.ts'
 import { useReferralAct } from './use-referral-acts.ts'
-
-export type FormProps = {
-  referral: Referral
-  offer: Offer
-  /** Says it, and closes. */
-  say: (body: object) => void
-  close: () => void
-}
 
 /** What has to be said before something is done about a referral. */
 export function ReferralDialog({

@@ -5,8 +5,7 @@ import { Choice, Field } from '../../design/field.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { ChosenRecipients, DirectorySearch } from '../../people/directory-search.tsx'
-import { ActForm } from './act-form.tsx'
-import type { FormProps } from './referral-dialog.tsx'
+import { ActForm, type FormProps } from './act-form.tsx'
 import { referralWords } from './referral-words.ts'
 
 const declineReasons: readonly DeclineReason[] = [

@@ -2,8 +2,7 @@ import { useState } from 'react'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { fullMoment } from '../../messages/times.ts'
 import { ChosenRecipients, DirectorySearch } from '../../people/directory-search.tsx'
-import { ActForm } from './act-form.tsx'
-import type { FormProps } from './referral-dialog.tsx'
+import { ActForm, type FormProps } from './act-form.tsx'
 import { referralWords } from './referral-words.ts'
 
 /** Others who are asked besides. */

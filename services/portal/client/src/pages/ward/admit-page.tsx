@@ -16,7 +16,7 @@ import { MovementFields } from './movement-fields.tsx'
 import { PatientFields } from './patient-fields.tsx'
 import { Radios } from './radios.tsx'
 import { stayWords } from './stay-words.ts'
-import { WardLabel } from './ward-page.tsx'
+import { WardLabel } from './ward-label.tsx'
 import styles from './ward.module.css'
 
 /** An admission, or its announcement, for a ward whose software sends none. */

@@ -15,7 +15,7 @@ import { StandingLine } from './standing-line.tsx'
 import { stayWords } from './stay-words.ts'
 import { useBoard } from './use-board.ts'
 import { useStay } from './use-stay.ts'
-import { WardLabel } from './ward-page.tsx'
+import { WardLabel } from './ward-label.tsx'
 import { wardWords } from './ward-words.ts'
 import styles from './ward.module.css'
 

@@ -7,12 +7,12 @@ import { hasScope, usePerson } from '../../api/session.ts'
 import { Answered, Empty } from '../../design/states.tsx'
 import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
-import { facilityQuery } from '../../people/people.tsx'
 import { type Asked, askedRows, countRows, dayOf } from './board-rows.ts'
 import { BoardTools, type Density } from './board-tools.tsx'
 import { Misdirections } from './misdirections.tsx'
 import { useBoard } from './use-board.ts'
 import { useSeenRows } from './use-seen-rows.ts'
+import { WardLabel } from './ward-label.tsx'
 import { WardGroups } from './ward-groups.tsx'
 import { lateStepsQuery, misdirectionsQuery } from './ward-queries.ts'
 import { wardWords } from './ward-words.ts'
@@ -58,13 +58,6 @@ function Ward({ code }: { code: string }) {
       <Misdirections code={code} />
     </div>
   )
-}
-
-export function WardLabel({ code }: { code: string }) {
-  const words = useWords(wardWords)
-  const { organisation } = usePerson()
-  const { data } = useQuery({ ...facilityQuery(organisation ?? ''), enabled: organisation !== undefined })
-  return data?.wards.find((one) => one.code === code)?.label ?? `${words.title} ${code}`
 }
 
 function Board({ code, rows }: { code: string; rows: readonly WardBoardRow[] }) {
