@@ -99,6 +99,14 @@ test('a token signed with a shared secret or with nothing is refused', async () 
   await expect(verifier().verify(symmetric)).rejects.toMatchObject({ code: 'tokenInvalid' })
 })
 
+test('an issuer whose name changes is known by what does not, and nobody else is', async () => {
+  const anyPort = verifier({ issuer: (name) => /^http:\/\/localhost:\d+\/oidc$/.test(name) })
+  const token = await signed({ iss: 'http://localhost:8081/oidc' })
+  await expect(anyPort.verify(token)).resolves.toMatchObject({ actor: { role: 'infirmier' } })
+  for (const iss of ['http://localhost:8081/oidc/x', 'https://identity.test', undefined])
+    await expect(anyPort.verify(await signed({ iss }))).rejects.toMatchObject({ code: 'tokenInvalid' })
+})
+
 test('a token seen before is believed without its signature, but never after its end', async () => {
   const known = verifier()
   const token = await signed()

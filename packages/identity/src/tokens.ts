@@ -16,7 +16,8 @@ export type TokenVerifier = {
 }
 
 export type TokenVerifierOptions = {
-  issuer: string
+  /** A predicate is for keys that are one issuer's alone, whose name changes: that of a process on any port. */
+  issuer: string | ((name: string) => boolean)
   audience: string
   /** The keys of the issuer: fetched from it, cached and fetched again when they rotate, or known here. */
   keys: { jwksUrl: URL } | { jwks: JSONWebKeySet }
@@ -80,18 +81,18 @@ export function tokenVerifier({ issuer, audience, keys, now = systemNow }: Token
 
   async function signedClaims(token: string): Promise<JWTPayload> {
     const expectations = {
-      issuer,
+      ...(typeof issuer === 'string' ? { issuer } : {}),
       audience,
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now()),
-      requiredClaims: ['exp', 'sub'],
+      requiredClaims: ['exp', 'iss', 'sub'],
     }
-    try {
-      return (await jwtVerify(token, keySet, expectations)).payload
-    } catch (error) {
+    const { payload } = await jwtVerify(token, keySet, expectations).catch((error: unknown) => {
       throw translated(error)
-    }
+    })
+    if (typeof issuer !== 'string' && !issuer(payload.iss ?? '')) throw new TokenRejected('tokenInvalid')
+    return payload
   }
 
   return {

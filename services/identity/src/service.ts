@@ -44,11 +44,25 @@ export type IdentityService = {
 /** The built-in issuer: tokens for whoever holds the operator key, and for the people of a demonstration. */
 export function createService(adapters: IdentityAdapters): IdentityService {
   const { keys, issuer, audience, operatorKey, signIn, now, log } = adapters
-  const verifier = tokenVerifier({ issuer, audience, keys: { jwks: keys.jwks }, now })
+  const verifier = tokenVerifier({
+    issuer: signIn ? onAnyPort(issuer) : issuer,
+    audience,
+    keys: { jwks: keys.jwks },
+    now,
+  })
   const issue = tokenIssuer({ keys, issuer, audience, now })
   const app = tokenRoutes({ verifier, log, issue, jwks: keys.jwks, operatorKey })
   if (signIn === undefined) return { verifier, app }
   return { verifier, app, oidc: oidcRoutes({ issuer, audience, keys, cookieKey: operatorKey, ...signIn, log }) }
+}
+
+/** Its keys are its own, so that what it signed before a restart is believed after it, on another port too. */
+function onAnyPort(issuer: string): (name: string) => boolean {
+  const withoutPort = (name: string) => {
+    const { protocol, hostname, pathname } = URL.parse(name) ?? {}
+    return `${protocol}//${hostname}${pathname}`
+  }
+  return (name) => withoutPort(name) === withoutPort(issuer)
 }
 
 export { IdentityEnvironment } from './config.ts'

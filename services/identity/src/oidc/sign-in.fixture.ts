@@ -44,15 +44,18 @@ export async function openIssuer(people: readonly Person[] = [nurse, hostile]) {
   const url = `http://localhost:${server.port}`
   const callback = `${url}/app/signed-in`
   const uris = { redirectUris: [callback], postLogoutRedirectUris: [`${url}/app/`] }
-  const service = createService({
-    keys,
-    issuer: `${url}/oidc`,
-    audience: 'relais',
-    operatorKey: 'f'.repeat(64),
-    signIn: { people, client: { ...client, ...uris } },
-    now: () => new Date().toISOString(),
-    log: logger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }),
-  })
+  const log = logger({ level: 'trace', destination: { write: (line) => void lines.push(line) } })
+  const served = (issuer: string) =>
+    createService({
+      keys,
+      issuer,
+      audience: 'relais',
+      operatorKey: 'f'.repeat(64),
+      signIn: { people, client: { ...client, ...uris } },
+      now: () => new Date().toISOString(),
+      log,
+    })
+  const service = served(`${url}/oidc`)
   behind = new Hono().route('/', service.oidc ?? new Hono()).route('/', service.app)
 
   const verifier = randomBytes(32).toString('base64url')
@@ -100,5 +103,16 @@ export async function openIssuer(people: readonly Person[] = [nurse, hostile]) {
     return { back, grant, ...(await token(grant)) }
   }
 
-  return { url, lines, authorization, choose, token, signIn, verifier: service.verifier, browser: () => cookieJar(url) }
+  return {
+    url,
+    lines,
+    authorization,
+    choose,
+    token,
+    signIn,
+    verifier: service.verifier,
+    /** The verifier of the same folder, under another name. */
+    restarted: (name: string) => served(name).verifier,
+    browser: () => cookieJar(url),
+  }
 }

@@ -64,6 +64,16 @@ test('both doors of the issuer make the same claims', async () => {
   expect(decodeJwt(operators)).toMatchObject(claims)
 })
 
+test('what was signed before a restart is believed after it, on another port too', async () => {
+  const { body } = await signIn(browser(), nurse)
+  const access = body['access_token'] ?? ''
+  await expect(issuer.restarted('http://localhost:1/oidc').verify(access)).resolves.toMatchObject({
+    actor: { id: nurse.id },
+  })
+  for (const elsewhere of ['http://localhost:1/other', 'http://evil.example/oidc', 'https://localhost:1/oidc'])
+    await expect(issuer.restarted(elsewhere).verify(access)).rejects.toMatchObject({ code: 'tokenInvalid' })
+})
+
 test('each sign-in has a name of its own, which its renewals keep', async () => {
   const device = browser()
   const first = await signIn(device, nurse)
