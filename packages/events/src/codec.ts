@@ -58,27 +58,43 @@ export function eventCodec<Event extends AnyEvent>(family: EventFamily<Event>, k
       return { type, data: { ...clear, sealed: sealed.toString('base64url') } }
     },
     decode(recorded) {
-      if (categoryOf(recorded.stream) !== category) return undefined
-      const shape = shapeOf(recorded.type)
-      if (shape === undefined) return undefined
-      if (shape === 'newer') throw new UndecodableEvent(recorded, 'a newer build wrote it')
-      const { clear, sealed } = clearPart(recorded)
-      const owner = clear[family.sealedBy]
-      if (owner === undefined) throw new UndecodableEvent(recorded, `it lacks ${family.sealedBy}`)
-      const openedWith = (key: DataKey | undefined): Decoded<Event> => {
+      const known = opened.get(recorded)
+      const owner = known?.routing[family.sealedBy]
+      if (known !== undefined && owner !== undefined) {
         // MUST ask for the key each time because an owner who was forgotten since is forgotten here too.
-        if (key === undefined) return decoded<Event>(recorded, { type: shape.name, routing: clear, event: undefined })
-        const known = opened.get(recorded)
-        if (known !== undefined) return known
-        const event = currentShape({ recorded, clear, sealed, key }, shape, schema)
-        const made = decoded(recorded, { type: shape.name, routing: clear, event })
-        opened.set(recorded, made)
-        return made
+        return withKey(openingKey(keyring, owner, recorded), (key) => (key ? known : { ...known, event: undefined }))
       }
-      const found = openingKey(keyring, owner, recorded)
-      return found instanceof Promise ? found.then(openedWith) : openedWith(found)
+      return open(recorded)
     },
   }
+
+  function open(recorded: RecordedEvent): Decoding<Event> {
+    if (categoryOf(recorded.stream) !== category) return undefined
+    const shape = shapeOf(recorded.type)
+    if (shape === undefined) return undefined
+    if (shape === 'newer') throw new UndecodableEvent(recorded, 'a newer build wrote it')
+    const { clear, sealed } = clearPart(recorded)
+    const owner = clear[family.sealedBy]
+    if (owner === undefined) throw new UndecodableEvent(recorded, `it lacks ${family.sealedBy}`)
+    return withKey(openingKey(keyring, owner, recorded), (key) => {
+      if (key === undefined) return decoded<Event>(recorded, { type: shape.name, routing: clear, event: undefined })
+      // Several wait for the key of a new owner together: the first of them opens.
+      const known = opened.get(recorded)
+      if (known !== undefined) return known
+      const event = currentShape({ recorded, clear, sealed, key }, shape, schema)
+      const made = decoded(recorded, { type: shape.name, routing: clear, event })
+      opened.set(recorded, made)
+      return made
+    })
+  }
+}
+
+/** Without a promise where the key is at hand. */
+function withKey<Event>(
+  found: DataKey | undefined | Promise<DataKey | undefined>,
+  open: (key: DataKey | undefined) => Decoded<Event>,
+): Decoding<Event> {
+  return found instanceof Promise ? found.then(open) : open(found)
 }
 
 /** The codecs of one keyring, one for each family: whoever asks for the same family is given the same codec. */

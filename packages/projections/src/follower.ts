@@ -85,6 +85,7 @@ type Following = {
   failures: number
   /** In a row. */
   outages: number
+  /** When a position was last saved that came without events. */
   savedAt: number
   current: Batch | undefined
 }
@@ -114,12 +115,10 @@ async function followOnce(following: Following, oneByOne: number): Promise<void>
 }
 
 async function handleBatch(following: Following, batch: Batch): Promise<void> {
-  const { handling, deps, standing } = following
-  const instant = Date.parse(deps.now())
-  if (batch.events.length > 0 || batch.caughtUp || instant - following.savedAt >= IDLE_SAVE_MILLISECONDS) {
+  const { handling, standing } = following
+  if (batch.events.length > 0 || batch.caughtUp || isTimeToSave(following)) {
     standing.working(batch.events[0])
     await handling.handle(batch, standing.status().hasCaughtUp)
-    following.savedAt = instant
   }
   if (batch.caughtUp) await handling.caughtUp()
   following.outages = 0
@@ -127,6 +126,14 @@ async function handleBatch(following: Following, batch: Batch): Promise<void> {
   if (batch.events.length > 0 || batch.caughtUp) following.failures = 0
   standing.handled(batch)
   if (handling.isVisible()) standing.reached(batch.position)
+}
+
+/** Of a batch without events. */
+function isTimeToSave(following: Following): boolean {
+  const instant = Date.parse(following.deps.now())
+  if (instant - following.savedAt < IDLE_SAVE_MILLISECONDS) return false
+  following.savedAt = instant
+  return true
 }
 
 /** @returns how carefully to try again; `undefined` when it is time for a person to look */
