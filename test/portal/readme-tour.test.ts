@@ -36,7 +36,7 @@ test.skipIf(!hasBrowser)('the two minutes of the README go as they are written',
   await gp.page.keyboard.press('c')
   // The ward learns of it without asking again.
   await ward.page
-    .getByText(/pris en charge/)
+    .getByText(/pris connaissance/)
     .first()
     .waitFor()
   expect([...gp.faults, ...ward.faults]).toEqual([])

@@ -7,7 +7,7 @@ import { openPortal, people, type PortalTown, report } from './portal.fixture.ts
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 /** On the screen of the ward. */
-const ACTED = /pris en charge \S+ par Dr Bruno TEST-DAPHNÉ/
+const ACTED = /(pris connaissance|traité) \S+ par Dr Bruno TEST-DAPHNÉ/
 const rppsOf = ({ id }: { id: string }) => id.replace('rpps:', '')
 
 /** Says how long it took, which is no matter of a test on a machine that has other things to do. */

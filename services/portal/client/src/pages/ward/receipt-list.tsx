@@ -29,7 +29,7 @@ export function ReceiptList({
   isWhole?: boolean
 }) {
   const words = useWords(wardWords)
-  const { notice, circleRole } = useWords(domainWords)
+  const { acted, notice, circleRole } = useWords(domainWords)
   const { language } = useLanguage()
   if (notices.length === 0) return <p className="soft">{words.nobodyTold}</p>
   return (
@@ -42,7 +42,9 @@ export function ReceiptList({
               <RecipientName id={recipient} /> <span className="soft">({circleRole[role]})</span>
             </span>
             <span className={styles.stage}>
-              <Badge tone={tones[stage]}>{words.stages[stage]}</Badge>{' '}
+              <Badge tone={tones[stage]}>
+                {stage === 'acted' && receipts.acted ? acted[receipts.acted.action] : words.stages[stage]}
+              </Badge>{' '}
               <time dateTime={reachedBy(receipts).at} className="soft">
                 {moment(reachedBy(receipts).at, today, language)}
               </time>
@@ -63,6 +65,7 @@ export function ReceiptList({
 
 function EachReceipt({ receipts, today }: { receipts: Receipts; today: number }) {
   const words = useWords(wardWords)
+  const { acted } = useWords(domainWords)
   const { language } = useLanguage()
   const { sentAt, returned, ...others } = receipts
   const given = { sent: { at: sentAt, by: undefined }, ...others, ...(returned && { returned }) }
@@ -71,10 +74,11 @@ function EachReceipt({ receipts, today }: { receipts: Receipts; today: number })
     <>
       {stages.map((stage, index) => {
         const one = given[stage]
+        const said = one && 'action' in one ? acted[one.action] : words.steps[stage]
         return (
           <span key={stage}>
             {index > 0 && ' · '}
-            {one ? `${words.steps[stage]} ${moment(one.at, today, language)}` : words.notYet(words.steps[stage])}
+            {one ? `${said} ${moment(one.at, today, language)}` : words.notYet(words.steps[stage])}
             {one?.by !== undefined && stage !== 'delivered' && (
               <>
                 {` ${words.by} `}
