@@ -139,10 +139,13 @@ export async function widerThanWindow(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth <= clientWidth) return []
+    const scrollsItself = (element: Element) => getComputedStyle(element).overflowX !== 'visible'
+    const isInScroller = (element: Element | null): boolean =>
+      element !== null && element !== document.body && (scrollsItself(element) || isInScroller(element.parentElement))
     return [...document.body.querySelectorAll('*')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .filter((element) => element.getBoundingClientRect().right > clientWidth && !isInScroller(element.parentElement))
       .map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 40)}`)
-      .slice(-3)
+      .slice(-5)
       .concat(`${scrollWidth} > ${clientWidth}`)
   })
 }

@@ -54,7 +54,8 @@ describe.skipIf(!hasBrowser)('what hostile people, software and files say is tex
     const kept = await fetch(`${url}/attachments?owner=${patientId}&documentId=${crypto.randomUUID()}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ward.token}`, 'content-type': 'text/plain' },
-      body: script,
+      // A page that is said to be a text is refused by the platform itself.
+      body: 'Compte rendu',
     })
     const attachments = [{ document: DocumentRef.parse(await kept.json()), fileName: hostile.fileName }]
     await ward.says('POST', `/threads/${threadId}/posts/${crypto.randomUUID()}`, { text: hostile.text, attachments })
@@ -94,10 +95,10 @@ describe.skipIf(!hasBrowser)('what hostile people, software and files say is tex
     await shown(gp.page, script)
     expect(await harmOf(gp.page)).toEqual([])
     await gp.page
-      .getByRole('link', { name: /script/ })
+      .getByRole('link', { name: /TEST-<script>/ })
       .first()
       .click()
-    await gp.page.getByRole('heading', { level: 2, name: /script/ }).waitFor()
+    await gp.page.getByRole('heading', { level: 2, name: /TEST-<script>/ }).waitFor()
     expect(await harmOf(gp.page)).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCleanups } from '@relais/testkit/cleanup'
 import type { Page } from 'playwright-core'
-import { hasBrowser, openBrowser, PHONE, signIn, WALL } from './browser.fixture.ts'
+import { hasBrowser, openBrowser, PHONE, signIn } from './browser.fixture.ts'
 import { openTerritory, type PortalTown } from './portal.fixture.ts'
 
 /**
@@ -11,11 +11,11 @@ import { openTerritory, type PortalTown } from './portal.fixture.ts'
  */
 const FOLDER = join(import.meta.dirname, '../../docs/guides/pictures')
 const MOST_KIBIBYTES = 150
-/** A Friday to come: the clock of a demonstration never goes back. */
-const DAY = '2031-03-14'
-const EVENING = `${DAY}T21:45:00.000Z`
-const MORNING = '2031-03-15T06:30:00.000Z'
-const SHEET = { width: 1180, height: 820 }
+/** To come: the clock of a demonstration never goes back. The day that is played is the one after. */
+const EVE = '2031-03-12T05:00:00.000Z'
+const EVENING = '2031-03-13T21:45:00.000Z'
+const MORNING = '2031-03-14T06:30:00.000Z'
+const SHEET = { width: 1040, height: 700 }
 
 type Picture = {
   file: string
@@ -42,7 +42,7 @@ const morning: readonly Picture[] = [
   { file: 'service-sortie', who: nurse, path: '/ward/4102', through: [/\/discharge$/], press: 'EHPAD' },
   { file: 'conversation', who: nurse, path: '/threads', through: [/\/threads\/[0-9a-f-]{36}/] },
   { file: 'ehpad-tableau', who: house, path: EHPAD },
-  { file: 'ehpad-mur', who: house, path: `${EHPAD}/wall`, viewport: WALL },
+  { file: 'ehpad-mur', who: house, path: `${EHPAD}/wall`, viewport: { width: 1280, height: 720 } },
   { file: 'protocole', who: coordination, path: '/protocols', through: [/\/protocols\/(?!new)[^/]+$/, /\/edit$/] },
   { file: 'chiffres', who: coordination, path: '/statistics' },
 ]
@@ -53,10 +53,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 async function takePictures(): Promise<void> {
-  const [town, browser] = await Promise.all([
-    openTerritory({ before: (opened) => opened.moveTo(`${DAY}T05:00:00.000Z`) }),
-    openBrowser(),
-  ])
+  const [town, browser] = await Promise.all([openTerritory({ before: (opened) => opened.moveTo(EVE) }), openBrowser()])
   const devices = new Map<string, Page>()
   async function pageOf(who: string): Promise<Page> {
     const known = devices.get(who)
