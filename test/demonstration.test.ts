@@ -69,7 +69,7 @@ test('a territory arrives while the platform is ready; killed meanwhile, the nex
   expect(once).toEqual({
     'FacilityRegistered.v1': 8,
     'WardDefined.v1': 8,
-    'ProfessionalRegistered.v1': 19,
+    'ProfessionalRegistered.v1': 35,
     'ResidentEntered.v1': 40,
     'IdentityAnnounced.v1': 100,
   })
