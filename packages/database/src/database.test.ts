@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import { eachDatabase } from '@relais/testkit/databases'
 import { expect, test } from 'vitest'
 import { columnTypes, type Database } from './database.ts'
+import { runner } from './statements.ts'
 
 type Tables = { ward: { code: string; beds: number } }
 
@@ -34,6 +35,33 @@ eachDatabase('a database', (open) => {
     await database.db.insertInto('ward').values({ code: 'cardio', beds: 12 }).execute()
     await Promise.all([1, 2].map(() => database.migrate({ '0001-ward': wardTable(database.kind) })))
     expect(await database.db.selectFrom('ward').selectAll().execute()).toEqual([{ code: 'cardio', beds: 12 }])
+  })
+
+  test('a transaction of written statements is whole or nothing, and takes turns with every other', async () => {
+    const database = await opened('written')
+    const run = runner(database.kind)
+    const insert = 'insert into ward (code, beds) values (?, ?)'
+    const failing = database.transaction(async (connection) => {
+      await run(connection, insert, ['cardio', 12])
+      await new Promise(setImmediate)
+      throw new Error('no further')
+    })
+    const meanwhile = database.db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('ward').values({ code: 'neuro', beds: 7 }).execute()
+    })
+    await expect(failing).rejects.toThrow('no further')
+    await meanwhile
+    const refused = database.transaction((connection) => run(connection, insert, ['neuro', 1]))
+    await expect(refused).rejects.toThrow()
+    const beds = await database.transaction(async (connection) => {
+      await run(connection, insert, ['ortho', 5])
+      return (await run<{ beds: number }>(connection, 'select beds from ward order by beds')).rows
+    })
+    expect(beds).toEqual([{ beds: 5 }, { beds: 7 }])
+    expect(await database.db.selectFrom('ward').select('code').orderBy('code').execute()).toEqual([
+      { code: 'neuro' },
+      { code: 'ortho' },
+    ])
   })
 
   test('what takes long can be done aside, and whoever writes meanwhile has a turn after it', async () => {

@@ -2,8 +2,9 @@ import { Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Checkpointer } from './checkpointer.ts'
 import { migrate } from './migrations.ts'
-import { nodeSqliteDialect, ownTurns } from './node-sqlite-dialect.ts'
+import { dialectOver, nodeSqliteDialect, ownTurns, sqliteDriver, transactionOn } from './node-sqlite-dialect.ts'
 import { ensureSchema, patience, postgresDialect } from './postgres.ts'
+import type { Connection } from './statements.ts'
 
 export type Database<Tables> = {
   /**
@@ -12,6 +13,11 @@ export type Database<Tables> = {
    */
   db: Kysely<Tables>
   kind: 'sqlite' | 'postgres'
+  /**
+   * One transaction for statements that are written out. On SQLite, Kysely's own costs as much again for each statement as
+   * running it does.
+   */
+  transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>
   /**
    * Runs what was not run yet, in the order of the names, in one transaction.
    * @throws UnreadableDatabase when a newer build has migrated further
@@ -65,12 +71,14 @@ async function openSqlite<Tables>(path: string, options: DatabaseOptions): Promi
   const isCheckpointed = checkpointer !== undefined
   const sqlite = { file, rebuildable, secureDelete, isCheckpointed }
   const writing = ownTurns(sqlite)
-  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite, writing) })
+  const driver = sqliteDriver(sqlite, writing)
+  const db = new Kysely<Tables>({ dialect: dialectOver(driver) })
   await firstUse(db)
   const leave = checkpointer?.keep(file)
   return {
     db,
     kind: 'sqlite',
+    transaction: (work) => transactionOn(driver, work),
     migrate: (migrations) => migrate(db, migrations),
     async aside(work) {
       const other = new Kysely<Tables>({ dialect: nodeSqliteDialect(sqlite, { ...writing, inThread: true }) })
@@ -96,6 +104,7 @@ async function openPostgres<Tables>(url: string, options: DatabaseOptions): Prom
   return {
     db,
     kind: 'postgres',
+    transaction: (work) => db.transaction().execute(work),
     migrate: (migrations) => migratePostgres(url, options, migrations),
     // One of the pool; the work is the server's.
     aside: (work) => work(db),

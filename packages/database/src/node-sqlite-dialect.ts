@@ -19,11 +19,31 @@ import { leaveTransaction, openWriterHere, openWriterThread, type SqliteWriter }
  * also has its own, and sees one state of the database throughout.
  */
 export function nodeSqliteDialect(options: SqliteOptions, writing: Writing = ownTurns(options)): Dialect {
+  return dialectOver(sqliteDriver(options, writing))
+}
+
+export function dialectOver(driver: Driver): Dialect {
   return {
     createAdapter: () => new ConcurrentSqliteAdapter(),
-    createDriver: () => sqliteDriver(options, writing),
+    createDriver: () => driver,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new OncePreparedCompiler(),
+  }
+}
+
+/** One transaction on a driver that was used before. What was not committed is rolled back. */
+export async function transactionOn<Result>(
+  driver: Driver,
+  work: (connection: DatabaseConnection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await driver.acquireConnection()
+  try {
+    await driver.beginTransaction(connection, {})
+    const result = await work(connection)
+    await driver.commitTransaction(connection)
+    return result
+  } finally {
+    await driver.releaseConnection(connection)
   }
 }
 
@@ -50,7 +70,7 @@ type Transaction = { on: Pick<SqliteWriter, 'run' | 'leaveTransaction'>; end: ()
 const PATIENCE_MILLISECONDS = 10_000
 const LONGEST_PAUSE_MILLISECONDS = 20
 
-function sqliteDriver(options: SqliteOptions, { takeTurn, inThread }: Writing): Driver {
+export function sqliteDriver(options: SqliteOptions, { takeTurn, inThread }: Writing): Driver {
   let connections: Connections | undefined
   const transactions = new WeakMap<DatabaseConnection, Transaction>()
   const opened = () => {

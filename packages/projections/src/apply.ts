@@ -61,7 +61,7 @@ export async function applyBatch<Event>(
     if (advanced !== undefined) await target.write(connection, operations)
     return advanced
   }
-  const generation = await (within === undefined ? database.db.transaction().execute(write) : write(within))
+  const generation = await (within === undefined ? database.transaction(write) : write(within))
   return generation && { target: { generation, write: target.write }, decoded }
 }
 

@@ -300,7 +300,7 @@ test('tables that cannot be are refused at once', () => {
     startProjection({
       ...options,
       projection: { ...bedBoard, tables },
-      database: { kind: 'sqlite', db: undefined as never, aside: undefined as never },
+      database: { kind: 'sqlite', db: undefined as never, transaction: undefined as never, aside: undefined as never },
     })
   expect(start).toThrow('may be empty')
 })

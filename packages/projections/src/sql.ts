@@ -5,6 +5,7 @@ import { CompiledQuery } from 'kysely'
 export type AnyDatabase = {
   kind: Kind
   db: AnyConnection
+  transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>
   aside<Result>(work: (db: AnyConnection) => Promise<Result>): Promise<Result>
 }
 type AnyConnection = Connection & { transaction(): Transactions }
