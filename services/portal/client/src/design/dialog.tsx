@@ -1,45 +1,31 @@
-import type { ReactNode } from 'react'
-import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
-import { Heading } from 'react-aria-components/Heading'
-import { Modal, ModalOverlay } from 'react-aria-components/Modal'
-import { useWords } from '../messages/language.tsx'
-import { Button } from './button.tsx'
-import { designWords } from './design-words.ts'
-import styles from './dialog.module.css'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { whenIdle } from '../live/when-idle.ts'
+
+export type DialogProps = { title: string; isOpen: boolean; onClose: () => void; children: ReactNode }
+
+let arrived: ComponentType<DialogProps> | undefined
+const fetchDialog = async () => {
+  arrived ??= (await import('./modal-dialog.tsx')).ModalDialog
+  return arrived
+}
+// What makes a dialog is a good part of the application, and nobody's first screen has one.
+whenIdle(fetchDialog)
 
 /** A question that has to be answered first. Escape, or the cross, closes it and does nothing. */
-export function Dialog({
-  title,
-  isOpen,
-  onClose,
-  children,
-}: {
-  title: string
-  isOpen: boolean
-  onClose: () => void
-  children: ReactNode
-}) {
-  const words = useWords(designWords)
-  return (
-    <ModalOverlay
-      className={styles.veil ?? ''}
-      isOpen={isOpen}
-      onOpenChange={(open) => !open && onClose()}
-      isDismissable
-    >
-      <Modal className={styles.modal ?? ''}>
-        <AriaDialog className={styles.dialog ?? ''}>
-          <header className={styles.head}>
-            <Heading slot="title" level={2}>
-              {title}
-            </Heading>
-            <Button kind="quiet" label={words.close} onPress={onClose}>
-              ×
-            </Button>
-          </header>
-          {children}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
-  )
+export function Dialog(props: DialogProps) {
+  const { isOpen } = props
+  const [Modal, setModal] = useState(() => arrived)
+  useEffect(() => {
+    if (!isOpen || Modal) return
+    let isOver = false
+    fetchDialog().then(
+      (found) => !isOver && setModal(() => found),
+      // Without a network it opens at the next press.
+      () => {},
+    )
+    return () => {
+      isOver = true
+    }
+  }, [isOpen, Modal])
+  return Modal ? <Modal {...props} /> : null
 }

@@ -1,12 +1,20 @@
+import { whenIdle } from '../live/when-idle.ts'
 import { catalogue } from './language.tsx'
-import { refusalsEn } from './refusals-en.ts'
-import { refusalsFr } from './refusals-fr.ts'
+
+type Sentences = Readonly<Record<string, string>>
+
+/** They come by themselves, soon after the page: nobody is refused anything before. */
+let sentences: Readonly<Record<'fr' | 'en', Sentences>> = { fr: {}, en: {} }
+whenIdle(async () => {
+  const [{ refusalsFr }, { refusalsEn }] = await Promise.all([import('./refusals-fr.ts'), import('./refusals-en.ts')])
+  sentences = { fr: refusalsFr, en: refusalsEn }
+})
 
 /** Of a code that only a newer platform has, the code is said: somebody will ask for it on the phone. */
-const said = (words: Readonly<Record<string, string>>, otherwise: (code: string) => string) => (code: string) =>
-  Object.hasOwn(words, code) ? (words[code] ?? otherwise(code)) : otherwise(code)
+const said = (language: 'fr' | 'en', otherwise: (code: string) => string) => (code: string) =>
+  Object.hasOwn(sentences[language], code) ? (sentences[language][code] ?? otherwise(code)) : otherwise(code)
 
 export const refusalWords = catalogue({
-  fr: said(refusalsFr, (code) => `refusé (${code})`),
-  en: said(refusalsEn, (code) => `refused (${code})`),
+  fr: said('fr', (code) => `refusé (${code})`),
+  en: said('en', (code) => `refused (${code})`),
 })

@@ -1,24 +1,29 @@
 import type { InboxItem } from '@relais/contracts/boards'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { namesOf, usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { Empty, Failed, Loading } from '../../design/states.tsx'
 import { useMedia } from '../../live/media.ts'
 import { useNow } from '../../live/now.ts'
+import { whenIdle } from '../../live/when-idle.ts'
 import { useWords } from '../../messages/language.tsx'
 import { addressOf, arrange, arrangeDone, itemKey, ofRecipient } from './inbox-items.ts'
 import { InboxList } from './inbox-list.tsx'
 import { hrefOf, withoutItem } from './inbox-search.ts'
 import { InboxTools } from './inbox-tools.tsx'
 import { inboxWords } from './inbox-words.ts'
-import { ItemDetail } from './item-detail.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { useInbox } from './use-inbox.ts'
 import { useKeyboard } from './use-keyboard.ts'
 import { useOpenItem } from './use-open-item.ts'
 import { useRows } from './use-rows.ts'
 import styles from './inbox.module.css'
+
+const fetchDetail = async () => ({ default: (await import('./item-detail.tsx')).ItemDetail })
+const ItemDetail = lazy(fetchDetail)
+// The list is worth showing before it; opened, it is there.
+whenIdle(fetchDetail)
 
 const route = getRouteApi('/inbox')
 const WIDE = '(min-width: 60rem)'
@@ -108,7 +113,9 @@ export function InboxPage() {
           )}
           {open ? (
             <div className={`card ${styles.detail}`}>
-              <ItemDetail key={openKey} item={open} wanted={wanted} onWanted={onWanted} />
+              <Suspense fallback={<Loading />}>
+                <ItemDetail key={openKey} item={open} wanted={wanted} onWanted={onWanted} />
+              </Suspense>
             </div>
           ) : address === undefined ? (
             <Empty title={words.choose} />

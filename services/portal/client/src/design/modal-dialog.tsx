@@ -1,0 +1,35 @@
+import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
+import { Heading } from 'react-aria-components/Heading'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
+import { useWords } from '../messages/language.tsx'
+import { Button } from './button.tsx'
+import type { DialogProps } from './dialog.tsx'
+import { designWords } from './design-words.ts'
+import styles from './dialog.module.css'
+
+/** `Dialog`, once it is needed. */
+export function ModalDialog({ title, isOpen, onClose, children }: DialogProps) {
+  const words = useWords(designWords)
+  return (
+    <ModalOverlay
+      className={styles.veil ?? ''}
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
+      <Modal className={styles.modal ?? ''}>
+        <AriaDialog className={styles.dialog ?? ''}>
+          <header className={styles.head}>
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <Button kind="quiet" label={words.close} onPress={onClose}>
+              ×
+            </Button>
+          </header>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
