@@ -97,7 +97,7 @@ function LeavesRow({ line: { id, lines, at, recordedAt }, context }: { line: Lea
       <details className={styles.body} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           <strong>{words.leaves(Math.max(1, count))}</strong>
-          {first && ` ${words.leavesFrom} ${fullMoment(first.at, language)}`}
+          {first && `${words.leavesFrom} ${fullMoment(first.at, language)}`}
         </summary>
         {isOpen && (
           <ol className={styles.rows}>
