@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
   test('whoever may not see a page, or asks for one that is not there, is told so in words', async () => {
     const { page } = deviceOf('Camille TEST-AUBÉPINE')
     for (const [path, said] of [
-      ['/ward/4105', /n’avez pas accès|n’est pas le vôtre/],
+      ['/ward/4105', /n’avez pas accès|n’est pas le vôtre|n’est plus à vous/],
       [`/patients/${crypto.randomUUID()}`, /n’existe pas, ou n’est plus à vous|pas accès/],
       ['/nowhere', /n’existe pas, ou n’est plus à vous/],
     ] as const) {
