@@ -10,9 +10,9 @@ import { Button } from '../design/button.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { Failed, Loading } from '../design/states.tsx'
 import { LiveProvider } from '../live/live.tsx'
-import { useLanguage, useWords } from '../messages/language.tsx'
-import { chooseTheme, useTheme } from '../messages/theme.ts'
+import { useWords } from '../messages/language.tsx'
 import { facilityQuery } from '../people/people.tsx'
+import { Appearance } from './appearance.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { frameWords, roleWords } from './frame-words.ts'
 import { usePageTitle } from './page-title.ts'
@@ -101,8 +101,6 @@ function PlaceLink({ place: { word, path, ward } }: { place: PlaceOfNavigation }
 function PersonMenu({ person, isDemonstration }: { person: Person; isDemonstration: boolean }) {
   const words = useWords(frameWords)
   const roleOf = useWords(roleWords)
-  const { language, choose } = useLanguage()
-  const theme = useTheme()
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -115,24 +113,7 @@ function PersonMenu({ person, isDemonstration }: { person: Person; isDemonstrati
       </Button>
       <Dialog title={person.name} isOpen={isOpen} onClose={() => setOpen(false)}>
         <p className="soft">{[roleOf(person.role), person.organisationName].filter(Boolean).join(' · ')}</p>
-        <fieldset className={styles.choices}>
-          <legend>{words.language}</legend>
-          {(['fr', 'en'] as const).map((one) => (
-            <label key={one} lang={one}>
-              <input type="radio" name="language" checked={language === one} onChange={() => choose(one)} />
-              {one === 'fr' ? 'Français' : 'English'}
-            </label>
-          ))}
-        </fieldset>
-        <fieldset className={styles.choices}>
-          <legend>{words.theme}</legend>
-          {(['system', 'light', 'dark'] as const).map((one) => (
-            <label key={one}>
-              <input type="radio" name="theme" checked={theme === one} onChange={() => chooseTheme(one)} />
-              {words.themes[one]}
-            </label>
-          ))}
-        </fieldset>
+        <Appearance />
         {isDemonstration && <p className="soft">{words.demonstration}</p>}
         <div className="row">
           <Link to="/preferences" onClick={() => setOpen(false)}>

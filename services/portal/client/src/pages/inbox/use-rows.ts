@@ -1,5 +1,6 @@
 import type { InboxItem } from '@relais/contracts/boards'
-import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useHold } from '../../design/use-hold.ts'
 import { hold, newerThan, type Row } from './inbox-items.ts'
 
 /** From here on, what comes above would move what is read. */
@@ -12,16 +13,15 @@ const SCROLLED_PIXELS = 120
 export function useRows(items: readonly InboxItem[], arrangeAll: (items: readonly InboxItem[]) => Row[]) {
   const arranged = useMemo(() => arrangeAll(items), [items, arrangeAll])
   const [held, setHeld] = useState<readonly Row[]>()
-  const isOver = useRef(false)
-  const isFocused = useRef(false)
   const isScrolled = useRef(false)
   const begin = () => setHeld((before) => before ?? arranged)
   const end = () => {
-    if (!isOver.current && !isFocused.current && !isScrolled.current) setHeld(undefined)
+    if (!isScrolled.current) setHeld(undefined)
   }
-  const latest = useRef({ begin, end })
+  const { isHeld, props } = useHold({ begin, end })
+  const latest = useRef({ begin, isHeld })
   useEffect(() => {
-    latest.current = { begin, end }
+    latest.current = { begin, isHeld }
   })
   useEffect(() => {
     const scrolled = () => {
@@ -29,7 +29,7 @@ export function useRows(items: readonly InboxItem[], arrangeAll: (items: readonl
       if (isBelow === isScrolled.current) return
       isScrolled.current = isBelow
       if (isBelow) latest.current.begin()
-      else latest.current.end()
+      else if (!latest.current.isHeld()) setHeld(undefined)
     }
     addEventListener('scroll', scrolled, { passive: true })
     return () => removeEventListener('scroll', scrolled)
@@ -39,25 +39,7 @@ export function useRows(items: readonly InboxItem[], arrangeAll: (items: readonl
     rows,
     /** What is new above, or stands elsewhere by now. */
     newer: useMemo(() => newerThan(rows, arranged), [rows, arranged]),
-    putInOrder: () => setHeld(isOver.current || isFocused.current || isScrolled.current ? arranged : undefined),
-    hold: {
-      onPointerEnter() {
-        isOver.current = true
-        begin()
-      },
-      onPointerLeave() {
-        isOver.current = false
-        end()
-      },
-      onFocus() {
-        isFocused.current = true
-        begin()
-      },
-      onBlur({ currentTarget, relatedTarget }: FocusEvent) {
-        if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
-        isFocused.current = false
-        end()
-      },
-    },
+    putInOrder: () => setHeld(isHeld() || isScrolled.current ? arranged : undefined),
+    hold: props,
   }
 }

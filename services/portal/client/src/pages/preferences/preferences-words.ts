@@ -4,9 +4,6 @@ export const preferencesWords = catalogue({
   fr: {
     title: 'Préférences',
     device: 'Cet appareil',
-    language: 'Langue',
-    theme: 'Apparence',
-    themes: { system: 'Comme l’appareil', light: 'Claire', dark: 'Sombre' },
     conversations: 'Conversations',
     conversationsHelp:
       'Pendant les heures calmes et dans les conversations en sourdine, rien ne vous alerte. Les mentions de votre nom et les messages urgents passent toujours.',
@@ -26,9 +23,6 @@ export const preferencesWords = catalogue({
   en: {
     title: 'Preferences',
     device: 'This device',
-    language: 'Language',
-    theme: 'Appearance',
-    themes: { system: 'As the device', light: 'Light', dark: 'Dark' },
     conversations: 'Conversations',
     conversationsHelp:
       'During quiet hours, and in muted conversations, nothing alerts you. Mentions of your name and urgent messages always come through.',

@@ -1,39 +1,20 @@
-import { type FocusEvent, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useHold } from '../../design/use-hold.ts'
 import { type Group, heldRows, type Seen } from './board-rows.ts'
 
 /** While a pointer or the focus is in the list, what was there stays where it was: nobody presses what was not meant. */
 export function useHeldOrder(seen: readonly Seen[]) {
   const [held, setHeld] = useState<readonly { stayId: string; group: Group }[]>()
-  const isOver = useRef(false)
-  const isFocused = useRef(false)
-  const begin = () => setHeld((before) => before ?? seen.map(({ row: { stayId, group } }) => ({ stayId, group })))
-  const end = () => {
-    if (!isOver.current && !isFocused.current) setHeld(undefined)
-  }
+  const { props } = useHold({
+    begin: () => setHeld((before) => before ?? seen.map(({ row: { stayId, group } }) => ({ stayId, group }))),
+    end: () => setHeld(undefined),
+  })
   const shown = held ? heldRows(held, seen) : seen.map((one) => ({ ...one, group: one.row.group }))
   const isOther = shown.some(({ row, group }, index) => row !== seen[index]?.row || group !== row.group)
   return {
     shown,
     /** Puts the list in order again; absent while it is. */
     putInOrder: isOther ? () => setHeld(undefined) : undefined,
-    hold: {
-      onPointerEnter() {
-        isOver.current = true
-        begin()
-      },
-      onPointerLeave() {
-        isOver.current = false
-        end()
-      },
-      onFocus() {
-        isFocused.current = true
-        begin()
-      },
-      onBlur({ currentTarget, relatedTarget }: FocusEvent) {
-        if (relatedTarget instanceof Node && currentTarget.contains(relatedTarget)) return
-        isFocused.current = false
-        end()
-      },
-    },
+    hold: props,
   }
 }
