@@ -1,7 +1,6 @@
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { whenIdle } from '../live/when-idle.ts'
-
-export type DialogProps = { title: string; isOpen: boolean; onClose: () => void; children: ReactNode }
+import type { DialogProps } from './modal-dialog.tsx'
 
 let arrived: ComponentType<DialogProps> | undefined
 const fetchDialog = async () => {
