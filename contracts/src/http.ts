@@ -21,7 +21,7 @@ import {
 } from './notice-routes.ts'
 import { listProjections, readJob, startJob } from './operations-routes.ts'
 import { PathwayView } from './pathway.ts'
-import { CircleRole, LegalGround, ReportedIdentity } from './patients.ts'
+import { CircleRole, IdentityView, LegalGround } from './patients.ts'
 import { Authority, Instant, MessageId, PatientId, ProfessionalId } from './primitives.ts'
 import { protocolRoutes } from './protocol-routes.ts'
 import { referralRoutes } from './referral-routes.ts'
@@ -178,14 +178,11 @@ export const lookUpPatient = createRoute({
 export const readIdentities = createRoute({
   method: 'post',
   path: '/patients/identities',
-  summary: 'The identities of up to 100 patients; those the actor may not see are left out',
+  summary: 'The identities of up to 100 patients; those whom the actor may not know are left out',
   security: bearer,
   request: body(z.strictObject({ patientIds: z.array(PatientId).min(1).max(100) })),
   responses: {
-    200: json(
-      z.object({ identities: z.array(z.object({ patientId: PatientId, identity: ReportedIdentity })) }),
-      'Identities',
-    ),
+    200: json(z.object({ identities: z.array(IdentityView) }), 'Identities'),
     default: problems,
   },
 })

@@ -39,6 +39,15 @@ export const ReportedIdentity = z.object({
 })
 export type ReportedIdentity = z.infer<typeof ReportedIdentity>
 
+/** Who a patient is, as a reader is told. */
+export const IdentityView = z.object({
+  patientId: PatientId,
+  identity: ReportedIdentity,
+  /** False for who is asked something about the patient, and has no other relation. */
+  pathway: z.boolean().describe('Whether the pathway is the reader’s to see, too, and not only who that is'),
+})
+export type IdentityView = z.infer<typeof IdentityView>
+
 /** Deleted is what A47 says; omitted, that the identity was said again without an INS that may be carried. */
 export const InsChange = z.enum(['retrieved', 'changed', 'deleted', 'omitted'])
 export type InsChange = z.infer<typeof InsChange>

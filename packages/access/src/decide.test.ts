@@ -109,6 +109,61 @@ describe('the staff of a ward', () => {
     ).toEqual(granted('establishmentTeam')))
 })
 
+describe('who is asked something about a patient', () => {
+  const facts: AccessFacts = { ...nothing, asked: [{ recipient: nurse.id }] }
+  const team: AccessFacts = {
+    ...nothing,
+    asked: [{ recipient: 'finess:010000024' }, { recipient: 'uf:010000024/2640' }],
+  }
+
+  test('may know who that is, and sees nothing else', () => {
+    expect(ask({ facts, purpose: 'identity' })).toEqual(granted('exchange'))
+    expect(ask({ facts })).toEqual(denied('noRelation'))
+    expect(ask({ facts, purpose: 'coordination' })).toEqual(denied('noRelation'))
+    expect(decideStayAccess({ actor: nurse, facts, purpose: 'care', at: stay.openedAt }, 'stay-1')).toEqual(
+      denied('noRelation'),
+    )
+  })
+
+  test('may not once nothing is asked any more, and nobody else may', () => {
+    expect(ask({ purpose: 'identity' })).toEqual(denied('noRelation'))
+    expect(ask({ facts: { ...nothing, asked: [] }, purpose: 'identity' })).toEqual(denied('noRelation'))
+    expect(ask({ facts, purpose: 'identity', actor: wardNurse })).toEqual(denied('noRelation'))
+    const left = { members: [member], stays: [], asked: [] }
+    expect(ask({ facts: left, purpose: 'identity', at: '2026-12-01T08:00:00.000Z' })).toEqual(denied('membershipEnded'))
+  })
+
+  test('is, of a queue, whoever gives care there: its secretaries, coordinators and admissions only sort', () => {
+    const colleague = { ...wardNurse, wards: ['2640'] }
+    expect(ask({ facts: team, purpose: 'identity', actor: colleague })).toEqual(granted('exchange'))
+    const elsewhere = { ...colleague, organisation: '690000015' }
+    expect(ask({ facts: team, purpose: 'identity', actor: elsewhere })).toEqual(denied('noRelation'))
+    for (const role of ['secretaire', 'coordinateur', 'admissions', 'operateur'])
+      expect(ask({ facts: team, purpose: 'identity', actor: { ...colleague, role } })).toEqual(denied('noRelation'))
+  })
+
+  test('may not who only sorts, though asked in person', () => {
+    for (const role of ['secretaire', 'coordinateur'])
+      expect(ask({ facts, purpose: 'identity', actor: { ...nurse, role } })).toEqual(denied('noRelation'))
+  })
+
+  test('learns nothing by a confidential stay', () => {
+    const asked = [{ recipient: nurse.id, stayId: 'stay-1' }]
+    expect(ask({ facts: { ...nothing, asked }, purpose: 'identity' })).toEqual(granted('exchange'))
+    const hidden = { ...nothing, asked, confidential: ['stay-1'] }
+    expect(ask({ facts: hidden, purpose: 'identity' })).toEqual(denied('noRelation'))
+    const other = { ...hidden, asked: [...asked, { recipient: nurse.id }] }
+    expect(ask({ facts: other, purpose: 'identity' })).toEqual(granted('exchange'))
+  })
+})
+
+test('whoever sees the patient for care may know who that is', () => {
+  const lasting = { members: [member], stays: [openStay] }
+  for (const actor of [nurse, wardNurse])
+    expect(ask({ facts: lasting, purpose: 'identity', actor })).toEqual(ask({ facts: lasting, actor }))
+  expect(ask({ facts: lasting, purpose: 'identity', actor: clerk })).toEqual(denied('noRelation'))
+})
+
 describe('a confidential stay', () => {
   const both = { members: [member], stays: [openStay], confidential: [openStay.stayId] }
   const see = (actor: Actor, stayId: string | undefined, facts: AccessFacts = both) =>

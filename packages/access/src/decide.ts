@@ -1,7 +1,7 @@
 import type { Actor } from '@relais/contracts/actor'
 import type { LegalGround } from '@relais/contracts/patients'
 import type { Instant } from '@relais/contracts/primitives'
-import { mayAnswerFor, sortsOnly } from './recipients.ts'
+import { givesCare, mayAnswerFor, sortsOnly } from './recipients.ts'
 
 /** A membership of the care circle, from when it began until it ended. A later membership in the same role replaces it. */
 export type Membership = { memberId: string; role: string; ground: LegalGround; joinedAt: Instant; leftAt?: Instant }
@@ -15,16 +15,24 @@ export type StayPresence = {
   closedAt?: Instant
 }
 
+/** Somebody is asked something about the patient and may know who that is; of which stay, where one was named. */
+export type Asking = { recipient: string; stayId?: string }
+
 /** All that a decision about one patient needs to know. */
 export type AccessFacts = {
   members: readonly Membership[]
   stays: readonly StayPresence[]
   /** The stays that nobody outside the establishment may learn of (R1112-45 CSP). */
   confidential?: readonly string[]
+  /** What is asked now, or was accepted and has not ended: only where `identity` is decided upon. */
+  asked?: readonly Asking[]
 }
 
-/** Care reads and follows the pathway of a patient; coordination is what an admissions office does without it. */
-export type Purpose = 'care' | 'coordination'
+/**
+ * Care reads and follows the pathway of a patient; identity is to know who the patient is, and nothing else; coordination
+ * is what an admissions office does without the pathway.
+ */
+export type Purpose = 'care' | 'identity' | 'coordination'
 
 export type AccessQuestion = { actor: Actor; facts: AccessFacts; purpose: Purpose; at: Instant }
 export type AccessDecision =
@@ -38,12 +46,16 @@ const MILLISECONDS_PER_DAY = 86_400_000
 const ADMISSIONS = 'admissions'
 
 /**
- * Decides whether a professional may see a patient. Three relations open access, nothing else does:
+ * Decides whether a professional may see a patient. Three relations open access, nothing else opens the pathway:
  * - a membership of the care circle that covers `at`, on its own ground (L1110-4 and L1110-12 CSP): the actor's own, or
  *   that of the establishment where the actor gives care;
  * - work in a ward of a facility that the stay went through, while it is open and `DAYS_AFTER_STAY` days after, as the
  *   team of the establishment (L1110-12 1°);
  * - the admissions office of that facility over the same period, for coordination only.
+ *
+ * Whoever gives care and is asked something about the patient may know who that is, and no more, as long as it is asked or
+ * was accepted: an exchange between identified professionals, of what is strictly necessary (L1110-4 II and R1110-1 CSP).
+ * What is asked about a confidential stay says nothing.
  *
  * A secretary and a coordinator sort what is asked, and see no patient because of where they work.
  *
@@ -58,6 +70,8 @@ export function decideAccess({ actor, facts, purpose, at }: AccessQuestion): Acc
   const stays = facts.stays.filter((stay) => concerns(stay, actor, purpose) && stay.openedAt <= at)
   if (stays.some(({ closedAt }) => closedAt === undefined || at < daysAfter(closedAt)))
     return { granted: true, ground: 'establishmentTeam' }
+
+  if (purpose === 'identity' && isAsked(actor, facts)) return { granted: true, ground: 'exchange' }
 
   if (memberships.some(({ leftAt }) => leftAt !== undefined && leftAt <= at))
     return { granted: false, reason: 'membershipEnded' }
@@ -93,6 +107,14 @@ export function mayFollowWard(actor: Actor, code: string): boolean {
 
 function covers({ joinedAt, leftAt }: Membership, at: Instant): boolean {
   return joinedAt <= at && (leftAt === undefined || at < leftAt)
+}
+
+function isAsked(actor: Actor, { asked = [], confidential = [] }: AccessFacts): boolean {
+  if (!givesCare(actor)) return false
+  return asked.some(
+    ({ recipient, stayId }) =>
+      mayAnswerFor(actor, recipient) && (stayId === undefined || !confidential.includes(stayId)),
+  )
 }
 
 /** A ward code means something only inside its facility, so the facility is compared first. */

@@ -9,6 +9,7 @@ import {
   type ReportedIdentity,
 } from '@relais/contracts/patients'
 import { PatientId } from '@relais/contracts/primitives'
+import { referralEvents } from '@relais/contracts/referrals'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import type { Decoded } from '@relais/event-store/codec'
 import { codecSet, eventCodec } from '@relais/events/codec'
@@ -113,7 +114,8 @@ export async function openPatients(options: TestAdapterOptions = {}) {
 
   /** Waits until the view shows all that was written. */
   async function shown() {
-    const categories = [stayEvents, patientEvents, circleEvents, linkEvents].map(({ category }) => `${category}-`)
+    const viewed = [stayEvents, patientEvents, circleEvents, linkEvents, referralEvents]
+    const categories = viewed.map(({ category }) => `${category}-`)
     let last = 0
     for await (const { stream, position } of store.readAll())
       if (categories.some((category) => stream.startsWith(category))) last = position

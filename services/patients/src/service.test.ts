@@ -285,8 +285,8 @@ test('each decision about access is on record, and names nobody', async () => {
     )('/patients/identities', { body: { patientIds: [stay.patientId] } })
   const decisions = patients.lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'access decided')
   expect(decisions.slice(-2)).toMatchObject([
-    { actorId: nurse.id, patientId: stay.patientId, kind: 'care', outcome: 'establishmentTeam' },
-    { actorId: stranger.id, patientId: stay.patientId, kind: 'care', outcome: 'noRelation' },
+    { actorId: nurse.id, patientId: stay.patientId, kind: 'identity', outcome: 'establishmentTeam' },
+    { actorId: stranger.id, patientId: stay.patientId, kind: 'identity', outcome: 'noRelation' },
   ])
   expect(patients.lines.join('')).not.toMatch(/GLANTINE|ZO/)
 })

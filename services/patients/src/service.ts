@@ -67,9 +67,10 @@ export async function createService(adapters: Adapters): Promise<Service> {
   const running = { store, database, epoch, log, now }
 
   const notices = codecOf<NoticeEvent>(noticeEvents)
-  const viewed = codecSet([stays, patients, circles, links, notices])
+  const referrals = codecOf<ReferralEvent>(referralEvents)
+  const viewed = codecSet([stays, patients, circles, links, notices, referrals])
   const view = startProjection({ ...running, projection: patientRecords, codecs: viewed })
-  const taken = codecSet([codecOf<ReferralEvent>(referralEvents)])
+  const taken = codecSet([referrals])
   const charged = startProjection({ ...running, projection: charges, codecs: taken })
   const away = codecSet([codecOf<AbsenceEvent>(absenceEvents), circles])
   const standing = startProjection({ ...running, projection: standIns, codecs: away })

@@ -11,7 +11,13 @@ import type { Vault } from '@relais/vault/vault'
 import type { CircleMember, CircleRejection } from '../domain/circle.ts'
 import { identitiesOf } from '../known-identities.ts'
 import type { personCircle } from '../person-circle.ts'
-import { coordinatedPerson, foundPerson, type PatientAccessDeps, patientUnknown, seenPerson } from './patient-access.ts'
+import {
+  coordinatedPerson,
+  foundPerson,
+  identifiedPerson,
+  type PatientAccessDeps,
+  patientUnknown,
+} from './patient-access.ts'
 
 const problems = {
   patientUnknown,
@@ -58,9 +64,9 @@ export function patientsRoutes(deps: PatientsRoutesDeps) {
     const actor = c.get('actor')
     const identities = []
     for (const patientId of c.req.valid('json').patientIds) {
-      const person = await seenPerson(deps, { actor, patientId, purpose: 'care' })
-      const identity = person && (await readIdentity(deps, person))
-      if (identity) identities.push({ patientId, identity })
+      const known = await identifiedPerson(deps, { actor, patientId })
+      const identity = known && (await readIdentity(deps, known.person))
+      if (identity) identities.push({ patientId, identity, pathway: known.pathway })
     }
     return c.json({ identities }, 200)
   })

@@ -7,6 +7,7 @@ import {
   patientEvents,
   PatientEvent,
 } from '@relais/contracts/patients'
+import { ReferralEvent, referralEvents } from '@relais/contracts/referrals'
 import { stayEvents, type StayEvent } from '@relais/contracts/stays'
 import { openDatabase } from '@relais/database/database'
 import { eventCodec } from '@relais/events/codec'
@@ -74,6 +75,38 @@ const linkFact = fc
     return (record) => record(linkEvents, event, { owner: event.data.linkId })
   })
 
+const document = {
+  documentId: '00000000-0000-4000-8000-000000000009',
+  size: 1,
+  mediaType: 'text/plain',
+  sha256: '0'.repeat(64),
+}
+const referralFact = fc
+  .record({
+    referralId: fc.constantFrom('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'),
+    patientId: anyPatientId,
+    recipient: anyProfessionalId,
+    identityWithheld: fc.boolean(),
+    type: fc.constantFrom(
+      'ReferralRequested',
+      'ReceiverAsked',
+      'ReferralAccepted',
+      'ReferralDeclined',
+      'ReceiverStoodDown',
+      'ReferralClosed',
+    ),
+  })
+  .map(({ type, recipient, ...said }): Recordable => {
+    const from = { by: recipient, wards: [], told: [recipient] }
+    const what = { kind: 'advice', urgency: 'soon', title: 'Avis', question: document, attachments: [], from }
+    const whom = { recipient, receivers: [{ recipient }], mode: 'independent', ladder: [], by: recipient }
+    const times = { answerBy: at, requestedAt: at, askedAt: at, acceptedAt: at, declinedAt: at, stoodDownAt: at }
+    const because = type === 'ReceiverAsked' ? 'requested' : type === 'ReceiverStoodDown' ? 'closed' : 'done'
+    const data = { ...said, ...what, ...whom, ...times, because, reason: 'full', closedAt: at }
+    const event = ReferralEvent.parse({ type, data })
+    return (record) => record<ReferralEvent>(referralEvents, event, { owner: said.referralId })
+  })
+
 test('stopped anywhere and resumed from any earlier checkpoint, the records of patients are the same', async () => {
   const folder = temporaryFolder()
   const property = resumesFromAnywhere({
@@ -83,8 +116,9 @@ test('stopped anywhere and resumed from any earlier checkpoint, the records of p
       eventCodec<CircleEvent>(circleEvents, keyring),
       eventCodec<PatientEvent>(patientEvents, keyring),
       eventCodec<LinkEvent>(linkEvents, keyring),
+      eventCodec<ReferralEvent>(referralEvents, keyring),
     ],
-    facts: fc.oneof(stayFact, circleFact, identityFact, linkFact),
+    facts: fc.oneof(stayFact, circleFact, identityFact, linkFact, referralFact),
     open: (schema) => openDatabase(`sqlite:${join(folder, 'views.sqlite')}`, { schema, durability: 'normal' }),
   })
   await fc.assert(property, { numRuns: 8 })
