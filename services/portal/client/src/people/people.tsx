@@ -12,14 +12,17 @@ import { peopleWords } from './people-words.ts'
 const MINUTE = 60_000
 const MOST_IDENTITIES = 100
 
-const identityOf = batched<ReportedIdentity>(
+/** `pathway`: whether the rest is for the reader to see, too. */
+type KnownIdentity = ReportedIdentity & { pathway: boolean }
+
+const identityOf = batched<KnownIdentity>(
   async (patientIds) => {
     const { identities } = await call<typeof readIdentities>({
       method: 'POST',
       path: '/patients/identities',
       body: { patientIds },
     })
-    return new Map(identities.map(({ patientId, identity }) => [patientId, identity]))
+    return new Map(identities.map(({ patientId, identity, pathway }) => [patientId, { ...identity, pathway }]))
   },
   { most: MOST_IDENTITIES },
 )
@@ -89,7 +92,7 @@ export function PatientName({
     ...identityQuery(patientId ?? ''),
     enabled: patientId !== undefined,
   })
-  if (patientId === undefined) return <span className="soft">{words.withheld}</span>
+  if (patientId === undefined) return <span className="soft">{otherwise ?? words.withheld}</span>
   if (isPending) return <span className="soft">…</span>
   if (!identity) return <span className="soft">{otherwise ?? words.unknownPatient}</span>
   return (

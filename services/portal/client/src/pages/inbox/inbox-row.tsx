@@ -55,7 +55,7 @@ export const InboxRow = memo(function InboxRow({
         <span className={styles.who}>
           {isUnread && <span className="aside">{`${words.isNew}, `}</span>}
           {item.kind === 'work' && item.work.subject.kind === 'referral' ? (
-            <AskedPatient patientId={item.patientId} brief />
+            <AskedPatient patientId={item.patientId} isWithheld={item.work.withheld} brief />
           ) : (
             <PatientName patientId={item.patientId} brief />
           )}

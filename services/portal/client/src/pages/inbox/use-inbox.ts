@@ -61,12 +61,13 @@ function useLiveInbox(): void {
       return pages === data.pages ? data : { ...data, pages: pages as Page[] }
     })
   }
-  /** Whoever is told of a patient may know who it is, by now. */
+  /** Whoever is told of a patient may know who it is, by now, or more than that, or no more. */
   const askAgain = (entries: readonly ChannelEntry[]) => {
     const patients = new Set(entries.flatMap(({ patientId }) => patientId ?? []))
-    for (const patientId of patients)
-      if (queries.getQueryData(identityQuery(patientId).queryKey) === null)
-        void queries.invalidateQueries({ queryKey: ['identity', patientId] })
+    for (const patientId of patients) {
+      const known = queries.getQueryData(identityQuery(patientId).queryKey)
+      if (known !== undefined && !known?.pathway) void queries.invalidateQueries({ queryKey: ['identity', patientId] })
+    }
   }
   useChannels(channels, {
     onEntry(entry) {

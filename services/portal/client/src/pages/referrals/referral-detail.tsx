@@ -52,11 +52,12 @@ function Shown({ referral, ...wanting }: ReferralActsProps) {
   const domain = useWords(domainWords)
   const { kind, title, urgency, from, patientId, status, requestedAt, answerBy, promise, mode } = referral
   const isSeveral = referral.receivers.length > 1
+  const isWithheld = referral.identityWithheld && patientId === undefined
   return (
     <article className="stack">
       <header className={styles.head}>
         <h2>
-          <AskedPatient patientId={patientId} />
+          <AskedPatient patientId={patientId} isWithheld={isWithheld} />
         </h2>
         <p className="row">
           <Badge tone="calm">{capital(domain.referral[kind])}</Badge>

@@ -10,7 +10,8 @@ import { useChannels } from '../../live/live.tsx'
 import { useRefreshing } from '../../live/refreshing.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
-import { PatientName, RecipientName } from '../../people/people.tsx'
+import { RecipientName } from '../../people/people.tsx'
+import { AskedPatient } from '../inbox/item-patient.tsx'
 import { type Box, boxes } from './referral-boxes.ts'
 import { boxQuery, type ReferralItem } from './referral-queries.ts'
 import { referralWords } from './referral-words.ts'
@@ -104,7 +105,7 @@ function Item({ item }: { item: ReferralItem }) {
   return (
     <Link to="/referrals/$referralId" params={{ referralId }} className={styles.item}>
       <span className="row">
-        <PatientName patientId={patientId} brief />
+        <AskedPatient patientId={patientId} isWithheld={patientId === undefined} brief />
         <span className="soft">
           <Moment at={requestedAt} only="relative" />
         </span>
