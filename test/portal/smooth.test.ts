@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)('a page with a great deal on it', () => {
     await page.route(/\/app\/api\/boards\/ehpad\//, multiplied('rows', RESIDENTS))
     await signIn(page, people.ehpad.name, `${town.url}/app/ehpad/${EHPAD}`)
     await page.getByText(`${RESIDENTS} résidents`).waitFor()
-    await expect.poll(() => entry).toBeDefined()
+    await expect.poll(() => entry, { timeout: 15_000 }).toBeDefined()
     const longest = await longestTask(page, async () => {
       for (let sent = 0; sent < EVENTS_A_SECOND * SECONDS; sent += 1) {
         socket?.send(JSON.stringify(entry))
@@ -113,6 +113,8 @@ describe.skipIf(!hasBrowser)('a page with a great deal on it', () => {
       for (let step = 0; step < 30; step += 1) await page.mouse.wheel(0, 1200)
     })
     said(`${ENTRIES} entries scrolled`, scrolled)
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeGreaterThan(50_000)
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(10_000)
     expect(faults).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { type Device, hasBrowser, openBrowser, signIn, whenShown } from './brows
 import { openPortal, people, type PortalTown, report } from './portal.fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+const patience = { timeout: 15_000 }
 
 /** On the screen of the ward. */
 const ACTED = /(pris connaissance|traité) \S+ par Dr Bruno TEST-DAPHNÉ/
@@ -99,7 +100,7 @@ describe.skipIf(!hasBrowser)('what one does, the other sees', () => {
   test('a double click does a thing once', async () => {
     const acts = countActs(gp.page, /\/notices\/[^/]+\/receipts$/)
     await itemOf(gp.page).click()
-    await expect.poll(() => acts.length).toBe(1)
+    await expect.poll(() => acts.length, patience).toBe(1)
     await gp.page.getByRole('button', { name: /Prendre connaissance/ }).dblclick()
     await itemOf(nurse.page).click()
     await nurse.page.getByText(ACTED).waitFor()
@@ -127,13 +128,13 @@ describe.skipIf(!hasBrowser)('what one does, the other sees', () => {
     }
     const answers = screens.map((page) => countActs(page, /\/referrals\/[^/]+\/accept$/))
     await Promise.all(screens.map((page) => page.getByRole('button', { name: /^Accepter/ }).click()))
-    await expect.poll(() => answers.flat().toSorted((one, other) => one - other)).toEqual([204, 409])
+    await expect.poll(() => answers.flat().toSorted((one, other) => one - other), patience).toEqual([204, 409])
     const second = screens[answers.findIndex(([status]) => status === 409)]
     await second
       ?.getByText(/un confrère a accepté avant vous/)
       .first()
       .waitFor()
-    expect(await second?.getByRole('button', { name: /^Accepter/ }).count()).toBe(0)
+    await expect.poll(() => second?.getByRole('button', { name: /^Accepter/ }).count(), patience).toBe(0)
   })
 
   test('nothing went wrong on any of the screens', () =>
