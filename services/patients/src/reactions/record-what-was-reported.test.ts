@@ -92,7 +92,7 @@ test('everything told again from the beginning changes nothing: no fact, no row,
   expect(await namesIn(again)).toEqual(names)
 
   const ask = await again.as({ ...nurse, scopes: ['operate'] })
-  const started = await ask('/operations/patients/jobs', { body: { kind: 'verify', projection: 'patient-records-1' } })
+  const started = await ask('/operations/patients/jobs', { body: { kind: 'verify', projection: 'patient-records-2' } })
   await expect
     .poll(async () => (await ask(`/operations/patients/jobs/${started.body.jobId}`)).body, { timeout: 20_000 })
     .toMatchObject({ state: 'done', matches: true })
