@@ -14,11 +14,11 @@ import { referralsSearch } from './pages/referrals/referrals-search.ts'
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  errorComponent: ({ error, reset }) => <Failed error={error} retry={reset} isPage />,
 })
 
 function NotFound() {
-  return <Failed error={new Refused({ type: 'urn:relais:problem:routeUnknown', status: 404 })} />
+  return <Failed error={new Refused({ type: 'urn:relais:problem:routeUnknown', status: 404 })} isPage />
 }
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage })

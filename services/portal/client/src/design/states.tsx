@@ -7,10 +7,19 @@ import { designWords } from './design-words.ts'
 import styles from './states.module.css'
 
 /** Nothing to show, which is worth a sentence: what it means, and what comes next. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  isPage = false,
+}: {
+  title: string
+  children?: ReactNode
+  /** It stands for a whole page, and is its heading. */
+  isPage?: boolean
+}) {
   return (
     <div className={styles.state}>
-      <p className={styles.title}>{title}</p>
+      {isPage ? <h1 className={styles.title}>{title}</h1> : <p className={styles.title}>{title}</p>}
       {children}
     </div>
   )
@@ -27,7 +36,16 @@ export function Loading() {
 }
 
 /** What went wrong, in words, and what can be done about it. */
-export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Failed({
+  error,
+  retry,
+  isPage = false,
+}: {
+  error: unknown
+  retry?: () => void
+  /** It stands for a whole page, and is its heading. */
+  isPage?: boolean
+}) {
   const words = useWords(designWords)
   const isRefused = error instanceof Refused
   const text = isRefused
@@ -39,7 +57,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       : words.failed
   return (
     <div className={styles.state} role="alert" data-kind="failed">
-      <p className={styles.title}>{text}</p>
+      {isPage ? <h1 className={styles.title}>{text}</h1> : <p className={styles.title}>{text}</p>}
       {retry && !isRefused && <Button onPress={retry}>{words.retry}</Button>}
       {isRefused && <a href="/app/">{words.home}</a>}
     </div>

@@ -46,7 +46,7 @@ export function lazyPage<Name extends string>(load: () => Promise<Record<Name, P
       return () => removeEventListener('online', retry)
     }, [error])
     if (Page) return <Page />
-    return error === undefined ? <Loading /> : <Failed error={error} retry={retry} />
+    return error === undefined ? <Loading /> : <Failed error={error} retry={retry} isPage />
   }
   // What may be needed next is fetched before it is: nothing is lost where that fails.
   LazyPage.preload = () =>

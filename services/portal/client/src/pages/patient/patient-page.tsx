@@ -78,7 +78,7 @@ function NoLongerTheirs({ ended: { reason, at } }: { ended: Ended }) {
   if (reason === 'forbidden') return <NotTheirs />
   return (
     <div role="alert">
-      <Empty title={words.endedTitle}>
+      <Empty title={words.endedTitle} isPage>
         <p>{words.ended(timeOfDay(at, language))}</p>
         <Link to="/">{words.home}</Link>
       </Empty>
@@ -90,7 +90,7 @@ function NotTheirs() {
   const words = useWords(patientWords)
   return (
     <div role="alert">
-      <Empty title={words.forbiddenTitle}>
+      <Empty title={words.forbiddenTitle} isPage>
         <p>{words.forbidden}</p>
         <Link to="/">{words.home}</Link>
       </Empty>
