@@ -33,14 +33,15 @@ function watched() {
   }
 }
 
-test('what comes together is asked for once, and once more when all is quiet', () => {
+test('what comes together is asked for once, and twice more when all is quiet', () => {
   const page = watched()
   page.heard()
   page.heard()
-  page.moveTo(10_000)
+  page.moveTo(60_000)
   expect(page.asked).toEqual([
     [150, false],
     [2000, true],
+    [10_000, true],
   ])
 })
 
@@ -52,7 +53,10 @@ test('however much comes, it is asked for about once a second', () => {
   }
   page.moveTo(20_000)
   expect(page.asked.filter(([, isLast]) => !isLast).length).toBe(7)
-  expect(page.asked.filter(([, isLast]) => isLast)).toEqual([[6980, true]])
+  expect(page.asked.filter(([, isLast]) => isLast)).toEqual([
+    [6980, true],
+    [14_980, true],
+  ])
 })
 
 test('nothing is asked for a page that is gone', () => {

@@ -12,14 +12,17 @@ export type Refreshing = { /** Something is new. */ heard(): void; stop(): void 
 /** What comes together is shown together: one act is told in several entries. */
 const FIRST_MILLISECONDS = 150
 const BETWEEN_MILLISECONDS = 900
-/** A view may be a moment behind the channel: what comes last is looked at once more. */
-const SETTLING_MILLISECONDS = 2000
+/** A view may be a moment behind the channel, on a busy day more: what comes last is looked at twice more. */
+const SETTLING_MILLISECONDS = [2000, 10_000]
 
-/** Asks again when something is heard: soon, never more than about once a second, and once more when all is quiet. */
+/** Asks again when something is heard: soon, never more than about once a second, and twice more when all is quiet. */
 export function refreshing({ run, now, after }: RefreshingDeps): Refreshing {
   let lastAt = -Infinity
   let cancelNext: (() => void) | undefined
-  let cancelSettling = () => {}
+  let settling: (() => void)[] = []
+  const cancelSettling = () => {
+    for (const cancel of settling) cancel()
+  }
   const refresh = (isLast: boolean) => {
     lastAt = now()
     run(isLast)
@@ -27,7 +30,7 @@ export function refreshing({ run, now, after }: RefreshingDeps): Refreshing {
   return {
     heard() {
       cancelSettling()
-      cancelSettling = after(SETTLING_MILLISECONDS, () => refresh(true))
+      settling = SETTLING_MILLISECONDS.map((milliseconds) => after(milliseconds, () => refresh(true)))
       cancelNext ??= after(Math.max(FIRST_MILLISECONDS, lastAt + BETWEEN_MILLISECONDS - now()), () => {
         cancelNext = undefined
         refresh(false)
