@@ -31,7 +31,9 @@ test('once a resident has left the emergency department, no date of return is as
   const left = { ...gone, arrivedAt: arrived.arrivedAt }
   await protocols.tell(stay, left)
   expect(stepsOf(await protocols.named('StepWithdrawn'))).toEqual(['liaison', 'retour-prevu'])
-  await protocols.tell(stay, { ...arrived, nature: 'withdrawn' }, left)
+  // One after the other: of two that are heard of together, the first one may be looked at as the second one says.
+  await protocols.tell(stay, { ...arrived, nature: 'withdrawn' })
+  await protocols.tell(stay, left)
   expect(stepsOf(await protocols.named('StepOpened')).slice(3)).toEqual(['liaison', 'retour-prevu'])
 
   const ask = await protocols.as(physician)
