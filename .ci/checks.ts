@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { startPostgres } from '../packages/testkit/src/postgres.ts'
 import { closingLine, countTests, type TestReport } from './test-results.ts'
 
 type Check = { name: string; command: string; args: readonly string[] }
@@ -31,11 +32,11 @@ const checks: readonly Check[] = [
 ]
 
 /** Runs a command of the repository. Its output is collected, or shown as it comes. */
-function run({ command, args }: Omit<Check, 'name'>, output: 'collected' | 'shown') {
+function run({ command, args }: Omit<Check, 'name'>, output: 'collected' | 'shown', variables = {}) {
   const path = [join(repository, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
   const child = spawn(command, args, {
     cwd: repository,
-    env: { ...process.env, PATH: path, NO_COLOR: '1' },
+    env: { ...process.env, PATH: path, NO_COLOR: '1', ...variables },
     stdio: ['ignore', output === 'shown' ? 'inherit' : 'pipe', output === 'shown' ? 'inherit' : 'pipe'],
     timeout: LONGEST_MINUTES * 60_000,
   })
@@ -74,16 +75,22 @@ async function performAll(lanes: number): Promise<string[]> {
 }
 
 async function test() {
+  // One server for the run: making and stopping one for each file that wants it took more than its tests.
+  const given = process.env['TEST_POSTGRES_URL']
+  const postgres = given === undefined ? await startPostgres() : { url: given, stop: async () => {} }
   const folder = mkdtempSync(join(tmpdir(), 'relais-results-'))
   try {
     const report = join(folder, 'report.json')
     const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-    const { exitCode } = await run({ command: 'vitest', args: ['run', ...reporters] }, 'shown')
+    const { exitCode } = await run({ command: 'vitest', args: ['run', ...reporters] }, 'shown', {
+      TEST_POSTGRES_URL: postgres.url,
+    })
     // Written by vitest itself just now; a run that dies early leaves none, and its exit code counts it as failed.
     const results = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as TestReport) : { testResults: [] }
     return countTests(results, exitCode)
   } finally {
     rmSync(folder, { recursive: true })
+    await postgres.stop()
   }
 }
 

@@ -1,5 +1,6 @@
 import { Kysely, sql } from 'kysely'
-import { postgresServer, startPostgres } from '@relais/testkit/databases'
+import { postgresServer } from '@relais/testkit/databases'
+import { startPostgres } from '@relais/testkit/postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { type Patience, postgresDialect } from './postgres.ts'
