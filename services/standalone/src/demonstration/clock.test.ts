@@ -30,6 +30,15 @@ test('it is never moved backwards, nor ten years ahead', () => {
   expect(clock.advanceTo('2036-11-30T12:00:00.000Z')).toBeUndefined()
 })
 
+test('it is moved by exactly as much as was asked for, however long that takes', () => {
+  let milliseconds = 0
+  const clock = demonstrationClock(temporaryFolder(), () =>
+    new Date(Date.parse(NOON) + (milliseconds += 1)).toISOString(),
+  )
+  expect(clock.advanceBy(3_600_000)).toBeUndefined()
+  expect(clock.aheadMilliseconds()).toBe(3_600_000)
+})
+
 test('a start goes on from where it was moved', () => {
   const folder = temporaryFolder()
   demonstrationClock(folder, noon).advanceTo('2026-12-01T08:00:00.000Z')

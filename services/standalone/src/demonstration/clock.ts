@@ -15,6 +15,8 @@ export type DemonstrationClock = Clock & {
   aheadMilliseconds(): number
   /** Moves it forward, on disk first. Answers why not. */
   advanceTo(to: Instant): ClockRefusal | undefined
+  /** The same, by exactly so much. */
+  advanceBy(milliseconds: number): ClockRefusal | undefined
 }
 
 /**
@@ -27,6 +29,16 @@ export function demonstrationClock(folder: string, machineNow: () => Instant = s
   let ahead = file.read()?.aheadMilliseconds ?? 0
   const milliseconds = () => Date.parse(machineNow()) + ahead
 
+  function advanceBy(by: number): ClockRefusal | undefined {
+    if (by < 0) return 'clockBackwards'
+    if (ahead + by > FARTHEST_AHEAD_MILLISECONDS) return 'clockTooFarAhead'
+    if (by === 0) return undefined
+    file.write({ aheadMilliseconds: ahead + by })
+    ahead += by
+    for (const listener of listeners) listener()
+    return undefined
+  }
+
   return {
     machineNow,
     // Read for every event and every request: most demonstrations are never moved forward.
@@ -38,15 +50,7 @@ export function demonstrationClock(folder: string, machineNow: () => Instant = s
       listeners.add(own)
       return () => void listeners.delete(own)
     },
-    advanceTo(to) {
-      const by = Date.parse(to) - milliseconds()
-      if (by < 0) return 'clockBackwards'
-      if (ahead + by > FARTHEST_AHEAD_MILLISECONDS) return 'clockTooFarAhead'
-      if (by === 0) return undefined
-      file.write({ aheadMilliseconds: ahead + by })
-      ahead += by
-      for (const listener of listeners) listener()
-      return undefined
-    },
+    advanceTo: (to) => advanceBy(Date.parse(to) - milliseconds()),
+    advanceBy,
   }
 }

@@ -40,8 +40,7 @@ export function demonstrationRoutes({ clock, player, territory, ...deps }: Demon
   app.openapi(readClock, (c) => c.json(time(), 200))
   app.openapi(advanceClock, (c) => {
     const wish = c.req.valid('json')
-    const to = 'to' in wish ? wish.to : secondsAfter(clock.now(), wish.advanceSeconds)
-    const refusal = clock.advanceTo(to)
+    const refusal = 'to' in wish ? clock.advanceTo(wish.to) : clock.advanceBy(wish.advanceSeconds * 1000)
     return refusal ? problem(c, problems[refusal]) : c.json(time(), 200)
   })
   app.openapi(playDay, (c) => {
@@ -59,8 +58,4 @@ export function demonstrationRoutes({ clock, player, territory, ...deps }: Demon
   })
   app.openapi(readTerritory, (c) => c.json(territory(), 200))
   return app
-}
-
-function secondsAfter(now: string, seconds: number): string {
-  return new Date(Date.parse(now) + seconds * 1000).toISOString()
 }
