@@ -20,7 +20,6 @@ export function Ladder({ draft, onChange, faults }: PartProps) {
       <div className="stack">
         {ladder.map((rung, index) => (
           // A rung has no other name than its place.
-          // oxlint-disable-next-line react/no-array-index-key
           <Rung key={index} number={index + 1} rung={rung} onChange={(next) => change(index, next)} />
         ))}
         {(['rungIncomplete', 'rungRepeats'] as const)

@@ -35,7 +35,6 @@ export function FieldTable({
       </Tick>
       {segments.map(({ name, fields }, index) => (
         // A message may hold several segments of one name, and their order is theirs.
-        // oxlint-disable-next-line react/no-array-index-key
         <SegmentTable key={`${index} ${name}`} {...{ name, fields, isBrief, onEdit }} onAsk={setAsked} />
       ))}
       {asked && onEdit && <ValueDialog asked={asked} onEdit={onEdit} onClose={() => setAsked(undefined)} />}

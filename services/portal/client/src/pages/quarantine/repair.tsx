@@ -64,7 +64,6 @@ export function Repair({
         <ol className={styles.edits}>
           {edits.map((edit, index) => (
             // The same edit may come twice: its place is its name.
-            // oxlint-disable-next-line react/no-array-index-key
             <li key={`${index} ${edit.op} ${edit.path}`}>
               {edit.op === 'removeField'
                 ? words.edits.removeField(edit.path)
