@@ -27,7 +27,7 @@ export const DESK = { width: 1440, height: 900 }
 export const WALL = { width: 1920, height: 1080 }
 
 /** How long something may take to be there: only there to name what never came. */
-const PATIENCE_MILLISECONDS = 30_000
+const PATIENCE_MILLISECONDS = 15_000
 
 type Visit = Pick<
   BrowserContextOptions,
