@@ -46,6 +46,15 @@ test('a position goes both ways', async () => {
   expect((await device.ask('/app/api/inbox')).headers.get('relais-position')).toBe('e:1')
 })
 
+test.each(['//evil.example/inbox', '/\\evil.example/inbox', '/..//evil.example/inbox', '/%2f%2fevil.example/inbox'])(
+  'a token goes to the platform and nowhere else, whatever the path: %s',
+  async (path) => {
+    const before = portal.asked.length
+    await device.ask(`/app/api${path}`, { headers: FROM_PORTAL })
+    for (const { url } of portal.asked.slice(before)) expect(new URL(url).origin).toBe(ORIGIN)
+  },
+)
+
 test('nobody asks the platform without a session', async () => {
   const before = portal.asked.length
   const response = await portal.browser().ask('/app/api/inbox')

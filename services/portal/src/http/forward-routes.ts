@@ -69,7 +69,7 @@ export function forwardRoutes({ publicUrl, sessions, api, apiUrl, now, ...deps }
     headers.set('accept-encoding', 'identity')
     const { pathname, search } = new URL(c.req.url)
     const { method, body, signal } = c.req.raw
-    const asked = new Request(new URL(`${pathname.slice(PREFIX.length)}${search}`, apiUrl), {
+    const asked = new Request(onPlatform(apiUrl, pathname.slice(PREFIX.length), search), {
       method,
       headers,
       redirect: 'manual',
@@ -93,6 +93,14 @@ export function forwardRoutes({ publicUrl, sessions, api, apiUrl, now, ...deps }
     return new Response(answer.body, { status: answer.status, headers: told })
   })
   return app
+}
+
+/** MUST NOT resolve the path as a link: one that begins with `//` names a host, which would be given the token. */
+function onPlatform(apiUrl: string, path: string, search: string): URL {
+  const address = new URL(apiUrl)
+  address.pathname = `${address.pathname.replace(/\/$/, '')}${path}`
+  address.search = search
+  return address
 }
 
 function picked(headers: Headers, names: readonly string[]): Headers {
