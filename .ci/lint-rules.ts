@@ -1,8 +1,9 @@
 type Position = { loc: { start: { line: number }; end: { line: number } } }
 type Node = Position & { type: string; expression?: Node; typeAnnotation?: Node; typeName?: { name?: string } }
+type Comment = Position & { value: string }
 type Context = {
-  report(finding: { node: Node; message: string }): void
-  sourceCode: { getAllComments(): readonly Position[] }
+  report(finding: { node: Position; message: string }): void
+  sourceCode: { getAllComments(): readonly Comment[] }
 }
 
 const isCast = (node: Node | undefined) => node?.type === 'TSAsExpression' || node?.type === 'TSTypeAssertion'
@@ -39,7 +40,23 @@ const noExportStar = {
   }),
 }
 
+/** A rule that is wrong is changed for everybody, with the reason, and not switched off in a file. */
+const noSuppression = {
+  create: (context: Context) => ({
+    Program() {
+      for (const comment of context.sourceCode.getAllComments())
+        if (/^\W*(oxlint|eslint)-disable\b/.test(comment.value))
+          context.report({ node: comment, message: 'A rule is not switched off in a file (CONTRIBUTING.md)' })
+    },
+  }),
+}
+
 export default {
   meta: { name: 'relais' },
-  rules: { 'no-double-cast': noDoubleCast, 'cast-has-reason': castHasReason, 'no-export-star': noExportStar },
+  rules: {
+    'no-double-cast': noDoubleCast,
+    'cast-has-reason': castHasReason,
+    'no-export-star': noExportStar,
+    'no-suppression': noSuppression,
+  },
 }

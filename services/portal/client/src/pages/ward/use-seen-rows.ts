@@ -1,6 +1,6 @@
 import type { WardBoardRow } from '@relais/contracts/boards'
-import { useIsFetching, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { useQueries } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { identityQuery, nameOf } from '../../people/people.tsx'
 import type { Seen } from './board-rows.ts'
 import { lateOf } from './lateness.ts'
@@ -15,36 +15,38 @@ type Known = {
 
 /** The rows with names, to search and to sort by, and with what is late about them. */
 export function useSeenRows(rows: readonly WardBoardRow[], { now, lateSteps, openReturns }: Known): readonly Seen[] {
-  const queries = useQueryClient()
-  const asked = useRef(new Set<string>())
-  // So that one who is found by name need not be on the screen yet.
-  useEffect(() => {
-    for (const { patientId } of rows) {
-      if (asked.current.has(patientId)) continue
-      asked.current.add(patientId)
-      queries.query(identityQuery(patientId)).catch(() => asked.current.delete(patientId))
-    }
-  }, [queries, rows])
-  const fetching = useIsFetching({ queryKey: ['identity'] })
-  const seen = useRef(new WeakMap<WardBoardRow, Seen>())
-  return useMemo(
-    () =>
-      rows.map((row) => {
-        const identity = queries.getQueryData(identityQuery(row.patientId).queryKey)
-        const name = identity ? nameOf(identity) : ''
-        const late = lateOf(row, {
+  const patientIds = useMemo(() => [...new Set(rows.map(({ patientId }) => patientId))], [rows])
+  // All of them, so that one who is found by name need not be on the screen yet.
+  const names = useQueries({ queries: patientIds.map(identityQuery), combine: namesOf })
+  return useMemo(() => {
+    const nameOfPatient = new Map(patientIds.map((patientId, index) => [patientId, names[index]]))
+    return rows.map((row) =>
+      seenOf(row, {
+        name: nameOfPatient.get(row.patientId) ?? '',
+        late: lateOf(row, {
           now,
           hasLateStep: lateSteps[row.stayId] !== undefined,
           isOpen: (noticeId) => openReturns.has(noticeId),
-        })
-        const before = seen.current.get(row)
-        if (before && before.name === name && before.late.join(' ') === late.join(' ')) return before
-        const one = { row, name, late }
-        seen.current.set(row, one)
-        return one
+        }),
       }),
-    // Names arrive while they are being fetched: nothing else tells.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [rows, now, lateSteps, openReturns, queries, fetching],
-  )
+    )
+  }, [rows, patientIds, names, now, lateSteps, openReturns])
+}
+
+const lastSeen = new WeakMap<WardBoardRow, Seen>()
+
+/** The same object for a row of which nothing changed: it is not rendered again. */
+function seenOf(row: WardBoardRow, { name, late }: Omit<Seen, 'row'>): Seen {
+  const before = lastSeen.get(row)
+  if (before && before.name === name && before.late.join(' ') === late.join(' ')) return before
+  const one = { row, name, late }
+  lastSeen.set(row, one)
+  return one
+}
+
+type Identity = Parameters<typeof nameOf>[0]
+
+/** The same names stay the same list, whatever else is asked for meanwhile. */
+function namesOf(answers: readonly { data: Identity | null | undefined }[]): string[] {
+  return answers.map(({ data }) => (data ? nameOf(data) : ''))
 }
