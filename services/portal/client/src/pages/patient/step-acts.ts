@@ -20,13 +20,7 @@ const common = (step: StepOf, what: string) => ({
   subject: stepSubject(step),
   method: 'POST' as const,
   what,
-  affects: [
-    ['runs', step.patientId],
-    ['pathway', step.patientId],
-    ['run', step.runId],
-    ['inbox'],
-    ['stepNotes', step.runId, step.stepId],
-  ],
+  affects: [['runs', step.patientId], ['pathway', step.patientId], ['run', step.runId], ['inbox']],
 })
 
 export function doStepAct(step: StepOf, { requestId, what, note }: Said): Wanted {

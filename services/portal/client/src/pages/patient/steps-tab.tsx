@@ -1,8 +1,6 @@
-import type { listStepNotes } from '@relais/contracts/run-routes'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { call } from '../../api/call.ts'
 import { hasScope, namesOf, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Moment } from '../../design/moment.tsx'
@@ -10,6 +8,7 @@ import { Answered, Empty } from '../../design/states.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
+import { notesQuery } from '../inbox/step-queries.ts'
 import { wordFor } from './entry-text.tsx'
 import { type Run, runsQuery } from './patient-queries.ts'
 import { StepActs } from './step-dialogs.tsx'
@@ -156,17 +155,13 @@ function StepRow({ step, run, patientId }: { step: Step; run: Run; patientId: st
 function Notes({ runId, stepId }: { runId: string; stepId: string }) {
   const words = useWords(stepsWords)
   const [isOpen, setOpen] = useState(false)
-  const query = useQuery({
-    queryKey: ['stepNotes', runId, stepId],
-    queryFn: ({ signal }) => call<typeof listStepNotes>({ path: `/runs/${runId}/steps/${stepId}/notes`, signal }),
-    enabled: isOpen,
-  })
+  const query = useQuery({ ...notesQuery(runId, stepId), enabled: isOpen })
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.summary}>{words.notes}</summary>
       {isOpen && (
         <Answered query={query}>
-          {({ notes }) =>
+          {(notes) =>
             notes.length === 0 ? (
               <p className="soft">{words.noNotes}</p>
             ) : (
