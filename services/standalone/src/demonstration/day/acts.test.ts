@@ -1,14 +1,18 @@
 import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from '@relais/testkit/temporary-folder'
+import { z } from 'zod'
 import { keptFile } from '../kept-file.ts'
 import { performing } from '../performing.ts'
 import { kindsOf, openPlatform } from '../platform.fixture.ts'
+import { physicians } from '../territory/professionals.ts'
 import { KeptTerritory, settling } from '../territory/settle.ts'
 import { actsOfDay } from './acts.ts'
 import { messagesOfDay } from './day.ts'
 
 // A territory and a day are some five hundred writes: on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
+
+const Receivers = z.looseObject({ receivers: z.array(z.looseObject({ recipient: z.string() })) })
 
 const day = '2026-11-23'
 const never = new AbortController().signal
@@ -21,6 +25,13 @@ test('a seed and a day always give the same acts, in order, on that day', () => 
   const times = actsOfDay(3, day).map(({ at }) => at)
   expect(times).toEqual(times.toSorted())
   expect(times.filter((at) => at < '2026-11-23T00:00' || at > '2026-11-23T23:00')).toEqual([])
+})
+
+test('each physician who is there finds a request and a word in the evening', () => {
+  const evening = actsOfDay(1, day).flatMap((act) => (act.kind === 'ofPatient' ? [act.request('p')] : []))
+  const asked = evening.flatMap(({ body }) => Receivers.safeParse(body).data?.receivers ?? [])
+  for (const { rpps } of physicians.slice(0, 4))
+    expect(asked.map(({ recipient }) => recipient)).toContain(`rpps:${rpps}`)
 })
 
 test('on a day people do steps, ask each other, refuse, accept, answer and write; done again, nothing changes', async () => {

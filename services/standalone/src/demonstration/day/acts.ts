@@ -1,11 +1,12 @@
 import type { Instant } from '@relais/contracts/primitives'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import type { Asker, Request } from '../territory/arrival.ts'
-import { EHPAD_BRUYERES, HOSPITAL, wards } from '../territory/places.ts'
+import { EHPAD_BRUYERES, EHPAD_TILLEULS, HOSPITAL, wards } from '../territory/places.ts'
 import { homeCareNurse, physicians, physiotherapist, type Professional } from '../territory/professionals.ts'
 import { addDays, type Day, instantOf, localTime, secondsOf } from './calendar.ts'
 import { type Cast, jitter, storiesBeginning } from './day.ts'
-import { type Around, type Deed, deedsOf, type Doer } from './deeds.ts'
+import { type Around, type Deed, deedsOf, type Doer, leftForTheEvening } from './deeds.ts'
+import type { Offset } from './stories.ts'
 
 /** What somebody does, and when: it may be done again, and changes nothing then. */
 export type Act = { at: Instant } & (
@@ -21,13 +22,25 @@ const [standIn, away] = [physicians[3], physicians[4]]
 
 /** Everything that people do on one day, in order. */
 export function actsOfDay(seed: number, day: Day): Act[] {
-  const casts = [-2, -1, 0].flatMap((days) =>
-    storiesBeginning(seed, addDays(day, days)).map((cast) => ({ cast, days })),
+  const casts = ([2, 1, 0] as const).flatMap((offset) =>
+    storiesBeginning(seed, addDays(day, -offset)).map((cast) => ({ cast, offset })),
   )
-  const deeds = casts.flatMap(({ cast, days }) =>
-    deedsOf(cast.story).flatMap((deed) => (deed.at[0] === -days ? (actOf(cast, deed) ?? []) : [])),
+  const deeds = casts.flatMap(({ cast, offset }) =>
+    deedsOf(cast.story).flatMap((deed) => (deed.at[0] === offset ? (actOf(cast, deed) ?? []) : [])),
   )
-  return [...absenceOf(day), ...deeds].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
+  const acts = [...absenceOf(day), ...deeds, ...eveningsOf(casts)]
+  return acts.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
+}
+
+/** About one patient of each médecin traitant who is there: nobody opens an empty portal the morning after. */
+function eveningsOf(casts: readonly { cast: Cast; offset: Offset }[]): Act[] {
+  return physicians.flatMap((physician) => {
+    const ofThem = casts.filter(({ cast }) => physician !== away && cast.patient.physician === physician)
+    const evening = ofThem
+      .map(({ cast, offset }) => leftForTheEvening(cast.story, offset).map((deed) => ({ cast, deed })))
+      .find((deeds) => deeds.length > 0)
+    return (evening ?? []).flatMap(({ cast, deed }) => actOf(cast, deed) ?? [])
+  })
 }
 
 function absenceOf(day: Day): Act[] {
@@ -105,9 +118,15 @@ function doer(cast: Cast, by: Doer): Asker | undefined {
     const [code] = wards[by.ward]
     return { role: 'infirmier', id: `ch-essai:${code}`, organisation: HOSPITAL, wards: [code] }
   }
-  if (by === 'ehpad') return { role: 'ehpad', organisation: cast.ehpad ?? EHPAD_BRUYERES }
+  if (by === 'ehpad') return nurseOf(cast.ehpad ?? EHPAD_BRUYERES)
   const found = personAround(cast, by)
   return found && inTown(found, roles[by])
+}
+
+/** Whoever watches over residents by day. */
+function nurseOf(organisation: string): Asker {
+  const id = organisation === EHPAD_TILLEULS ? 'ehpad-tilleuls:soins' : 'ehpad-bruyeres:soins'
+  return { role: 'ehpad', id, organisation }
 }
 
 const roles = {

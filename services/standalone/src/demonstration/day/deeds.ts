@@ -1,4 +1,4 @@
-import { type Moment, stories, type Story, type WardName } from './stories.ts'
+import { type Moment, type Offset, stories, type Story, type WardName } from './stories.ts'
 
 /** Those around a patient, by what they are to him or her. */
 export type Around = 'physician' | 'colleague' | 'nurse' | 'pharmacist' | 'physiotherapist' | 'homeCare' | 'ehpad'
@@ -139,3 +139,47 @@ const byStory: Readonly<Record<number, readonly Deed[]>> = {
 export function deedsOf(story: Story): readonly Deed[] {
   return byStory[stories.indexOf(story)] ?? []
 }
+
+const EVENING = '18:30'
+/** What the hospital wrote a little before. */
+const BEFORE_THE_EVENING = '18:15'
+
+/**
+ * What a ward leaves to the médecin traitant at the end of a day of the story: a request that waits, and a word to read.
+ * Nothing of a stay that few may know of, that was a mistake, or that ended in a death.
+ */
+export function leftForTheEvening(story: Story, offset: Offset): readonly Deed[] {
+  const isQuiet =
+    story.who === 'stranger' || story.steps.some(({ trigger, isProtected }) => isProtected || trigger === 'A11')
+  const hasThread = deedsOf(story).some(({ does }) => does === 'opensThread')
+  const last = story.steps.findLast(({ at: [day, time] }) => day === offset && time < BEFORE_THE_EVENING)
+  if (isQuiet || hasThread || !last || !'EI'.includes(last.patientClass)) return []
+  const said = { at: [offset, EVENING] as const, by: ward(last.ward) }
+  const { asked, title, written } = last.trigger === 'A03' ? afterTheDischarge : duringTheStay
+  return [
+    { ...said, does: 'asks', of: 'evening', whom: ['physician'], ...asked },
+    { ...said, does: 'opensThread', title },
+    { ...said, does: 'writes', of: 'evening', text: written },
+  ]
+}
+
+const duringTheStay = {
+  asked: {
+    kind: 'advice',
+    title: 'Traitement avant l’entrée',
+    question:
+      'L’ordonnance apportée date de huit mois. Quels traitements, et à quelle dose, avant cette hospitalisation ?',
+  },
+  title: 'Nouvelles du service',
+  written: 'Bonne évolution aujourd’hui. Nous vous écrivons avant de fixer la sortie.',
+} as const
+
+const afterTheDischarge = {
+  asked: {
+    kind: 'takeOver',
+    title: 'Contrôle après la sortie',
+    question: 'Créatininémie à 118 µmol/l avant la sortie. Pouvez-vous la contrôler dans la semaine ?',
+  },
+  title: 'Après la sortie',
+  written: 'Le compte rendu part ce soir. Le service répond à toute question, au numéro direct.',
+} as const
