@@ -142,6 +142,7 @@ export {
   requestReferral,
   scheduleReferral,
   takeReferral,
+  sendReferralFile,
 } from './referral-routes.ts'
 export { readSenderReport } from './sender-routes.ts'
 export { giveToPatient, reportIdentity } from './stay-patient-routes.ts'
@@ -276,6 +277,14 @@ const MaskedField = z.object({
   masked: z.boolean(),
   problem: z.string().optional(),
 })
+const ShownValue = MaskedField.pick({ value: true, masked: true })
+/** What an edit of a repair made of its field: nothing was there before one is inserted, nor is after it is removed. */
+const EditedField = z.object({
+  op: z.enum(['set', 'removeField', 'insertField']),
+  path: z.string(),
+  from: ShownValue.optional(),
+  to: ShownValue.optional(),
+})
 export const showQuarantined = createRoute({
   method: 'get',
   path: '/quarantine/{messageId}',
@@ -287,7 +296,13 @@ export const showQuarantined = createRoute({
       QuarantineSummary.extend({
         segments: z.array(z.object({ name: z.string(), fields: z.array(MaskedField) })),
         history: z.array(
-          z.object({ at: Instant, what: z.enum(['quarantined', 'repaired', 'replayed', 'viewed']), by: z.string() }),
+          z.object({
+            at: Instant,
+            what: z.enum(['quarantined', 'repaired', 'replayed', 'viewed']),
+            by: z.string(),
+            /** Of a repair: in their order, each of what the ones before it left of the original. */
+            edits: z.array(EditedField).optional(),
+          }),
         ),
       }),
       'The message',

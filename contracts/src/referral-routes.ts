@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Attachment } from './conversations.ts'
-import { Instant, PatientId, PlainText, ProfessionalId, Recipient, StayId } from './primitives.ts'
+import { DocumentRef, Instant, PatientId, PlainText, ProfessionalId, Recipient, StayId } from './primitives.ts'
 import { Figure, FigureEvent, Month, ReferralItem, ReferralStatistics, ReferralView } from './referral-views.ts'
 import {
   CancelReason,
@@ -25,7 +25,7 @@ const said = { 204: { description: 'On record; `relais-position` says from where
 const Text = z.string().trim().min(1).max(10_000)
 const NamedReceiver = Receiver.strict()
 const receivers = z.array(NamedReceiver).min(1).max(20)
-/** What was sent before (`POST /attachments`), of this patient. */
+/** What was sent before (`POST /attachments`, or of an answer `POST /referrals/{id}/attachments`), of this patient. */
 const attachments = z.array(Attachment.strict()).max(20).default([])
 /** As whom the actor speaks, where he or she may answer for several of those who were asked. */
 const speaking = { recipient: Recipient.optional() }
@@ -132,6 +132,21 @@ export const answerReferral = act(
   'Say what came of it',
   z.strictObject({ ...speaking, answer: Text, attachments }),
 )
+/** Read as it arrives, like every file: the limit on bodies is for those that are read whole. */
+export const sendReferralFile = createRoute({
+  method: 'post',
+  path: '/referrals/{referralId}/attachments',
+  summary: 'Send a file before the answer that refers to it, as one who was asked',
+  security: bearer,
+  request: {
+    params: referral,
+    query: z.strictObject({
+      documentId: z.uuid().lowercase().describe('Chosen by the sender: sent again, the same file is kept once'),
+    }),
+    body: { required: true, content: { 'application/octet-stream': { schema: z.string() } } },
+  },
+  responses: { 200: json(DocumentRef, 'Kept'), default: problems },
+})
 export const closeReferral = act('close', 'The requester has what was wanted', z.strictObject({}))
 export const cancelReferral = act('cancel', 'The requester takes it back', z.strictObject({ reason: CancelReason }))
 
@@ -219,6 +234,7 @@ export const referralRoutes = [
   recordNoShow,
   recordSeen,
   answerReferral,
+  sendReferralFile,
   closeReferral,
   cancelReferral,
   readReferralStatistics,

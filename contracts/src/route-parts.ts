@@ -30,5 +30,9 @@ export const bearer = [{ bearer: [] }]
 export const POSITION_HEADER = 'relais-position'
 export const PositionHeaders = z.object({ [POSITION_HEADER]: LogPosition.optional() })
 
+const STREAMED_BODIES = /^(?:\/referrals\/[^/]+)?\/attachments$/
+
 /** Paths whose bodies are read as they arrive, with a limit of their own in place of that on bodies read whole. */
-export const STREAMED_BODIES: ReadonlySet<string> = new Set(['/attachments'])
+export function isStreamedBody(path: string): boolean {
+  return STREAMED_BODIES.test(path)
+}

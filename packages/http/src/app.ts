@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { platformProblems } from '@relais/contracts/documents/problem-codes'
-import { STREAMED_BODIES } from '@relais/contracts/route-parts'
+import { isStreamedBody } from '@relais/contracts/route-parts'
 import type { TokenVerifier } from '@relais/identity/tokens'
 import type { Logger } from '@relais/telemetry/logger'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -59,7 +59,7 @@ function contextFor(app: OpenAPIHono<RequestEnv>, deps: HttpAppDeps): Middleware
     c.set('traceparent', traceparent)
     c.set('log', log.child({ correlationId }))
     // Looking for a body makes a request object of its own, which costs as much as routing.
-    const isWhole = !STREAMED_BODIES.has(c.req.path) && !isStreamed(c.req.path)
+    const isWhole = !isStreamedBody(c.req.path) && !isStreamed(c.req.path)
     const isUnlimited = BODILESS.has(c.req.method) || !isWhole
     const answering = isUnlimited ? next() : limited(c, next)
     // Hono's own error handling takes instances of Error only: anything else thrown arrives here.

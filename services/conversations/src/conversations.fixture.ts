@@ -1,3 +1,4 @@
+import type { AttachmentsConfig } from '@relais/attachments/settings'
 import { Problem } from '@relais/contracts/http'
 import { CircleEvent, circleEvents, type CircleRole } from '@relais/contracts/patients'
 import { type StayEvent, stayEvents } from '@relais/contracts/stays'
@@ -13,7 +14,6 @@ import {
 import { stood } from '@relais/runtime/standing-facts.fixture'
 import { moved, newStay, type Stay } from '@relais/runtime/stay-facts.fixture'
 import { createService } from './service.ts'
-import type { ConversationsConfig } from './config.ts'
 
 const scopes = ['thread:read', 'thread:write', 'operate']
 /** A nurse of ward 4101 of the hospital, the médecin traitant, a home nurse, and somebody who has nothing to do with it. */
@@ -33,7 +33,7 @@ export const WARD = 'uf:990000010/4101'
 const LONG_SECONDS = 864_000
 
 export type Conversations = Awaited<ReturnType<typeof openConversations>>
-type Options = TestAdapterOptions & { config?: ConversationsConfig }
+type Options = TestAdapterOptions & { config?: AttachmentsConfig }
 
 /** The service on an in-memory log, with what `stays` and `patients` say there. */
 export async function openConversations({ config, ...options }: Options = {}) {

@@ -1,4 +1,5 @@
+import { loadAttachmentsConfig } from '@relais/attachments/settings'
 import { runService } from '@relais/runtime/service-process'
-import { createService, loadConversationsConfig } from './service.ts'
+import { createService } from './service.ts'
 
-await runService((adapters, variables) => createService(adapters, loadConversationsConfig(variables)), process.env)
+await runService((adapters, variables) => createService(adapters, loadAttachmentsConfig(variables)), process.env)

@@ -1,3 +1,5 @@
+import { receiver } from '@relais/attachments/receive'
+import { type AttachmentsConfig, loadAttachmentsConfig } from '@relais/attachments/settings'
 import { systemTimers } from '@relais/channels/timers'
 import { operationsRoutes } from '@relais/projections/operations-routes'
 import { startReaction } from '@relais/projections/reaction'
@@ -9,9 +11,7 @@ import type { Adapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
 import { threadAccess } from './access.ts'
-import { receiver } from './attachments/receive.ts'
 import { commandsOver } from './commands.ts'
-import { type ConversationsConfig, loadConversationsConfig } from './config.ts'
 import { digestGiver } from './reactions/give-digests.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
 import { postRoutes } from './http/post-routes.ts'
@@ -31,7 +31,7 @@ import { wordIndex, wordMigration, type WordTables } from './word-index.ts'
 /** Composes threads, what is written in them, and what it is written with. */
 export async function createService(
   adapters: Adapters,
-  config: ConversationsConfig = loadConversationsConfig({}),
+  config: AttachmentsConfig = loadAttachmentsConfig({}),
 ): Promise<Service> {
   const { store, epoch, vault, verifier, clock, now, newId, log } = adapters
   const { codecs, viewed, loadDigest, ...commands } = commandsOver(adapters)
@@ -87,5 +87,3 @@ export async function createService(
     },
   }
 }
-
-export { ConversationsEnvironment, loadConversationsConfig } from './config.ts'

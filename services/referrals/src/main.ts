@@ -1,4 +1,5 @@
+import { loadAttachmentsConfig } from '@relais/attachments/settings'
 import { runService } from '@relais/runtime/service-process'
 import { createService } from './service.ts'
 
-await runService(createService, process.env)
+await runService((adapters, variables) => createService(adapters, loadAttachmentsConfig(variables)), process.env)

@@ -17,6 +17,7 @@ import type { Vault } from '@relais/vault/vault'
 import type { Kysely } from 'kysely'
 import { ladderAt } from './calendars.ts'
 import type { ReferralCommand, ReferralRejection } from './domain/commands.ts'
+import { awaitsAnswer } from './domain/asked.ts'
 import type { Known, ReferralState } from './domain/referral-state.ts'
 import { isOfRequester, recipientsAmong, requesterOf, speakerOf, speaksFor } from './parties.ts'
 
@@ -25,6 +26,7 @@ export type Refusal =
   | { code: 'patientUnknown' | 'stayUnknown' | 'stayConfidential' }
   | { code: 'attachmentUnknown' | 'fileNameMisleading' }
   | { code: 'requesterOnly' | 'receiverOnly' | 'recipientAmbiguous' | 'careOnly' }
+export type FileRefusal = { code: 'referralUnknown' | 'careOnly' | 'referralEnded' }
 export type Written = { position: number | undefined } | { refusal: Refusal }
 export type Writing = { actor: Actor; context: CommandContext }
 
@@ -136,6 +138,21 @@ export function referralDesk(deps: ReferralDeskDeps) {
         const command = await act({ by: actor.id, at: now() }, await papersFor(state))
         return handle(referralId, command, context)
       }),
+
+    /** For whom one who has still to answer keeps a file: nobody is told here who that is. */
+    keeperOf: async (
+      referralId: ReferralId,
+      actor: Actor,
+    ): Promise<{ patientId: PatientId } | { refusal: FileRefusal }> => {
+      const state = await loadReferral(referralId)
+      const own = state.status === 'unknown' ? [] : recipientsAmong(actor, state.receivers)
+      if (state.status === 'unknown' || own.length === 0) return { refusal: { code: 'referralUnknown' } }
+      const speaking = own.filter((recipient) => mayAnswerFor(actor, recipient))
+      if (speaking.length === 0) return { refusal: { code: 'careOnly' } }
+      const isAwaited = state.receivers.some((one) => speaking.includes(one.recipient) && awaitsAnswer(one))
+      if (state.status !== 'open' || !isAwaited) return { refusal: { code: 'referralEnded' } }
+      return { patientId: state.request.patientId }
+    },
 
     /** Said by one who was asked, or for a team that was. What only sorts a queue is also for who reads nothing of it. */
     asReceiver: (

@@ -1,3 +1,5 @@
+import { receiver } from '@relais/attachments/receive'
+import { type AttachmentsConfig, loadAttachmentsConfig } from '@relais/attachments/settings'
 import { systemTimers } from '@relais/channels/timers'
 import { type AbsenceEvent, absenceEvents } from '@relais/contracts/absences'
 import { type DeathEvent, deathEvents } from '@relais/contracts/deaths'
@@ -18,6 +20,7 @@ import type { Adapters } from '@relais/runtime/adapters'
 import type { Service } from '@relais/runtime/service-process'
 import { Hono } from 'hono'
 import { referral } from './domain/referral.ts'
+import { fileRoutes } from './http/file-routes.ts'
 import { readingRoutes } from './http/reading-routes.ts'
 import { receiverRoutes } from './http/receiver-routes.ts'
 import { requesterRoutes } from './http/requester-routes.ts'
@@ -29,7 +32,10 @@ import { followStays } from './reactions/follow-stays.ts'
 import { referralDesk } from './referral-desk.ts'
 
 /** Composes referrals: what is asked of others about a patient, until it is closed. */
-export async function createService(adapters: Adapters): Promise<Service> {
+export async function createService(
+  adapters: Adapters,
+  config: AttachmentsConfig = loadAttachmentsConfig({}),
+): Promise<Service> {
   const { store, epoch, vault, codecOf, verifier, clock, now, newId, log } = adapters
   const codec = codecOf<ReferralEvent>(referralEvents)
   const stays = codecOf<StayEvent>(stayEvents)
@@ -80,11 +86,13 @@ export async function createService(adapters: Adapters): Promise<Service> {
     react: askStandIns({ db, view, handleReferral, derivedId: derivedUuid, now }),
   })
   const desk = referralDesk({ db, vault, loadReferral, handleReferral, now, log })
-  const routes = { verifier, log, db, vault, epoch, reaches: view.reaches, desk, now }
+  const receive = receiver({ vault, maxBytes: config.attachmentMaxBytes })
+  const routes = { verifier, log, receive, db, vault, epoch, reaches: view.reaches, desk, now }
   return {
     app: new Hono()
       .route('/', statisticsRoutes(routes))
       .route('/', requesterRoutes(routes))
+      .route('/', fileRoutes(routes))
       .route('/', receiverRoutes(routes))
       .route('/', readingRoutes(routes))
       .route('/', operationsRoutes({ service: 'referrals', running: [view], epoch, log, verifier, newId })),

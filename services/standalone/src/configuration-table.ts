@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { AttachmentsEnvironment } from '@relais/attachments/settings'
 import { ChannelsEnvironment } from '@relais/channels-service/service'
-import { ConversationsEnvironment } from '@relais/conversations-service/service'
 import { IdentityEnvironment } from '@relais/identity-service/service'
 import { PortalEnvironment } from '@relais/portal-service/service'
 import { SharedEnvironment } from '@relais/runtime/settings'
@@ -31,9 +31,9 @@ always asks for \`EVENTSTORE_URL\`, \`DATABASE_URL\`, \`SITE_KEY\`, \`MASTER_KEY
     environment: StaysEnvironment,
   },
   {
-    title: 'Conversations',
-    text: 'For `start` and `services/conversations`.',
-    environment: ConversationsEnvironment,
+    title: 'Attachments',
+    text: 'For `start`, `services/conversations` and `services/referrals`.',
+    environment: AttachmentsEnvironment,
   },
   { title: 'Channels', text: 'For `start` and `services/channels`.', environment: ChannelsEnvironment },
   {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { loadAttachmentsConfig } from '@relais/attachments/settings'
 import { createService as channels, loadChannelsConfig } from '@relais/channels-service/service'
-import { createService as conversations, loadConversationsConfig } from '@relais/conversations-service/service'
+import { createService as conversations } from '@relais/conversations-service/service'
 import { createService as directory } from '@relais/directory-service/service'
 import type { EventStore } from '@relais/event-store/port'
 import { embeddedEventStore } from '@relais/event-store-embedded/adapter'
@@ -80,7 +81,7 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
   const mode = modeOfFolder(config.RELAIS_FOLDER, config.RELAIS_MODE)
   const staysConfig = loadStaysConfig(mode, variables)
   const channelsConfig = loadChannelsConfig(variables)
-  const conversationsConfig = loadConversationsConfig(variables)
+  const attachmentsConfig = loadAttachmentsConfig(variables)
   const portalAt = loadPortalConfig(mode, variables)
   refuseUnsafe(mode, config, [staysConfig.mllp.host])
   const folder = openDataFolder(config.RELAIS_FOLDER, mode, () => new Date().toISOString())
@@ -112,10 +113,10 @@ async function open(config: StandaloneConfig, variables: Variables, opened: Open
     await created(opened, patients(adapters)),
     await created(opened, directory(adapters)),
     await created(opened, timelines(adapters)),
-    await created(opened, conversations(adapters, conversationsConfig)),
+    await created(opened, conversations(adapters, attachmentsConfig)),
     await created(opened, channels(adapters, channelsConfig)),
     await created(opened, protocols(adapters)),
-    await created(opened, referrals(adapters)),
+    await created(opened, referrals(adapters, attachmentsConfig)),
   ]
   const app = new Hono().route('/', healthRoutes({ checks: () => services.flatMap((service) => service.readiness()) }))
   for (const service of services) app.route('/', service.app)

@@ -25,6 +25,9 @@ export const isInCharge = ({ standing }: ReceiverState) => IN_CHARGE.has(standin
 /** Whether anything is still to come from this one. */
 export const isEngaged = (receiver: ReceiverState) => receiver.standing.status === 'asked' || isInCharge(receiver)
 
+/** Whether this one has still to say what comes of it. */
+export const awaitsAnswer = (receiver: ReceiverState) => isEngaged(receiver) && receiver.standing.status !== 'answered'
+
 /** Whether nothing more is to come: the patient was seen, or the referral was answered. */
 export const isFinished = ({ standing }: ReceiverState) => standing.status === 'seen' || standing.status === 'answered'
 

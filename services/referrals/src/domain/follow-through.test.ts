@@ -161,6 +161,31 @@ test('the same answer again changes nothing, another one is a clash', () => {
     .thenRejected({ code: 'alreadyAnswered', status: 'answered' })
 })
 
+test('a letter goes with an answer; the same answer with another letter, or without one, is a clash', () => {
+  const said = (...letters: readonly number[]) => {
+    const attachments = letters.map((n) => ({ document: document(n), fileName: `lettre-${n}.txt` }))
+    const answer = { recipient: gp, by: gp, answer: document(5), attachments, at: at('15:00') }
+    return { command: { type: 'Answer', ...answer } satisfies ReferralCommand, attachments }
+  }
+  const history = after(...accepted)
+  const { command, attachments } = said(7)
+  given(...history)
+    .when(command)
+    .thenEvents(
+      { type: 'ReferralAnswered', data: { ...done, answer: document(5), attachments, answeredAt: at('15:00') } },
+      work(gp, 'referralAnswered', { state: 'done', happenedAt: at('15:00') }),
+      work(ward, 'referralAnswered', { happenedAt: at('15:00') }),
+    )
+  const answered = after(...accepted, command)
+  given(...answered)
+    .when(command)
+    .thenNothing()
+  for (const other of [said(8), said(), said(7, 8)])
+    given(...answered)
+      .when(other.command)
+      .thenRejected({ code: 'alreadyAnswered', status: 'answered' })
+})
+
 test('an advice is answered at once, and that is to accept it', () => {
   const details = { kind: 'advice' as const, receivers: receivers(gp, colleague) }
   const history = after(ask(details))

@@ -1,5 +1,5 @@
 import { Scope } from '@relais/contracts/actor'
-import { createService as conversations, loadConversationsConfig } from '@relais/conversations-service/service'
+import { createService as conversations } from '@relais/conversations-service/service'
 import { createService as directory } from '@relais/directory-service/service'
 import { readAck } from '@relais/hl7v2/ack'
 import { createService as patients } from '@relais/patients-service/service'
@@ -25,7 +25,7 @@ export async function openPlatform({ withPeople = false } = {}) {
   const { adapters, tokenFor, store } = test
   const intake = await stays(adapters, loadStaysConfig('demonstration', {}))
   const services = [intake, await patients(adapters), await directory(adapters), await protocols(adapters)]
-  if (withPeople) services.push(await referrals(adapters), await conversations(adapters, loadConversationsConfig({})))
+  if (withPeople) services.push(await referrals(adapters), await conversations(adapters))
   const app = new Hono()
   for (const service of services) {
     app.route('/', service.app)
