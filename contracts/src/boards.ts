@@ -105,11 +105,24 @@ type Told = { nature: NoticeNature; standing: Standing; role: CircleRole }
 
 /**
  * What is expected of who is told: whoever houses the patient prepares the return, others what follows the stay. Nothing
- * but to know of it once the patient has died, in the stay or elsewhere.
+ * but to know of it once the patient has died, in the stay or elsewhere, or has gone on to another hospital.
  */
 export function expectedOf({ nature, standing, role }: Told): Expected {
   const dueAt = standing.dischargedAt ?? standing.expectedDischargeAt
-  const isOver = standing.died || nature === 'died' || nature === 'withdrawn' || standing.status === 'withdrawn'
-  if (isOver || dueAt === undefined) return { action: 'acknowledge' }
+  const isOver = standing.died || nature === 'died' || standing.status === 'withdrawn' || isElsewhere(standing)
+  if (isOver || isOutpatient(standing) || dueAt === undefined) return { action: 'acknowledge' }
   return { action: role === 'ehpad' ? 'prepareReturn' : 'planFollowUp', dueAt }
+}
+
+const transfers: ReadonlySet<string | undefined> = new Set(['6', '7'])
+/** ZFM-4: hospitals. Not hospital care at home (6), a nursing home (7) or nurses at home (8). */
+const hospitals: ReadonlySet<string | undefined> = new Set(['1', '2', '3', '4', '5', 'R', 'U'])
+
+function isElsewhere({ discharge }: Standing): boolean {
+  return transfers.has(discharge?.exitMode) && hospitals.has(discharge?.destinationKind)
+}
+
+/** Consultations, séances and remote monitoring. */
+function isOutpatient({ patientClass }: Standing): boolean {
+  return patientClass !== undefined && patientClass !== 'E' && patientClass !== 'I'
 }

@@ -10,7 +10,7 @@ import { eventsOf, territoryFolder } from './fill.ts'
 const views = [
   { projection: 'pathway-1', schema: 'timelines', categories: ['stay', 'circle', 'link', 'notice'] },
   {
-    projection: 'boards-2',
+    projection: 'boards-3',
     schema: 'boards',
     categories: ['stay', 'circle', 'link', 'notice', 'resident', 'residentMatch'],
   },

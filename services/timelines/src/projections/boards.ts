@@ -55,7 +55,7 @@ export const NOT_ENDED = '9999'
  * facts that decide what they may see. Each row is written whole by the event that changes it.
  */
 export const boards: Projection<BoardEvent> = {
-  name: 'boards-2',
+  name: 'boards-3',
   unread: unreadByBoards,
   tables: {
     ...accessTables,
