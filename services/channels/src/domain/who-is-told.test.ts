@@ -33,6 +33,7 @@ const told = (member: { memberId: string; role: Told['role'] }, details: Partial
   position: 30,
   nature: 'admitted',
   standing: present,
+  hasActed: false,
   hasReturned: false,
   ...details,
 })
@@ -117,6 +118,28 @@ test('whoever said that this is no patient of theirs is told nothing more, unles
 test('nobody is told again what he or she knows already, nor an older state after a newer one', () => {
   expect(whoIsTold(change(), [gp], [told(gp, { revision: 5 })])).toEqual([])
   expect(whoIsTold(change({ nature: 'corrected' }), [gp], [told(gp, { revision: 6 })])).toEqual([])
+})
+
+test('whoever dealt with a stay is not asked to again because of a bed, and hears of another ward, or of the way out', () => {
+  const dealt = told(gp, { hasActed: true })
+  const moved = (to: Partial<Standing>) => change({ nature: 'moved', standing: { ...present, ...to } })
+  expect(whoIsTold(moved({ room: '12', bed: '2' }), [gp], [dealt])).toEqual([])
+  expect(whoIsTold(change({ nature: 'corrected' }), [gp], [dealt])).toEqual([])
+  expect(names(...whoIsTold(moved({ room: '12' }), [gp], [told(gp)]))).toEqual(names(gp))
+  const wards = [{ facility: hospital, code: '4102', responsibility: 'both' as const }]
+  expect(names(...whoIsTold(moved({ room: '12', wards }), [gp], [dealt]))).toEqual(names(gp))
+  expect(names(...whoIsTold(moved({ status: 'discharged' }), [gp], [dealt]))).toEqual(names(gp))
+})
+
+test('nor, once the patient has left, because of where he or she was before', () => {
+  const left = { ...present, status: 'discharged' as const, dischargedAt: '2026-11-22T14:00:00.000Z' }
+  const dealt = told(gp, { standing: left, hasActed: true })
+  const said = (standing: Standing) => change({ nature: 'admitted', standing })
+  const wards = [{ facility: hospital, code: '4102', responsibility: 'both' as const }]
+  const late = { ...left, wards, arrivedAt: '2026-11-20T09:00:00.000Z', hospitalisedAt: '2026-11-20T09:00:00.000Z' }
+  expect(whoIsTold(said(late), [gp], [dealt])).toEqual([])
+  for (const other of [{ dischargedAt: '2026-11-23T14:00:00.000Z' }, { died: true }, { discharge: { exitMode: '7' } }])
+    expect(names(...whoIsTold(said({ ...late, ...other }), [gp], [dealt]))).toEqual(names(gp))
 })
 
 test('neither who causes a change is told of it, nor the establishment of the stay', () => {

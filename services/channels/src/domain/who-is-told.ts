@@ -15,6 +15,8 @@ export type Told = Member & {
   standing: Standing
   /** Where in the log he or she was last told. */
   position: number
+  /** Dealt with it as he or she was last told of it. */
+  hasActed: boolean
   hasReturned: boolean
 }
 
@@ -43,7 +45,8 @@ export type Telling = Member & {
  *   patient dies;
  * - of a correction, of a withdrawal, and of a stay that leaves these classes, everyone who was told of the stay;
  * - of a confidential stay nobody, until it is released;
- * - never who caused it, nor whoever said that this is no patient of theirs, nor anybody of something already told.
+ * - never who caused it, nor whoever said that this is no patient of theirs, nor anybody of something already told, nor of
+ *   something of no consequence whoever has dealt with the stay.
  */
 export function whoIsTold(change: Change, members: readonly Member[], before: readonly Told[]): Telling[] {
   const { standing, patientId } = change
@@ -60,6 +63,7 @@ export function whoIsTold(change: Change, members: readonly Member[], before: re
     // Told of it as a stay of somebody else, and not entitled to know whose it is.
     if (last && last.patientId !== patientId && !current.has(memberId))
       return [{ ...told, patientId: last.patientId, standing: nothingLeft(last.standing), changed: ['status'] }]
+    if (last?.patientId === patientId && isSettled(last, standing)) return []
     return [{ ...told, patientId, standing, changed: changedFields(last?.standing, standing) }]
   })
 }
@@ -126,6 +130,25 @@ function isTellable({ patientClass, status, died }: Standing): boolean {
 function mustKnow({ nature, standing, patientId }: Change, told: Told): boolean {
   if (nature === 'corrected' || nature === 'withdrawn' || standing.status === 'withdrawn') return true
   return told.patientId !== patientId || (isTellable(told.standing) && !isTellable(standing))
+}
+
+/** Of no consequence to who has dealt with a stay: the bed, and, once the patient has left, all that was before. */
+const aboutTheBed: ReadonlySet<string> = new Set(['room', 'bed'])
+const untilTheEnd: ReadonlySet<string> = new Set([
+  ...aboutTheBed,
+  'wards',
+  'placeSince',
+  'attendingPhysician',
+  'arrivedAt',
+  'hospitalisedAt',
+  'expectedDischargeAt',
+  'plannedTransfer',
+])
+
+function isSettled({ hasActed, standing: told }: Told, now: Standing): boolean {
+  const isOver = told.status === 'discharged' && now.status === 'discharged'
+  const minor = isOver ? untilTheEnd : aboutTheBed
+  return hasActed && changedFields(told, now).every((field) => minor.has(field))
 }
 
 /** All that may be said of a stay that turned out to be another patient's. */

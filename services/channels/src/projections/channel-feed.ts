@@ -41,7 +41,7 @@ export type FeedTables = AccessTables &
  * see it.
  */
 export const channelFeed: Projection<FeedEvent> = {
-  name: 'channel-feed-2',
+  name: 'channel-feed-3',
   unread: unreadByChannels,
   tables: {
     ...accessTables,

@@ -48,10 +48,11 @@ const told: Statement<
   Pick<
     NoticeTables['told'],
     'recipient' | 'role' | 'patient_id' | 'notice_id' | 'revision' | 'nature' | 'standing' | 'position'
-  > & { returned: number | null }
+  > & { acted: string | null; returned: number | null }
 > = `select told.recipient, told.role, told.patient_id, told.notice_id, told.revision, told.nature, told.standing,
-    told.position, returned.position as returned
+    told.position, acted.receipt as acted, returned.position as returned
   from told
+  left join notice_receipt as acted on acted.notice_id = told.notice_id and acted.receipt = 'acted'
   left join returned on returned.patient_id = told.patient_id and returned.recipient = told.recipient
     and returned.position > told.position
   where told.stay_id = ?
@@ -103,6 +104,7 @@ export function circleReader(
         position: row.position,
         // The projection wrote it from a standing.
         standing: JSON.parse(row.standing) as Standing,
+        hasActed: row.acted !== null,
         hasReturned: row.returned !== null,
       }))
     },
