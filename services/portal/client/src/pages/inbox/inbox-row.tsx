@@ -12,7 +12,7 @@ import { useWords } from '../../messages/language.tsx'
 import { PatientName, RecipientName, WardName } from '../../people/people.tsx'
 import { AskedPatient } from './item-patient.tsx'
 import { dueOf, isLate, type Row } from './inbox-items.ts'
-import { natureWord } from './nature-word.ts'
+import { natureWord, saidAt } from './nature-word.ts'
 import { inboxWords } from './inbox-words.ts'
 import { isToSort } from './inbox-acts.ts'
 import { subjectOf, useReader } from './item-acts.ts'
@@ -61,7 +61,7 @@ export const InboxRow = memo(function InboxRow({
           )}
         </span>
         <span className={`${styles.when} soft`}>
-          <Moment at={item.happenedAt} only="relative" />
+          <Moment at={item.kind === 'stay' ? saidAt(item) : item.happenedAt} only="relative" />
         </span>
       </span>
       <span className={styles.what}>

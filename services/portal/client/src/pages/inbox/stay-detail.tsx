@@ -11,7 +11,7 @@ import { useWords } from '../../messages/language.tsx'
 import { facilityQuery, PatientName, RecipientName, WardName } from '../../people/people.tsx'
 import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
 import { destinationOf } from './destination.ts'
-import { natureWord } from './nature-word.ts'
+import { natureWord, saidAt } from './nature-word.ts'
 import { ExpectedLine } from './inbox-row.tsx'
 import { inboxWords } from './inbox-words.ts'
 import { useStayText } from './use-stay-text.ts'
@@ -23,7 +23,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
   const words = useWords(inboxWords)
   const domain = useWords(domainWords)
   const text = useStayText(item)
-  const { patientId, nature, standing, happenedAt } = item
+  const { patientId, nature, standing } = item
   const { finess, kind } = destinationOf(standing, domain)
   const phone = useWardPhone(standing)
   const [ward] = standing.wards
@@ -36,7 +36,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
         </h2>
         <p className={styles.nature}>
           <Badge tone={standing.died ? 'alert' : 'calm'}>{capital(natureWord(item, domain))}</Badge>{' '}
-          <Moment at={happenedAt} />
+          <Moment at={saidAt(item)} />
         </p>
       </header>
       <Facts>

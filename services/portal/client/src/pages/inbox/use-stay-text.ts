@@ -10,7 +10,7 @@ import { useWardPhone } from '../../people/phone.tsx'
 import { circleQuery } from '../patient/patient-queries.ts'
 import { destinationOf } from './destination.ts'
 import { inboxWords } from './inbox-words.ts'
-import { natureWord } from './nature-word.ts'
+import { natureWord, saidAt } from './nature-word.ts'
 import { stayText } from './stay-text.ts'
 
 /** What a name is shown as while it is asked for. */
@@ -23,7 +23,7 @@ export function useStayText(item: StayItem): (() => string) | undefined {
   const domain = useWords(domainWords)
   const { language } = useLanguage()
   const now = useNow()
-  const { patientId, standing, happenedAt, expected } = item
+  const { patientId, standing, expected } = item
   const { data: identity } = useQuery(identityQuery(patientId))
   const { data: members } = useQuery(circleQuery(patientId))
   const [ward] = standing.wards
@@ -54,7 +54,7 @@ export function useStayText(item: StayItem): (() => string) | undefined {
       what: capital(natureWord(item, domain)),
       patient: [identity ? nameOf(identity) : people.unknownPatient, born].filter(Boolean).join(', '),
       lines: [
-        [words.when, at(happenedAt)],
+        [words.when, at(saidAt(item))],
         [words.from, [from, phone === undefined ? '' : `${words.text.phone} ${phone}`].filter(Boolean).join(', ')],
         [words.to, finess === undefined ? kind : to],
         [words.stay, stayOf({ begun: at(begun), ended: at(standing.dischargedAt) }, words)],
