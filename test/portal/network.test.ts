@@ -2,7 +2,7 @@ import { insKeyOf } from '@relais/hl7v2/checks'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { inhabitant, localTime, WARD } from '../loops/town.fixture.ts'
-import { type Device, hasBrowser, openBrowser, signIn, socketsOf, TABLET } from './browser.fixture.ts'
+import { type Device, hasBrowser, openBrowser, openPersonMenu, signIn, socketsOf, TABLET } from './browser.fixture.ts'
 import { cutFor, type Network, openNetwork } from './network.fixture.ts'
 import { EHPAD, openPortal, people, type PortalTown, resident } from './portal.fixture.ts'
 
@@ -107,15 +107,36 @@ describe.skipIf(!hasBrowser)('a network that is cut, and comes back', () => {
       .getByRole('button', { name: /^J’en ai pris connaissance/ })
       .tap()
     await oneWaits().waitFor()
+    const asked: string[] = []
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.accept()
+    })
     await page.reload()
     await oneWaits().waitFor()
+    expect(asked).toEqual(['beforeunload'])
     expect(taken).toEqual([])
+    const menu = await openPersonMenu(page)
+    await menu.getByRole('button', { name: 'Se déconnecter', exact: true }).tap()
+    await menu.getByRole('status').getByText('elle serait perdue').waitFor()
+    await menu.getByRole('button', { name: 'Se déconnecter quand même' }).waitFor()
+    await page.keyboard.press('Escape')
     await page.unroute(acting)
     // It goes by itself: nobody has to press anything.
     await cardOf(other)
       .getByText(/Traité par l’équipe/)
       .waitFor()
     expect(taken).toEqual([acted('acknowledged')])
+  })
+
+  test('a post whose sign-out did not arrive says that somebody is still signed in', async () => {
+    await page.route('**/app/sign-out', (route) => route.abort())
+    const menu = await openPersonMenu(page)
+    await menu.getByRole('button', { name: 'Se déconnecter' }).tap()
+    await menu.getByRole('alert').getByText('Vous êtes encore connecté').waitFor()
+    await page.unroute('**/app/sign-out')
+    await page.keyboard.press('Escape')
+    await menu.waitFor({ state: 'detached' })
   })
 
   test('without a network, a page that was never opened says so, and comes by itself; those that were are there', async () => {

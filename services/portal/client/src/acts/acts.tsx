@@ -79,6 +79,15 @@ export function ActsProvider({ children }: { children: ReactNode }) {
     addEventListener('online', retry)
     return () => removeEventListener('online', retry)
   }, [outbox, state])
+  useEffect(() => {
+    const kept = keptFor(personId, 'acts')
+    // A tab that closes takes what it keeps along. Read there because a sign-out has emptied it before it leaves.
+    const warn = (event: BeforeUnloadEvent) => {
+      if (kept.read() !== undefined && outbox.list().some(({ state }) => state !== 'refused')) event.preventDefault()
+    }
+    addEventListener('beforeunload', warn)
+    return () => removeEventListener('beforeunload', warn)
+  }, [outbox, personId])
   return <ActsContext value={acts}>{children}</ActsContext>
 }
 

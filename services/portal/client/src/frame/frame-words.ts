@@ -23,6 +23,14 @@ export const frameWords = catalogue({
     themes: { system: 'Comme l’appareil', light: 'Claire', dark: 'Sombre' },
     changePerson: 'Changer de personne',
     signOut: 'Se déconnecter',
+    changeAnyway: 'Changer quand même',
+    signOutAnyway: 'Se déconnecter quand même',
+    unsent: (count: number) =>
+      count === 1
+        ? '1 action n’est pas encore partie : elle serait perdue. Attendez le retour du réseau.'
+        : `${count} actions ne sont pas encore parties : elles seraient perdues. Attendez le retour du réseau.`,
+    signOutFailed:
+      'Vous êtes encore connecté : la plateforme n’a pas répondu. Réessayez, et ne laissez pas ce poste ouvert.',
     demonstration: 'Démonstration : personnes inventées',
     tour: 'Visite guidée',
     live: 'En direct',
@@ -63,6 +71,14 @@ export const frameWords = catalogue({
     themes: { system: 'As the device', light: 'Light', dark: 'Dark' },
     changePerson: 'Change person',
     signOut: 'Sign out',
+    changeAnyway: 'Change anyway',
+    signOutAnyway: 'Sign out anyway',
+    unsent: (count: number) =>
+      count === 1
+        ? '1 action has not left yet: it would be lost. Wait until the network is back.'
+        : `${count} actions have not left yet: they would be lost. Wait until the network is back.`,
+    signOutFailed:
+      'You are still signed in: the platform did not answer. Try again, and do not leave this device open.',
     demonstration: 'Demonstration: invented people',
     tour: 'Guided tour',
     live: 'Live',

@@ -1,9 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { ActsProvider } from '../acts/acts.tsx'
 import { forgetOthers } from '../acts/kept.ts'
-import { answer } from '../api/call.ts'
 import { type Person, sessionQuery, signIn, usePerson } from '../api/session.ts'
 import { Announcements } from '../design/announcements.tsx'
 import { Button } from '../design/button.tsx'
@@ -15,6 +14,7 @@ import { facilityQuery } from '../people/people.tsx'
 import { Appearance } from './appearance.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { frameWords, roleWords } from './frame-words.ts'
+import { Leaving } from './leaving.tsx'
 import { usePageTitle } from './page-title.ts'
 import { type PlaceOfNavigation, placesOf } from './places.ts'
 import styles from './frame.module.css'
@@ -125,34 +125,9 @@ function PersonMenu({ person, isDemonstration }: { person: Person; isDemonstrati
             </Link>
           )}
         </div>
-        <div className="row">
-          <Button onPress={() => signIn({ change: true })}>{words.changePerson}</Button>
-          <SignOut />
-        </div>
+        <Leaving />
       </Dialog>
     </>
-  )
-}
-
-function SignOut() {
-  const words = useWords(frameWords)
-  const queries = useQueryClient()
-  const [isPending, setPending] = useState(false)
-  const signOut = async () => {
-    setPending(true)
-    try {
-      const { continueAt } = await answer<{ continueAt?: string }>({ method: 'POST', path: '/app/sign-out' })
-      forgetOthers()
-      queries.clear()
-      location.assign(continueAt ?? '/app/')
-    } catch {
-      setPending(false)
-    }
-  }
-  return (
-    <Button onPress={() => void signOut()} isPending={isPending}>
-      {words.signOut}
-    </Button>
   )
 }
 
