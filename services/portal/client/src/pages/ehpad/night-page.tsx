@@ -178,6 +178,7 @@ function TaskLine({ item, finess, rows, identities }: Task) {
           {!isHome && Date.parse(dueAt) < now && <Badge tone="alert">{words.late}</Badge>}
         </span>
       )}
+      {item.kind === 'stay' && isHome && <WardCall standing={item.standing} />}
       {item.kind === 'stay' && <NoticeAct item={item} name={nameIn(identity, row)} />}
       {item.kind === 'work' && item.work.subject.kind === 'step' && (
         <StepDone line={{ ...item.work.subject, title: item.work.title }} patientId={item.patientId} finess={finess} />
