@@ -6,6 +6,7 @@ import { isPassing, isSignedOut } from './api/problem.ts'
 import { sessionQuery } from './api/session.ts'
 import './design/tokens.css'
 import './design/base.css'
+import { keepFocus } from './frame/kept-focus.ts'
 import { LanguageProvider } from './messages/language.tsx'
 import { applyTheme } from './messages/theme.ts'
 import { router } from './routes.tsx'
@@ -13,6 +14,7 @@ import { router } from './routes.tsx'
 const ATTEMPTS = 3
 
 applyTheme()
+keepFocus()
 const queries = new QueryClient({
   queryCache: new QueryCache({
     // Whatever is asked first learns that the session is over, and the page says so.
