@@ -22,7 +22,7 @@ export type Page = {
   title: string
   /** Made with `html` of `hono/html`, which escapes what it is given. */
   body: ReturnType<typeof html>
-  status?: 200 | 400 | 403 | 404 | 502 | 503
+  status?: 200 | 400 | 403 | 404 | 429 | 502 | 503
   /** For a page that asks for itself again. */
   refreshSeconds?: number
 }

@@ -14,6 +14,12 @@ export function nodeExchange(c: Context): NodeExchange {
   return { incoming, outgoing }
 }
 
+/** Of the TCP connection; behind a proxy, the proxy's. `undefined` for a request that did not come over HTTP. */
+export function addressOf(c: Context): string | undefined {
+  // As above.
+  return ((c.env ?? {}) as Partial<HttpBindings>).incoming?.socket.remoteAddress
+}
+
 /**
  * Has a request answered by a handler written for Node, which sees it as if it were mounted at `prefix`. Its body MUST NOT
  * have been read.

@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { PortalConfig } from './config.ts'
 import { CLIENT, openIdIssuer } from './openid-issuer.fixture.ts'
-import { createService } from './service.ts'
+import { createService, type Surroundings } from './service.ts'
 
 export const ORIGIN = 'http://localhost:8080'
 export const FROM_PORTAL = { 'x-relais': 'portal', 'sec-fetch-site': 'same-origin', origin: ORIGIN }
@@ -14,10 +14,13 @@ export const FROM_PORTAL = { 'x-relais': 'portal', 'sec-fetch-site': 'same-origi
 export const nurse = person({ id: 'ch-essai:4101', organisation: '990000010', wards: ['4101'] })
 const TEN_MINUTES = 600
 
-export type PortalOptions = TestAdapterOptions & { config?: Partial<PortalConfig>; actor?: Actor }
+export type PortalOptions = TestAdapterOptions & { config?: Partial<PortalConfig>; actor?: Actor } & Pick<
+    Surroundings,
+    'limits'
+  >
 
 /** A portal on a platform that answers with what it was asked, and an issuer that says what the test wants. */
-export async function openPortal({ config, actor = nurse, ...options }: PortalOptions = {}) {
+export async function openPortal({ config, limits, actor = nurse, ...options }: PortalOptions = {}) {
   const test = await openTestAdapters(options)
   const issuer = await openIdIssuer({
     access: () => test.tokenFor(actor, TEN_MINUTES),
@@ -51,9 +54,12 @@ export async function openPortal({ config, actor = nurse, ...options }: PortalOp
       asked.push(request.clone())
       return platform.fetch(request)
     }
-    const service = await createService(given.adapters, settings, { api })
+    const service = await createService(given.adapters, settings, { api, ...(limits ? { limits } : {}) })
     afterTestFile(() => service.stop())
-    return (kept?: CookieJar) => cookieJar(ORIGIN, async (request) => service.app.fetch(request), kept?.cookies())
+    return (kept?: CookieJar, address = '10.0.0.1') => {
+      const env = { incoming: { socket: { remoteAddress: address } } }
+      return cookieJar(ORIGIN, async (request) => service.app.fetch(request, env), kept?.cookies())
+    }
   }
   const browser = await start()
   const passed = (seconds: number) => {

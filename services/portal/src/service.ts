@@ -12,6 +12,7 @@ import { signInRoutes } from './http/sign-in-routes.ts'
 import { issuerAt, type IssuerFetch } from './issuer.ts'
 import { portalMigrations, type PortalTables } from './session-tables.ts'
 import { sessions as openSessions } from './sessions.ts'
+import { arrivalLimits, type ArrivalLimits, arrivals } from './sign-in-arrivals.ts'
 import { signIns as openSignIns } from './sign-ins.ts'
 
 export type Surroundings = {
@@ -19,6 +20,8 @@ export type Surroundings = {
   api?: PlatformApi
   /** For an issuer that `fetch` would not reach. */
   issuerFetch?: IssuerFetch
+  /** How often somebody may begin, or end, to sign in. */
+  limits?: ArrivalLimits & { open?: number }
 }
 
 /**
@@ -29,7 +32,7 @@ export type Surroundings = {
 export async function createService(
   adapters: Adapters,
   config: PortalConfig,
-  { api, issuerFetch }: Surroundings = {},
+  { api, issuerFetch, limits = arrivalLimits }: Surroundings = {},
 ): Promise<Service> {
   const { verifier, siteKey, clock, log, newId, mode } = adapters
   if (api === undefined && config.apiUrl === undefined) throw new InvalidSettings('The portal alone needs API_URL')
@@ -40,7 +43,12 @@ export async function createService(
   const machineTime = () => Date.parse(now())
   const issuer = issuerAt({ ...config, ...(issuerFetch ? { fetch: issuerFetch } : {}), now: machineTime })
   const sessions = openSessions({ database, issuer, verifier, siteKey, config, now, log })
-  const signIns = openSignIns({ database, siteKey, now })
+  const signIns = openSignIns({
+    database,
+    siteKey,
+    now,
+    ...(limits.open === undefined ? {} : { mostOpen: limits.open }),
+  })
   const platform = { api: api ?? fetch, apiUrl: config.apiUrl ?? config.publicUrl }
   const endSession = endingSessions({ sessions, issuer, ...platform, log })
   const client = openClient({ mayBuild: config.mayBuild, log })
@@ -55,6 +63,7 @@ export async function createService(
     sessions,
     signIns,
     endSession,
+    arrivals: arrivals(limits, machineTime),
     client,
     now: adapters.now,
   }

@@ -11,22 +11,33 @@ export const SIGN_IN_SECONDS = 3600
 const Sealed = z.object({ nonce: z.string(), verifier: z.string(), returnTo: z.string() })
 
 export type SignIns = {
-  /** `browser` is the value of a cookie: whoever brings the answer of the issuer must be who asked. */
-  open(browser: string, returnTo: string): Promise<Challenge>
+  /**
+   * `browser` is the value of a cookie: whoever brings the answer of the issuer must be who asked. `undefined` while there are
+   * too many whom the issuer has not sent back.
+   */
+  open(browser: string, returnTo: string): Promise<Challenge | undefined>
   /** Once. `undefined` for what is over, was opened elsewhere, or never was. */
   take(browser: string | undefined, state: string | undefined): Promise<(Challenge & { returnTo: string }) | undefined>
 }
 
-type SignInsDeps = { database: Database<PortalTables>; siteKey: Buffer; now: () => Instant }
+/** Of all that are open: a table that anybody may write to is no larger than this. */
+const MOST_OPEN = 20_000
+
+type SignInsDeps = { database: Database<PortalTables>; siteKey: Buffer; now: () => Instant; mostOpen?: number }
 
 /** Those who were sent to the issuer: what comes back is theirs, once, in the browser that was sent. */
-export function signIns({ database: { db }, siteKey, now }: SignInsDeps): SignIns {
+export function signIns({ database: { db }, siteKey, now, mostOpen = MOST_OPEN }: SignInsDeps): SignIns {
   const sealing = sealingFor(siteKey, 'sign-in')
   return {
     async open(browser, returnTo) {
       const challenge = { state: newSecret(), nonce: newSecret(), verifier: newSecret() }
       const { nonce, verifier, state } = challenge
       await db.deleteFrom('portal_sign_in').where('ends_at', '<', now()).execute()
+      const { open } = await db
+        .selectFrom('portal_sign_in')
+        .select(({ fn }) => fn.countAll<number | string>().as('open'))
+        .executeTakeFirstOrThrow()
+      if (Number(open) >= mostOpen) return undefined
       await db
         .insertInto('portal_sign_in')
         .values({

@@ -23,6 +23,10 @@ const words = {
       title: 'Le service d’identité ne répond pas',
       text: 'Vos données ne sont pas en cause. Réessayez dans un instant.',
     },
+    busy: {
+      title: 'Trop de connexions à la fois',
+      text: 'Beaucoup de personnes se connectent en ce moment depuis votre établissement. Rien n’est perdu : réessayez dans une minute.',
+    },
     preparing: {
       title: 'Relais se prépare',
       text: 'L’application est construite une première fois sur cette machine : une minute au plus. Cette page se recharge toute seule.',
@@ -55,6 +59,10 @@ const words = {
       title: 'The identity service does not answer',
       text: 'Your data are not concerned. Try again in a moment.',
     },
+    busy: {
+      title: 'Too many people are signing in at once',
+      text: 'Many people are signing in from where you are. Nothing is lost: try again in a minute.',
+    },
     preparing: {
       title: 'Relais is getting ready',
       text: 'The application is being built on this machine for the first time: a minute at most. This page reloads by itself.',
@@ -68,15 +76,16 @@ const words = {
   },
 } as const satisfies Record<Language, object>
 
-export type SignInFailure = 'expired' | 'cancelled' | 'refused' | 'unknown' | 'unavailable'
+export type SignInFailure = 'expired' | 'cancelled' | 'refused' | 'unknown' | 'unavailable' | 'busy'
 
-const statuses = { expired: 400, cancelled: 403, refused: 403, unknown: 403, unavailable: 503 } as const
+const statuses = { expired: 400, cancelled: 403, refused: 403, unknown: 403, unavailable: 503, busy: 429 } as const
 
 /** What became of a sign-in, and what to do. `returnTo` was checked before. */
 export function signInFailurePage(language: Language, failure: SignInFailure, returnTo: string): Page {
   const { title, text } = words[language][failure]
-  const again = failure === 'unavailable' ? words[language].retry : words[language].again
-  const asked = new URLSearchParams({ return: returnTo, ...(failure === 'unavailable' ? {} : { change: '1' }) })
+  const isPassing = failure === 'unavailable' || failure === 'busy'
+  const again = isPassing ? words[language].retry : words[language].again
+  const asked = new URLSearchParams({ return: returnTo, ...(isPassing ? {} : { change: '1' }) })
   const address = `/app/sign-in?${asked.toString()}`
   const body = html`<h1>${title}</h1>
     <p>${text}</p>
