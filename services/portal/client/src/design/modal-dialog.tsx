@@ -13,22 +13,17 @@ export type DialogProps = { title: string; isOpen: boolean; onClose: () => void;
 export function ModalDialog({ title, isOpen, onClose, children }: DialogProps) {
   const words = useWords(designWords)
   return (
-    <ModalOverlay
-      className={styles.veil ?? ''}
-      isOpen={isOpen}
-      onOpenChange={(open) => !open && onClose()}
-      isDismissable
-    >
+    <ModalOverlay className={styles.veil ?? ''} isOpen={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Modal className={styles.modal ?? ''}>
         <AriaDialog className={styles.dialog ?? ''}>
-          <header className={styles.head}>
+          <div className={styles.head}>
             <Heading slot="title" level={2}>
               {title}
             </Heading>
             <Button kind="quiet" label={words.close} onPress={onClose}>
               ×
             </Button>
-          </header>
+          </div>
           {children}
         </AriaDialog>
       </Modal>
