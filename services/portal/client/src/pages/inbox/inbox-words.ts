@@ -75,6 +75,7 @@ export const inboxWords = catalogue({
     notTold: 'pas informé de ceci',
     pathway: 'Ouvrir le dossier du parcours',
     copy: 'Copier en texte',
+    actions: 'Actions',
     acts: {
       acknowledge: { act: 'Prendre connaissance', done: 'Prise de connaissance' },
       handle: { act: 'C’est fait', done: 'Traitement' },
@@ -167,6 +168,7 @@ export const inboxWords = catalogue({
     notTold: 'not told of this',
     pathway: 'Open the pathway',
     copy: 'Copy as text',
+    actions: 'Actions',
     acts: {
       acknowledge: { act: 'Acknowledge', done: 'Acknowledgment' },
       handle: { act: 'Done', done: 'Dealing with it' },

@@ -81,7 +81,7 @@ function StayActs({ item, wanted, onWanted }: { item: InboxItem } & Wanting) {
   return (
     <>
       {acts.length > 0 && (
-        <div className={`${styles.acts} unprinted`}>
+        <div className={`${styles.acts} unprinted`} role="group" aria-label={words.actions}>
           {acts.map((act, index) => (
             <Button
               key={act}

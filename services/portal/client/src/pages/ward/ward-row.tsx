@@ -1,6 +1,6 @@
 import type { WardBoardRow } from '@relais/contracts/boards'
 import { Link } from '@tanstack/react-router'
-import { memo, type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useId, useState } from 'react'
 import { useActOn } from '../../acts/acts.tsx'
 import { Badge } from '../../design/badge.tsx'
 import { useLanguage, useWords } from '../../messages/language.tsx'
@@ -25,37 +25,41 @@ export type RowProps = {
   isCompact: boolean
 }
 
+/** The element that says who it is about, to who cannot see what a link stands beside. */
+type OfWhom = { whoId: string }
+
 const stages = ['acted', 'read', 'delivered', 'sent', 'returned'] as const satisfies readonly ReceiptStage[]
 
 /** One stay of the board. Drawn again only when something of it changed. */
 export const WardRow = memo(function WardRow(props: RowProps) {
   const { row, isCompact } = props
   const [isOpen, setOpen] = useState(false)
+  const whoId = useId()
   if (!isCompact)
     return (
       <li className={styles.row} data-group={row.group}>
-        <Head {...props} />
-        <Body {...props} />
+        <Head {...props} whoId={whoId} />
+        <Body {...props} whoId={whoId} />
       </li>
     )
   return (
     <li className={styles.row} data-group={row.group} data-compact>
-      <Head {...props} />
+      <Head {...props} whoId={whoId} />
       <Details isOpen={isOpen} onToggle={setOpen} row={row}>
-        {isOpen && <Body {...props} />}
+        {isOpen && <Body {...props} whoId={whoId} />}
       </Details>
     </li>
   )
 })
 
-function Head({ code, row, today, late }: RowProps) {
+function Head({ code, row, today, late, whoId }: RowProps & OfWhom) {
   const words = useWords(wardWords)
   const { stayId, patientId, standing } = row
   const act = useActOn(`stay/${stayId}`)
   return (
     <>
       <p className={styles.place}>{words.room(standing.room, standing.bed)}</p>
-      <h3 className={styles.who}>
+      <h3 id={whoId} className={styles.who}>
         <Link to="/ward/$code/stays/$stayId" params={{ code, stayId }} preload={false}>
           <PatientName patientId={patientId} />
         </Link>
@@ -106,7 +110,7 @@ function Details({
   )
 }
 
-function Body({ code, row: { stayId, group, notices, standing }, steps = [], today }: RowProps) {
+function Body({ code, row: { stayId, group, notices, standing }, steps = [], today, whoId }: RowProps & OfWhom) {
   const words = useWords(wardWords)
   const { language } = useLanguage()
   const isThere = group === 'present' || group === 'onLeave'
@@ -125,11 +129,18 @@ function Body({ code, row: { stayId, group, notices, standing }, steps = [], tod
             params={{ code, stayId }}
             className={styles.action ?? ''}
             preload={false}
+            aria-describedby={whoId}
           >
             {words.discharge}
           </Link>
         )}
-        <Link to="/ward/$code/stays/$stayId" params={{ code, stayId }} className={styles.action ?? ''} preload={false}>
+        <Link
+          to="/ward/$code/stays/$stayId"
+          params={{ code, stayId }}
+          className={styles.action ?? ''}
+          preload={false}
+          aria-describedby={whoId}
+        >
           {words.openStay}
         </Link>
       </p>
