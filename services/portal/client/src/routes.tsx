@@ -137,7 +137,7 @@ const thread = createRoute({
   getParentRoute: () => threads,
   path: '$threadId',
   validateSearch: threadSearch,
-  component: lazyPage(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage'),
+  component: lazyPage(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage', { isPart: true }),
 })
 
 const protocols = createRoute({

@@ -6,6 +6,11 @@ import { Button } from './button.tsx'
 import { designWords } from './design-words.ts'
 import styles from './states.module.css'
 
+type OfPage = {
+  /** It stands for a whole page, and is its heading. */
+  isPage?: boolean
+}
+
 /** Nothing to show, which is worth a sentence: what it means, and what comes next. */
 export function Empty({
   title,
@@ -14,9 +19,7 @@ export function Empty({
 }: {
   title: string
   children?: ReactNode
-  /** It stands for a whole page, and is its heading. */
-  isPage?: boolean
-}) {
+} & OfPage) {
   return (
     <div className={styles.state}>
       {isPage ? <h1 className={styles.title}>{title}</h1> : <p className={styles.title}>{title}</p>}
@@ -25,12 +28,12 @@ export function Empty({
   )
 }
 
-export function Loading() {
+export function Loading({ isPage = false }: OfPage) {
   const words = useWords(designWords)
   return (
     <div className={styles.state} role="status">
       <span className={styles.dots} aria-hidden="true" />
-      <p>{words.loading}</p>
+      {isPage ? <h1 className={styles.title}>{words.loading}</h1> : <p>{words.loading}</p>}
     </div>
   )
 }
@@ -43,9 +46,7 @@ export function Failed({
 }: {
   error: unknown
   retry?: () => void
-  /** It stands for a whole page, and is its heading. */
-  isPage?: boolean
-}) {
+} & OfPage) {
   const words = useWords(designWords)
   const isRefused = error instanceof Refused
   const text = isRefused
@@ -71,12 +72,13 @@ export function Failed({
 export function Answered<Value>({
   query,
   children,
+  isPage = false,
 }: {
   query: UseQueryResult<Value>
   children: (value: Value) => ReactNode
-}) {
+} & OfPage) {
   if (query.data !== undefined) return children(query.data)
   const error = query.error ?? (query.fetchStatus === 'paused' ? new Unreachable('no network') : undefined)
-  if (error) return <Failed error={error} retry={() => void query.refetch()} />
-  return <Loading />
+  if (error) return <Failed error={error} retry={() => void query.refetch()} isPage={isPage} />
+  return <Loading isPage={isPage} />
 }

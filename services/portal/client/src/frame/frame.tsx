@@ -33,8 +33,12 @@ export function Frame() {
   useEffect(() => {
     if (isAnother) location.reload()
   }, [isAnother])
-  if (isAnother) return <Loading />
-  if (session === undefined) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />
+  if (isAnother || session === undefined)
+    return (
+      <main>
+        {error && !isAnother ? <Failed error={error} retry={() => void refetch()} isPage /> : <Loading isPage />}
+      </main>
+    )
   if (session === null && last === undefined) return <Welcome />
   if (session === null) return <SessionEnded />
   return (

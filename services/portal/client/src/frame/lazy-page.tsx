@@ -12,7 +12,12 @@ type LazyPage = FunctionComponent & { preload(): Promise<void> }
  * A page whose code comes when it is first opened. Where there is no network it says so and waits for it, instead of leaving
  * what is shown; where the platform has another version meanwhile, the whole application is loaded anew, once.
  */
-export function lazyPage<Name extends string>(load: () => Promise<Record<Name, Page>>, name: Name): LazyPage {
+export function lazyPage<Name extends string>(
+  load: () => Promise<Record<Name, Page>>,
+  name: Name,
+  /** Of a page that has its heading already. */
+  { isPart = false } = {},
+): LazyPage {
   let arrived: FunctionComponent | undefined
   const fetchPage = async (): Promise<FunctionComponent> => {
     // What a page returns is rendered.
@@ -46,7 +51,7 @@ export function lazyPage<Name extends string>(load: () => Promise<Record<Name, P
       return () => removeEventListener('online', retry)
     }, [error])
     if (Page) return <Page />
-    return error === undefined ? <Loading /> : <Failed error={error} retry={retry} isPage />
+    return error === undefined ? <Loading isPage={!isPart} /> : <Failed error={error} retry={retry} isPage={!isPart} />
   }
   // What may be needed next is fetched before it is: nothing is lost where that fails.
   LazyPage.preload = () =>

@@ -21,7 +21,11 @@ export function EhpadBoardPage() {
   const { finess } = useParams({ from: '/ehpad/$finess' })
   const query = useBoard(finess)
   useHouseLive(finess)
-  return <Answered query={query}>{(rows) => <Board rows={rows} finess={finess} />}</Answered>
+  return (
+    <Answered query={query} isPage>
+      {(rows) => <Board rows={rows} finess={finess} />}
+    </Answered>
+  )
 }
 
 function Board({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: string }) {

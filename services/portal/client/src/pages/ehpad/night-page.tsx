@@ -34,7 +34,11 @@ export function EhpadNightPage() {
     document.documentElement.dataset['theme'] = 'dark'
     return applyTheme
   }, [])
-  return <Answered query={query}>{(rows) => <Night rows={rows} finess={finess} />}</Answered>
+  return (
+    <Answered query={query} isPage>
+      {(rows) => <Night rows={rows} finess={finess} />}
+    </Answered>
+  )
 }
 
 function Night({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: string }) {

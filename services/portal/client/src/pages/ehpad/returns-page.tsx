@@ -19,7 +19,11 @@ export function EhpadReturnsPage() {
   const { finess } = useParams({ from: '/ehpad/$finess/returns' })
   const query = useBoard(finess)
   useHouseLive(finess)
-  return <Answered query={query}>{(rows) => <Returns rows={rows} finess={finess} />}</Answered>
+  return (
+    <Answered query={query} isPage>
+      {(rows) => <Returns rows={rows} finess={finess} />}
+    </Answered>
+  )
 }
 
 function Returns({ rows, finess }: { rows: readonly EhpadBoardRow[]; finess: string }) {

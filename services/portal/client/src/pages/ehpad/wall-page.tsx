@@ -33,11 +33,11 @@ export function EhpadWallPage() {
   const { data: facility } = useQuery(facilityQuery(finess))
   if (query.data === undefined)
     return query.error ? (
-      <p className={styles.stale} role="alert">
-        {words.wallNever}
-      </p>
+      <div className={styles.stale} role="alert">
+        <h1>{words.wallNever}</h1>
+      </div>
     ) : (
-      <Loading />
+      <Loading isPage />
     )
   const at = timeOfDay(shownAt, language)
   return (

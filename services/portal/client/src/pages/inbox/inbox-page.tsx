@@ -55,7 +55,8 @@ export function InboxPage() {
   const keyboard = useKeyboard({ rows, open, putInOrder })
   const { list, cursor, setCursor, wanted, onWanted } = keyboard
   const isListShown = isWide || address === undefined
-  if (!inbox.items) return inbox.error ? <Failed error={inbox.error} retry={() => void inbox.refetch()} /> : <Loading />
+  if (!inbox.items)
+    return inbox.error ? <Failed error={inbox.error} retry={() => void inbox.refetch()} isPage /> : <Loading isPage />
   const openRow = (key: string) => {
     const row = rows.find((one) => one.key === key)
     if (row) void navigate({ search: { ...search, item: addressOf(row.item, names) }, resetScroll: !isWide })

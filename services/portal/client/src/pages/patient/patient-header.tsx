@@ -27,7 +27,7 @@ export function PatientHeader({ patientId }: { patientId: string }) {
     <header className={styles.header}>
       <div ref={said} className={styles.said}>
         <div className={styles.who}>
-          <h1>{identity ? nameOf(identity) : '…'}</h1>
+          <h1>{identity ? nameOf(identity) : words.unnamed}</h1>
           {identity && <Identity identity={identity} />}
           <Physician patientId={patientId} />
         </div>

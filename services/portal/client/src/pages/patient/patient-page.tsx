@@ -16,10 +16,10 @@ import styles from './patient.module.css'
 const route = getRouteApi('/patients/$patientId')
 
 const parts = {
-  pathway: lazyPage(() => import('./pathway-tab.tsx'), 'PathwayTab'),
-  circle: lazyPage(() => import('./circle-tab.tsx'), 'CircleTab'),
-  steps: lazyPage(() => import('./steps-tab.tsx'), 'StepsTab'),
-  thread: lazyPage(() => import('./thread-tab.tsx'), 'ThreadTab'),
+  pathway: lazyPage(() => import('./pathway-tab.tsx'), 'PathwayTab', { isPart: true }),
+  circle: lazyPage(() => import('./circle-tab.tsx'), 'CircleTab', { isPart: true }),
+  steps: lazyPage(() => import('./steps-tab.tsx'), 'StepsTab', { isPart: true }),
+  thread: lazyPage(() => import('./thread-tab.tsx'), 'ThreadTab', { isPart: true }),
 }
 
 export function PatientPage() {

@@ -26,6 +26,7 @@ export const patientWords = catalogue({
     left: 'Sortie',
     plannedTransfer: 'Changement de service prévu',
     tabs: { pathway: 'Parcours', circle: 'Cercle de soins', steps: 'Protocoles', thread: 'Conversation' },
+    unnamed: 'Patient',
     sections: 'Rubriques du patient',
     endedTitle: 'Vous n’avez plus accès à ce parcours',
     ended: (at: string) =>
@@ -64,6 +65,7 @@ export const patientWords = catalogue({
     left: 'Discharged',
     plannedTransfer: 'Transfer planned',
     tabs: { pathway: 'Pathway', circle: 'Care circle', steps: 'Protocols', thread: 'Conversation' },
+    unnamed: 'Patient',
     sections: 'Parts of the patient’s page',
     endedTitle: 'This pathway is no longer yours to see',
     ended: (at: string) =>

@@ -22,11 +22,11 @@ export function ProtocolEditPage() {
   const { protocolId } = useParams({ from: '/protocols/$protocolId/edit' })
   const query = useQuery(protocolsQuery)
   return (
-    <Answered query={query}>
+    <Answered query={query} isPage>
       {({ protocols }) => {
         const protocol = protocols.find((each) => each.protocolId === protocolId)
         const last = protocol?.versions.at(-1)
-        if (!protocol || !last) return <Failed error={new Error('no such protocol')} />
+        if (!protocol || !last) return <Failed error={new Error('no such protocol')} isPage />
         return <Editor key={protocolId} protocol={protocol} initial={formOf(last.definition)} />
       }}
     </Answered>
@@ -38,7 +38,7 @@ export function ProtocolNewPage() {
   const query = useQuery(protocolsQuery)
   const { organisation = '' } = usePerson()
   return (
-    <Answered query={query}>
+    <Answered query={query} isPage>
       {({ protocols }) => {
         // What the territory's other protocols say of it.
         const known = protocols.at(-1)?.versions.at(-1)?.definition

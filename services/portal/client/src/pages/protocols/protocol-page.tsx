@@ -20,11 +20,11 @@ export function ProtocolPage() {
   const { protocolId } = useParams({ from: '/protocols/$protocolId' })
   const query = useQuery(protocolsQuery)
   return (
-    <Answered query={query}>
+    <Answered query={query} isPage>
       {({ protocols }) => {
         const protocol = protocols.find((each) => each.protocolId === protocolId)
         const last = protocol?.versions.at(-1)
-        if (!protocol || !last) return <Failed error={new Error('no such protocol')} />
+        if (!protocol || !last) return <Failed error={new Error('no such protocol')} isPage />
         return <OneProtocol key={protocolId} protocol={protocol} last={last} />
       }}
     </Answered>

@@ -43,7 +43,9 @@ export function QuarantinedMessagePage() {
       <p className="unprinted">
         <Link to="/quarantine">← {words.back}</Link>
       </p>
-      <Answered query={message}>{(shown) => <Message key={messageId} message={shown} />}</Answered>
+      <Answered query={message} isPage>
+        {(shown) => <Message key={messageId} message={shown} />}
+      </Answered>
     </div>
   )
 }

@@ -30,7 +30,11 @@ type Stay = AnswerOf<typeof readStay>
 export function DischargePage() {
   const { code, stayId } = useParams({ from: '/ward/$code/stays/$stayId/discharge' })
   const stay = useStay(code, stayId)
-  return <Answered query={stay}>{(found) => <Discharge key={stayId} code={code} stay={found} />}</Answered>
+  return (
+    <Answered query={stay} isPage>
+      {(found) => <Discharge key={stayId} code={code} stay={found} />}
+    </Answered>
+  )
 }
 
 function Discharge({ code, stay }: { code: string; stay: Stay }) {

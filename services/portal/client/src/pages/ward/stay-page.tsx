@@ -32,7 +32,9 @@ export function StayPage() {
           ← <WardLabel code={code} />
         </Link>
       </p>
-      <Answered query={stay}>{(found) => <WholeStay key={stayId} code={code} stay={found} />}</Answered>
+      <Answered query={stay} isPage>
+        {(found) => <WholeStay key={stayId} code={code} stay={found} />}
+      </Answered>
     </div>
   )
 }
