@@ -64,8 +64,12 @@ function OfTheCircle({
   const { circleRole } = useWords(domainWords)
   const { id } = usePerson()
   const { data: members = [] } = useQuery(circleQuery(patientId))
-  const offered = members.filter(
+  const present = members.filter(
     ({ memberId, leftAt }) => leftAt === undefined && memberId !== id && !without.includes(memberId),
+  )
+  // Whoever is there in two roles is asked once.
+  const offered = present.filter(
+    ({ memberId }, index) => present.findIndex((one) => one.memberId === memberId) === index,
   )
   if (offered.length === 0) return null
   return (
@@ -73,7 +77,7 @@ function OfTheCircle({
       <p className="soft">{words.circle}</p>
       <div className={styles.actions}>
         {offered.map(({ memberId, role }) => (
-          <Button key={`${memberId} ${role}`} onPress={() => onChoose(memberId)}>
+          <Button key={memberId} onPress={() => onChoose(memberId)}>
             <span>
               + <RecipientName id={memberId} />
               {`, ${circleRole[role]}`}

@@ -18,8 +18,8 @@ type Known = { now: number; hasLateStep: boolean; isOpen(noticeId: string): bool
 export function lateOf(row: WardBoardRow, { now, hasLateStep, isOpen }: Known): LateKind[] {
   const isLate: Record<LateKind, boolean> = {
     step: hasLateStep,
-    unread: isUnread(row, now),
-    unanswered: isUnanswered(row, now),
+    unread: isTold(row) && isUnread(row, now),
+    unanswered: isTold(row) && isUnanswered(row, now),
     departureOverdue: isThere(row) && isPast(row.departureAt, now),
     arrivalOverdue: row.group === 'expected' && isPast(row.standing.expectedAt, now),
     returned: row.notices.some(({ noticeId, receipts }) => stageOf(receipts) === 'returned' && isOpen(noticeId)),
@@ -28,11 +28,12 @@ export function lateOf(row: WardBoardRow, { now, hasLateStep, isOpen }: Known): 
 }
 
 const isThere = ({ group }: WardBoardRow) => group === 'present' || group === 'onLeave'
+/** Of a confidential stay nobody reads what was sent before. */
+const isTold = ({ notices, standing }: WardBoardRow) => notices.length > 0 && !standing.confidential
 const isPast = (at: string | undefined, now: number) => at !== undefined && Date.parse(at) < now
 
 /** Several were told, or one, and nobody has even read it. */
 function isUnread({ notices }: WardBoardRow, now: number): boolean {
-  if (notices.length === 0) return false
   const lastSent = Math.max(...notices.map(({ receipts }) => Date.parse(receipts.sentAt)))
   const isHeard = notices.some(({ receipts }) => receipts.read ?? receipts.acted ?? receipts.returned)
   return !isHeard && now - lastSent >= UNREAD_HOURS * HOUR_MILLISECONDS
@@ -40,7 +41,7 @@ function isUnread({ notices }: WardBoardRow, now: number): boolean {
 
 /** The patient has left for a day, and nobody said that what follows is in hand. */
 function isUnanswered({ group, notices, standing: { dischargedAt, died } }: WardBoardRow, now: number): boolean {
-  if (group !== 'left' || died || dischargedAt === undefined || notices.length === 0) return false
+  if (group !== 'left' || died || dischargedAt === undefined) return false
   const isAnswered = notices.some(({ receipts }) => receipts.acted)
   return !isAnswered && now - Date.parse(dischargedAt) >= UNANSWERED_HOURS * HOUR_MILLISECONDS
 }

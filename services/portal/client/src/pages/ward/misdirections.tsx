@@ -92,7 +92,7 @@ function OpenMisdirection({ code, misdirection }: { code: string; misdirection: 
   return (
     <li className="card stack">
       <What code={code} misdirection={misdirection} />
-      <div className={styles.tools}>
+      <div className={`${styles.tools} unprinted`}>
         <Choice
           label={words.closeAs}
           value={outcome}
@@ -100,7 +100,7 @@ function OpenMisdirection({ code, misdirection }: { code: string; misdirection: 
           onChange={setOutcome}
         />
       </div>
-      <div className="row">
+      <div className="row unprinted">
         <Button onPress={close} isDisabled={outcome === ''} isPending={isWaiting}>
           {isWaiting ? words.waiting : words.closeMisdirection}
         </Button>
@@ -118,7 +118,7 @@ function ClosedMisdirections({ code }: { code: string }) {
   const [isOpen, setOpen] = useState(false)
   const closed = useQuery({ ...misdirectionsQuery('closed'), enabled: isOpen })
   return (
-    <details className={styles.panel} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className={`${styles.panel ?? ''} unprinted`} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.closedOnes}</summary>
       {isOpen && (
         <Answered query={closed}>

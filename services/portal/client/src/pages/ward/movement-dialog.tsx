@@ -53,7 +53,7 @@ export function MovementDialog({
     setAsked(true)
     if (missing.length > 0) return
     const labels = new Map(facility?.wards.map(({ code, label }) => [code, label]))
-    const movement = writtenOf(draft, { now: platformTime(Date.now()), labels })
+    const movement = writtenOf(isNew ? lodged(draft) : draft, { now: platformTime(Date.now()), labels })
     perform(
       {
         subject: `stay/${stayId}`,
@@ -110,4 +110,9 @@ export function MovementDialog({
       </form>
     </Dialog>
   )
+}
+
+/** Whoever is transferred lies in the ward that answers, unless another one is named. */
+function lodged(draft: MovementDraft): MovementDraft {
+  return draft.kind === 'transfer' && draft.careWard === '' ? { ...draft, careWard: draft.medicalWard } : draft
 }

@@ -93,3 +93,10 @@ test('what was returned is late until somebody has said what is the case', () =>
   expect(late(true)).toEqual(['returned'])
   expect(late(false)).toEqual([])
 })
+
+test('of a confidential stay nobody is late in reading: nobody is shown it any more', () => {
+  const hidden = row('a', { said: { confidential: true } })
+  expect(lateOf(hidden, { now: Date.parse(sentAt) + 30 * 3_600_000, hasLateStep: false, isOpen: () => true })).toEqual(
+    [],
+  )
+})

@@ -1,11 +1,13 @@
 import type { readStay } from '@relais/contracts/stay-routes'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AnswerOf } from '../../api/call.ts'
-import { hasScope, usePerson } from '../../api/session.ts'
+import { hasScope, namesOf, usePerson } from '../../api/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Moment } from '../../design/moment.tsx'
 import { Answered } from '../../design/states.tsx'
+import { useChannels } from '../../live/live.tsx'
+import { useRefreshing } from '../../live/refreshing.ts'
 import { domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
@@ -21,6 +23,10 @@ export function SentReferrals({ stay }: { stay: AnswerOf<typeof readStay> }) {
   const open = useQuery(sentReferralsQuery('open'))
   const closed = useQuery(sentReferralsQuery('closed'))
   const { stayId, patientId } = stay
+  const queries = useQueryClient()
+  const heard = useRefreshing(() => void queries.invalidateQueries({ queryKey: ['referrals', 'sent'] }))
+  const channels = namesOf(person).map((name) => `inbox/${name}`)
+  useChannels(channels, { onEntry: ({ kind }) => kind === 'work' && heard() })
   return (
     <section className="card stack" aria-labelledby="referrals">
       <h2 id="referrals">{words.referrals}</h2>
