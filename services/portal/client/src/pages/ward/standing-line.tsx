@@ -7,15 +7,16 @@ import { RecipientName } from '../../people/people.tsx'
 import { wardWords } from './ward-words.ts'
 
 /** What a stay is now, and until when: `depuis hier 14:32 · sortie prévue demain 11:00`. */
-export function StandingLine({ row, today }: { row: Pick<WardBoardRow, 'standing' | 'departureAt'>; today: number }) {
+export function StandingLine({ row, today }: { row: Pick<WardBoardRow, 'standing'>; today: number }) {
   const words = useWords(wardWords)
   const { patientClass: classes } = useWords(domainWords)
   const { language } = useLanguage()
-  const { standing, departureAt } = row
+  const { standing } = row
   const { status, placeSince, arrivedAt, expectedAt, awaySince, dischargedAt, died, patientClass } = standing
   const at = (word: string, instant: string | undefined) =>
     instant === undefined ? undefined : `${word} ${moment(instant, today, language)}`
   const isThere = status === 'present' || status === 'onLeave'
+  const departureAt = standing.plannedTransfer?.at ?? standing.expectedDischargeAt
   const parts = [
     patientClass === undefined || patientClass === 'I' ? undefined : classes[patientClass],
     status === 'expected' ? at(words.expectedAt, expectedAt) : undefined,
