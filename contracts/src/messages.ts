@@ -13,6 +13,55 @@ import {
 } from './primitives.ts'
 import { Flag } from './movements.ts'
 
+/** What is expected in the place of a problem. `values` are those that it names, in their order; never what was received. */
+export const Expected = z.object({
+  code: z.enum([
+    'segment',
+    'onePatient',
+    'twoPatients',
+    'oneMovement',
+    'formerIdentifier',
+    'ipp',
+    'identifier',
+    'authority',
+    'messageType',
+    'triggerEvent',
+    'handledTrigger',
+    'noOriginalEvent',
+    'originalEvent',
+    'actionOfTrigger',
+    'emptyField',
+    'oneOf',
+    'statusChange',
+    'noControlCharacter',
+    'length',
+    'timestamp',
+    'effectiveTime',
+    'recordedTime',
+    'plannedDischarge',
+    'attendingPhysician',
+    'facility',
+    'wardCode',
+    'controlId',
+    'header',
+    'characterSet',
+    'segmentName',
+    'size',
+    'knownMovement',
+    'newMovement',
+    'standingMovement',
+    'sameKind',
+    'samePatient',
+    'settledStay',
+    'knownVisit',
+    'entitledSender',
+    'sameWorld',
+    'recordable',
+  ]),
+  values: z.array(z.string()),
+})
+export type Expected = z.infer<typeof Expected>
+
 /** Why a message waits: the place in HL7 notation (`ZBE-4`) and a stable code; never a value. */
 export const FieldProblem = z.object({
   /** Segment and field, such as `ZBE-4` or `PID-3(2).4.2`; a bare segment name when the whole is missing. */
@@ -34,6 +83,8 @@ export const FieldProblem = z.object({
   ]),
   /** English, for a person; says what is expected, never what was received. */
   text: z.string(),
+  /** The same as a code, for other languages; older messages have none. */
+  expected: Expected.optional(),
 })
 export type FieldProblem = z.infer<typeof FieldProblem>
 

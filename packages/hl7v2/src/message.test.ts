@@ -108,6 +108,7 @@ test('bytes that are not in the announced character set are not read, and nothin
       path: 'MSH-18',
       code: 'encodingUnreadable',
       text: 'the bytes are not in a character set that MSH-18 may name here',
+      expected: { code: 'characterSet', values: [] },
     },
   })
 })

@@ -4,6 +4,7 @@ import type { Flag } from '@relais/contracts/movements'
 import { type Charset, decodeText } from './charset.ts'
 import { type Delimiters, latin1Message, readDelimiters, segmentName, unescapeText } from './er7.ts'
 import { readHeader } from './header.ts'
+import { type Problem, problemAt } from './problem-at.ts'
 import { segmentNames } from './shapes.ts'
 
 export { applyEdits } from './edits.ts'
@@ -40,20 +41,15 @@ const MOST_REPETITIONS = 1000
 /** Reads ER7: delimiters from MSH-1 and MSH-2, character set from MSH-18, segments ended by CR, LF or CRLF. */
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const delimiters = readDelimiters(latin1Message(bytes))
-  if (!delimiters) return unreadable('MSH', 'a message begins with MSH and five different delimiters')
+  if (!delimiters) return unreadable({ path: 'MSH', expected: 'header' })
   const decoded = decodeText(bytes, readHeader(bytes).charset)
-  if (!decoded)
-    return refused('MSH-18', 'encodingUnreadable', 'the bytes are not in a character set that MSH-18 may name here')
+  if (!decoded) return refused({ path: 'MSH-18', code: 'encodingUnreadable', expected: 'characterSet' })
   const lines = Hl7Message.parse(decoded.text.replace(/^\uFEFF?\s*/, '')).segments
   const read = lines.filter(({ name, fields }) => name !== '' || fields.length > 1)
   const foreign = read.findIndex(({ name }) => !segmentName.test(name))
-  if (foreign !== -1)
-    return unreadable(lastSegmentName(read.slice(0, foreign)), 'a line after it does not begin with a segment name')
+  if (foreign !== -1) return unreadable({ path: lastSegmentName(read.slice(0, foreign)), expected: 'segmentName' })
   if (read.length > MOST_SEGMENTS || read.some(({ fields }) => fields.some(isTooRepeated)))
-    return unreadable(
-      'MSH',
-      `at most ${MOST_SEGMENTS} segments and ${MOST_REPETITIONS} repetitions of a field are read`,
-    )
+    return unreadable({ path: 'MSH', expected: 'size', values: [`${MOST_SEGMENTS}`, `${MOST_REPETITIONS}`] })
   const flags: Flag[] = decoded.unexpected ? [{ code: 'encodingUnexpected', path: 'MSH-18' }] : []
   const { charset } = decoded
   return { ok: true, message: { segments: read, segmentsByName: byName(read), delimiters, charset, flags } }
@@ -141,10 +137,10 @@ function readPath(path: string): FieldPath {
   }
 }
 
-function unreadable(path: string, text: string): DecodedMessage {
-  return refused(path, 'structureUnreadable', text)
+function unreadable(problem: Omit<Problem, 'code'>): DecodedMessage {
+  return refused({ ...problem, code: 'structureUnreadable' })
 }
 
-function refused(path: string, code: FieldProblem['code'], text: string): DecodedMessage {
-  return { ok: false, problem: { path, code, text } }
+function refused(problem: Problem): DecodedMessage {
+  return { ok: false, problem: problemAt(problem) }
 }

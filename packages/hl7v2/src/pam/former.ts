@@ -18,7 +18,7 @@ export function readFormer(reading: Reading, need: 'required' | 'optional'): Nam
     return report(reading, {
       path: 'MRG-1',
       code: 'fieldMissing',
-      text: 'the identifier that is given up is expected',
+      expected: 'formerIdentifier',
     })
   return undefined
 }

@@ -6,6 +6,7 @@ import { readIdentity, readIpp } from './identity.ts'
 import { deletesIns, insOidsAt } from './ins.ts'
 import { readFormer } from './former.ts'
 import { type AuthorityNames, type NamedIdentifier, type Reading, reportedTime, valueAt } from './reading.ts'
+import { problemAt } from '../problem-at.ts'
 
 /** What a message of ITI-30 says of who somebody is. `patient` is the one whose number is kept. */
 export type IdentityReport = {
@@ -141,10 +142,11 @@ function structureProblems(reading: Reading, meaning: Meaning): FieldProblem[] {
   return required.flatMap(([name, times]): FieldProblem[] => {
     const count = segments(reading.message, name).length
     const path = times > 1 && count > 0 ? `${name}[${times}]` : name
-    if (count < times) return [{ path, code: 'segmentMissing', text: 'this segment is expected' }]
+    if (count < times) return [problemAt({ path, code: 'segmentMissing', expected: 'segment' })]
     if (count === times || name === 'EVN') return []
-    const text = times === 1 ? 'one is expected: one patient a message' : 'two are expected: two patients a message'
-    return [{ path: name, code: 'structureUnreadable', text }]
+    return [
+      problemAt({ path: name, code: 'structureUnreadable', expected: times === 1 ? 'onePatient' : 'twoPatients' }),
+    ]
   })
 }
 

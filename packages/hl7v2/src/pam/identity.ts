@@ -13,7 +13,7 @@ export function readIpp(reading: Reading, segment: 'PID' | 'PID[2]' = 'PID'): Na
     return report(reading, {
       path: field,
       code: 'fieldMissing',
-      text: 'a repetition of type PI (the IPP) is expected',
+      expected: 'ipp',
     })
   return identifierAt(reading, { number: `${path}.1`, namespace: `${path}.4.1`, universalId: `${path}.4.2` })
 }

@@ -22,6 +22,7 @@ import {
   valueAt,
 } from './reading.ts'
 import { cancels, CORRECTION, inserts, MOVE_TO_PATIENT, notHandled } from './triggers.ts'
+import { problemAt } from '../problem-at.ts'
 
 /** What one PAM.fr message says. */
 export type MovementReport = {
@@ -95,8 +96,8 @@ export function interpretPam(message: Message, known: KnownPlaces): Interpretati
 
 /** MSH-9 against ZBE-4 and ZBE-6: what is announced, and whether they agree. */
 function readTrigger(reading: Reading): Trigger {
-  const type = required(reading, 'MSH-9.1', 'a message type is expected')
-  const event = required(reading, 'MSH-9.2', 'a trigger event is expected')
+  const type = required(reading, 'MSH-9.1', { expected: 'messageType' })
+  const event = required(reading, 'MSH-9.2', { expected: 'triggerEvent' })
   if (!type || !event) return { outcome: 'unclear' }
   if (type !== 'ADT') return { outcome: 'unknownTrigger', trigger: `${type}^${event}` }
   if (notHandled.has(event)) return { outcome: 'notSupported', trigger: event }
@@ -113,7 +114,7 @@ function readInsert(reading: Reading, event: string, kind: MovementKind): Trigge
   const original = valueAt(reading, 'ZBE-6')
   // Without a readable action ZBE is shifted or incomplete: what ZBE-6 holds says nothing then.
   if (actionAgrees && original && original !== event) {
-    report(reading, { path: 'ZBE-6', code: 'triggerMismatch', text: 'no original event is expected with INSERT' })
+    report(reading, { path: 'ZBE-6', code: 'triggerMismatch', expected: 'noOriginalEvent' })
     return { outcome: 'unclear' }
   }
   if (!actionAgrees) return { outcome: 'unclear' }
@@ -126,10 +127,10 @@ function readBackReference(reading: Reading, { action, originals }: BackReferenc
   const original = valueAt(reading, 'ZBE-6')
   if (original && notHandled.has(original)) return { outcome: 'notSupported', trigger: original }
   const actionAgrees = checkAction(reading, action === 'update' ? 'UPDATE' : 'CANCEL')
-  const text = `the event of the movement is expected: ${originals.join(', ')}`
-  if (!original) report(reading, { path: 'ZBE-6', code: 'fieldMissing', text })
+  const expected = { expected: 'originalEvent', values: originals } as const
+  if (!original) report(reading, { path: 'ZBE-6', code: 'fieldMissing', ...expected })
   else if (!originals.includes(original))
-    report(reading, { path: 'ZBE-6', code: inserts.has(original) ? 'triggerMismatch' : 'fieldInvalid', text })
+    report(reading, { path: 'ZBE-6', code: inserts.has(original) ? 'triggerMismatch' : 'fieldInvalid', ...expected })
   const kind = original && originals.includes(original) ? inserts.get(original) : undefined
   if (!actionAgrees || !kind || !original) return { outcome: 'unclear' }
   return { outcome: 'supported', announced: { kind, original, action } }
@@ -139,7 +140,7 @@ function readBackReference(reading: Reading, { action, originals }: BackReferenc
 function checkAction(reading: Reading, expected: 'INSERT' | 'UPDATE' | 'CANCEL'): boolean {
   const action = oneOf(reading, 'ZBE-4', ['INSERT', 'UPDATE', 'CANCEL'])
   if (action && action !== expected)
-    report(reading, { path: 'ZBE-4', code: 'triggerMismatch', text: `${expected} is expected with this trigger event` })
+    report(reading, { path: 'ZBE-4', code: 'triggerMismatch', expected: 'actionOfTrigger', values: [expected] })
   return action === expected
 }
 
@@ -155,7 +156,7 @@ function announcedBy(reading: Reading): Announced {
 
 function missingSegments(reading: Reading): FieldProblem[] {
   const missing = ['EVN', 'PID', 'PV1', 'ZBE'].filter((name) => !hasSegment(reading, name))
-  return missing.map((path) => ({ path, code: 'segmentMissing', text: 'this segment is expected' }))
+  return missing.map((path) => problemAt({ path, code: 'segmentMissing', expected: 'segment' }))
 }
 
 /** A missing segment is one problem, not one for each of its fields. */

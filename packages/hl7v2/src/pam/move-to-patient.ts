@@ -42,7 +42,7 @@ export function interpretMove(
   { zoneOf }: Pick<KnownPlaces, 'zoneOf'>,
 ): { kind: 'move'; report: MoveReport } | { kind: 'problems'; problems: FieldProblem[] } {
   const missing = ['EVN', 'PID', 'MRG'].filter((name) => !hasSegment(reading, name))
-  for (const path of missing) report(reading, { path, code: 'segmentMissing', text: 'this segment is expected' })
+  for (const path of missing) report(reading, { path, code: 'segmentMissing', expected: 'segment' })
   const patient = readIpp(reading)
   const from = readFormer(reading, 'required')
   // The number that it had with the wrong patient, where it was given another one.

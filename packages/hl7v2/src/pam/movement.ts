@@ -34,14 +34,14 @@ export function readMovement(reading: Reading, announced: Announced, known: Know
     report(reading, {
       path: 'ZBE',
       code: 'structureUnreadable',
-      text: 'one ZBE segment is expected: one movement a message',
+      expected: 'oneMovement',
     })
   const source = identifierAt(reading, { number: 'ZBE-1.1', namespace: 'ZBE-1.2', universalId: 'ZBE-1.3' })
   if (valueAt(reading, 'ZBE-3'))
     report(reading, {
       path: 'ZBE-3',
       code: 'fieldForbidden',
-      text: 'PAM.fr forbids this field; what follows may be shifted by one field',
+      expected: 'emptyField',
     })
   const historic = oneOf(reading, 'ZBE-5', ['Y', 'N'])
   const nature = readNature(reading, announced)
@@ -89,14 +89,14 @@ function readNature(reading: Reading, { original, action }: Announced): string |
     return report(reading, {
       path: 'ZBE-9',
       code: 'fieldInvalid',
-      text: 'C is expected on a Z99 over A01, A04 or A05 only',
+      expected: 'statusChange',
     })
   return nature
 }
 
 /** ZBE-2 is when it happened; EVN-2, else MSH-7, when the sender's software said so. */
 function readTimes(reading: Reading, zone: string) {
-  const effectiveLocal = required(reading, 'ZBE-2', 'when the movement takes effect is expected')
+  const effectiveLocal = required(reading, 'ZBE-2', { expected: 'effectiveTime' })
   const effectiveAt = timeAt(reading, 'ZBE-2', { zone, toTheMinute: true })
   return { effectiveAt, effectiveLocal, reportedAt: reportedTime(reading, zone) }
 }
@@ -114,8 +114,7 @@ function readPlans(reading: Reading, zone: string, { kind, action }: Announced) 
     case 'plannedDischarge': {
       const plannedAt = expectedDischargeAt ?? read('EVN-3')
       const isMissing = !plannedAt && action !== 'cancel' && !valueAt(reading, 'PV2-9') && !valueAt(reading, 'EVN-3')
-      if (isMissing)
-        report(reading, { path: 'EVN-3', code: 'fieldMissing', text: 'when the discharge is planned is expected' })
+      if (isMissing) report(reading, { path: 'EVN-3', code: 'fieldMissing', expected: 'plannedDischarge' })
       return { expectedDischargeAt: plannedAt }
     }
     default:
@@ -126,7 +125,7 @@ function readPlans(reading: Reading, zone: string, { kind, action }: Announced) 
 function readAttending(reading: Reading, facility: string, { kind, action }: Announced): ProfessionalId | undefined {
   const attending = readAttendingPhysician(reading, facility)
   if (!attending && kind === 'attendingChange' && action !== 'cancel')
-    report(reading, { path: 'PV1-7', code: 'fieldMissing', text: 'the physician who answers from now on is expected' })
+    report(reading, { path: 'PV1-7', code: 'fieldMissing', expected: 'attendingPhysician' })
   return attending
 }
 

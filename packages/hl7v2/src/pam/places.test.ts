@@ -48,7 +48,7 @@ test.each([
   const decoded = decodeMessage(new TextEncoder().encode(withField(pamMessage(), field, value)))
   expect(decoded.ok && interpretPam(decoded.message, everything)).toMatchObject({
     kind: 'problems',
-    problems: [{ path, code: 'fieldInvalid', text: 'no control character is expected' }],
+    problems: [{ path, code: 'fieldInvalid', expected: { code: 'noControlCharacter' } }],
   })
 })
 

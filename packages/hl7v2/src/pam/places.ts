@@ -26,7 +26,7 @@ export function readPlaces(reading: Reading, known: KnownPlaces): Places | undef
     return report(reading, {
       path: 'PV1-3.4',
       code: 'fieldMissing',
-      text: 'the facility is expected in ZBE-7.6, PV1-3.4 or MSH-4',
+      expected: 'facility',
     })
   const housing = (medicalWard ?? careWard) ? undefined : housingAt(reading, facility)
   doubtFacility(reading, { facility, path: facilityPath, known })
@@ -60,7 +60,7 @@ function wardAt(reading: Reading, path: 'ZBE-7' | 'ZBE-8', facility: string | un
   const code = atMost(reading, `${path}.10`, 30)
   const own = valueAt(reading, `${path}.6.2`) ?? valueAt(reading, `${path}.6.1`) ?? facility
   if (label && !code && !valueAt(reading, `${path}.10`))
-    return report(reading, { path: `${path}.10`, code: 'fieldMissing', text: 'the code of the ward is expected' })
+    return report(reading, { path: `${path}.10`, code: 'fieldMissing', expected: 'wardCode' })
   return code && own ? given<Ward>({ facility: own, code, label }) : undefined
 }
 

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '@relais/contracts/messages'
+import { type Problem, problemAt } from '../problem-at.ts'
 import type { OutsideIdentifier } from '@relais/contracts/primitives'
 import type { Flag } from '@relais/contracts/movements'
 import { controlCharacters } from '../er7.ts'
@@ -18,25 +19,29 @@ export function valueAt({ message }: Reading, path: string): string | undefined 
   return value === '' || value === '""' ? undefined : value
 }
 
-export function report(reading: Reading, problem: FieldProblem): undefined {
-  reading.problems.push(problem)
+export function report(reading: Reading, problem: Problem): undefined {
+  reading.problems.push(problemAt(problem))
 }
 
 export function doubt(reading: Reading, code: Flag['code'], path: string): void {
   reading.flags.push({ code, path })
 }
 
-export function required(reading: Reading, path: string, text: string): string | undefined {
-  return valueAt(reading, path) ?? report(reading, { path, code: 'fieldMissing', text })
+export function required(
+  reading: Reading,
+  path: string,
+  expected: Pick<Problem, 'expected' | 'values'>,
+): string | undefined {
+  return valueAt(reading, path) ?? report(reading, { path, code: 'fieldMissing', ...expected })
 }
 
 /** A value as the contracts allow: no longer than this, and without control characters. */
 export function atMost(reading: Reading, path: string, length: number): string | undefined {
   const value = valueAt(reading, path)
   if (value !== undefined && value.search(controlCharacters) !== -1)
-    return report(reading, { path, code: 'fieldInvalid', text: 'no control character is expected' })
+    return report(reading, { path, code: 'fieldInvalid', expected: 'noControlCharacter' })
   if (value === undefined || value.length <= length) return value
-  return report(reading, { path, code: 'fieldInvalid', text: `at most ${length} characters are expected` })
+  return report(reading, { path, code: 'fieldInvalid', expected: 'length', values: [String(length)] })
 }
 
 export function oneOf<Value extends string>(
@@ -44,10 +49,10 @@ export function oneOf<Value extends string>(
   path: string,
   values: readonly Value[],
 ): Value | undefined {
-  const text = `one of ${values.join(', ')} is expected`
-  const value = required(reading, path, text)
+  const expected = { expected: 'oneOf', values } as const
+  const value = required(reading, path, expected)
   const known = values.find((one) => one === value)
-  return known ?? (value === undefined ? undefined : report(reading, { path, code: 'fieldInvalid', text }))
+  return known ?? (value === undefined ? undefined : report(reading, { path, code: 'fieldInvalid', ...expected }))
 }
 
 export function hasSegment({ message }: Reading, name: string): boolean {
@@ -70,13 +75,12 @@ export function identifierAt(
   const authority = authorityOf(reading, paths.namespace, paths.universalId)
   const given = valueAt(reading, paths.number)
   const number = given === undefined ? undefined : atMost(reading, paths.number, 100)
-  if (given === undefined)
-    report(reading, { path: paths.number, code: 'fieldMissing', text: 'an identifier is expected' })
+  if (given === undefined) report(reading, { path: paths.number, code: 'fieldMissing', expected: 'identifier' })
   if (!authority)
     report(reading, {
       path: paths.namespace,
       code: 'fieldMissing',
-      text: 'the authority that assigned the identifier is expected',
+      expected: 'authority',
     })
   if (!number || !authority) return undefined
   const namespace = valueAt(reading, paths.namespace)
@@ -96,7 +100,8 @@ export function timeAt(
     return report(reading, {
       path,
       code: 'timestampInvalid',
-      text: toTheMinute ? 'YYYYMMDDHHMM[SS] is expected' : 'YYYYMMDD[HHMM[SS]] is expected',
+      expected: 'timestamp',
+      values: [toTheMinute ? 'YYYYMMDDHHMM[SS]' : 'YYYYMMDD[HHMM[SS]]'],
     })
   if (time.flag) doubt(reading, time.flag, path)
   return time.at
@@ -105,8 +110,7 @@ export function timeAt(
 /** When the sender's software said it: EVN-2, else MSH-7. */
 export function reportedTime(reading: Reading, zone: string): string | undefined {
   const path = valueAt(reading, 'EVN-2') ? 'EVN-2' : 'MSH-7'
-  if (!valueAt(reading, path))
-    return report(reading, { path: 'EVN-2', code: 'fieldMissing', text: 'when the event was recorded is expected' })
+  if (!valueAt(reading, path)) return report(reading, { path: 'EVN-2', code: 'fieldMissing', expected: 'recordedTime' })
   return timeAt(reading, path, { zone, toTheMinute: true })
 }
 

@@ -5,6 +5,7 @@ import { interpretPam, type MovementReport } from '@relais/hl7v2/pam/interpret'
 import { zoneOfFiness } from '@relais/hl7v2/local-time'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
+import { problemAt } from '@relais/hl7v2/problem-at'
 import { type FolderKind, refusedIns, refusedProcessing } from './folder-kind.ts'
 import { entitledToIdentify } from './identity.ts'
 import { belongsToAnother, configuredZone, knowsFacility, knowsWard, maySpeakFor, type Sender } from './senders.ts'
@@ -62,8 +63,8 @@ function meaningOf(message: Message, origin: Origin): Interpretation {
     case 'problems':
       return { kind: 'quarantine', problems: result.problems }
     case 'notSupported': {
-      const text = 'this trigger event is part of PAM.fr but is not handled yet; the message waits'
-      return { kind: 'quarantine', problems: [{ path: 'MSH-9', code: 'triggerNotSupported', text }] }
+      const problem = problemAt({ path: 'MSH-9', code: 'triggerNotSupported', expected: 'handledTrigger' })
+      return { kind: 'quarantine', problems: [problem] }
     }
     case 'unknownTrigger':
       return { kind: 'ignored' }
@@ -71,11 +72,7 @@ function meaningOf(message: Message, origin: Origin): Interpretation {
 }
 
 /** Two messages without a control id cannot be told apart, nor can their acknowledgments. */
-const controlIdMissing: FieldProblem = {
-  path: 'MSH-10',
-  code: 'fieldMissing',
-  text: 'a control id, different for each message, is expected',
-}
+const controlIdMissing = problemAt({ path: 'MSH-10', code: 'fieldMissing', expected: 'controlId' })
 
 /** A sender speaks for its own authorities, and puts nobody into the wards of another establishment. */
 function entitled(report: MovementReport, { sender, senders, kind }: Origin): Interpretation {

@@ -9,6 +9,7 @@ import { readHeader } from '@relais/hl7v2/header'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
 import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
+import { problemAt } from '@relais/hl7v2/problem-at'
 import type { Logger } from '@relais/telemetry/logger'
 import { senderKeyOwner } from '@relais/vault/forgetting'
 import type { Vault } from '@relais/vault/vault'
@@ -182,8 +183,7 @@ async function takeIdentity(deps: IntakeDeps, received: Received, report: Identi
 /** What no later attempt can write waits for a person; any other fault is the sender's to try again. */
 function refusalOfContent(error: unknown): { outcome: 'refused'; problems: FieldProblem[] } {
   if (!(error instanceof InvalidEvent || error instanceof AppendTooLarge)) throw error
-  const text = 'the message says more, or other, than can be recorded; a person has to look'
-  return { outcome: 'refused', problems: [{ path: 'MSH', code: 'fieldInvalid', text }] }
+  return { outcome: 'refused', problems: [problemAt({ path: 'MSH', code: 'fieldInvalid', expected: 'recordable' })] }
 }
 
 /** The message may have waited in quarantine since it first came. */

@@ -6,6 +6,7 @@ import type { EventCodec } from '@relais/event-store/codec'
 import type { CommandContext, CommandResult } from '@relais/event-store/command-handler'
 import type { EventStore } from '@relais/event-store/port'
 import type { MovementReport } from '@relais/hl7v2/pam/interpret'
+import { type Problem, problemAt } from '@relais/hl7v2/problem-at'
 import type { Vault } from '@relais/vault/vault'
 import type { RecordMovement, StayCommand, StayRejection } from '../domain/stay.ts'
 import { movementIdOf } from './identifiers.ts'
@@ -118,23 +119,18 @@ export function distinct(flags: readonly Flag[]): Flag[] {
   return [...new Map(flags.map((flag) => [`${flag.code} ${flag.path}`, flag])).values()]
 }
 
-const reasons: Record<StayRejection['code'], { path: string; text: string }> = {
-  movementUnknown: {
-    path: 'ZBE-1',
-    text: 'no movement of this stay has this identifier yet; the message waits for it',
-  },
-  movementIdReused: { path: 'ZBE-1', text: 'another movement of this stay already has this identifier' },
-  movementWithdrawn: { path: 'ZBE-1', text: 'this movement was withdrawn; it can no longer be corrected' },
-  triggerMismatch: { path: 'ZBE-6', text: 'the movement with this identifier is of another kind' },
-  patientMismatch: { path: 'PID-3', text: 'this visit number belongs to another patient' },
-  historyIncomplete: { path: 'PV1-19', text: 'the stay keeps changing; the message has to be replayed' },
-  stayUnknown: { path: 'PV1-19', text: 'nothing is known of this visit yet' },
+const reasons: Record<StayRejection['code'], Problem> = {
+  movementUnknown: { path: 'ZBE-1', code: 'movementUnknown', expected: 'knownMovement' },
+  movementIdReused: { path: 'ZBE-1', code: 'movementIdReused', expected: 'newMovement' },
+  movementWithdrawn: { path: 'ZBE-1', code: 'movementWithdrawn', expected: 'standingMovement' },
+  triggerMismatch: { path: 'ZBE-6', code: 'triggerMismatch', expected: 'sameKind' },
+  patientMismatch: { path: 'PID-3', code: 'patientMismatch', expected: 'samePatient' },
+  historyIncomplete: { path: 'PV1-19', code: 'patientMismatch', expected: 'settledStay' },
+  stayUnknown: { path: 'PV1-19', code: 'movementUnknown', expected: 'knownVisit' },
 }
 
 export function problemOf({ code }: StayRejection): FieldProblem {
-  const reason = reasons[code]
-  if (code === 'stayUnknown') return { code: 'movementUnknown', ...reason }
-  return { code: code === 'historyIncomplete' ? 'patientMismatch' : code, ...reason }
+  return problemAt(reasons[code])
 }
 
 function refusal(rejection: StayRejection, { movement }: MovementReport, subject: Subject): RecordResult {

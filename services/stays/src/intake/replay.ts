@@ -3,6 +3,7 @@ import type { Instant, MessageId } from '@relais/contracts/primitives'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { IdentityReport } from '@relais/hl7v2/pam/identity-messages'
 import type { MoveReport } from '@relais/hl7v2/pam/move-to-patient'
+import { problemAt } from '@relais/hl7v2/problem-at'
 import type { Vault } from '@relais/vault/vault'
 import type { MessageCommand, MessageState, Tended } from '../domain/message.ts'
 import type { FolderKind } from './folder-kind.ts'
@@ -136,9 +137,9 @@ function unconfigured({ senderId, organisation }: Tended['original']): Sender {
 }
 
 function notEntitled(path: string): FieldProblem {
-  return { path, code: 'fieldInvalid', text: 'the sender may not speak for this assigning authority' }
+  return problemAt({ path, code: 'fieldInvalid', expected: 'entitledSender' })
 }
 
 export function notAllowedHere(path: string): FieldProblem {
-  return { path, code: 'fieldInvalid', text: 'real identities and tests do not mix: this is not for here' }
+  return problemAt({ path, code: 'fieldInvalid', expected: 'sameWorld' })
 }
