@@ -5,6 +5,7 @@ import { QuarantineStatus, type QuarantineSummary } from '@relais/contracts/http
 import type { Database } from '@relais/database/database'
 import type { Decoded, EventCodec } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
+import { editedFields } from '@relais/hl7v2/edited-fields'
 import { readHeader } from '@relais/hl7v2/header'
 import { applyEdits, identifyingFields, identifyingPaths, maskedSegments } from '@relais/hl7v2/message'
 import type { Vault } from '@relais/vault/vault'
@@ -31,8 +32,8 @@ export type QuarantineDesk = ReturnType<typeof quarantineDesk>
 
 /** Where people look at, repair and replay what could not be processed. */
 export function quarantineDesk(deps: QuarantineDeskDeps) {
-  const history = (messageId: MessageId) => readHistory(deps, messageId)
-  const loadMessage = async (messageId: MessageId) => fold(await history(messageId))
+  const historyOf = (messageId: MessageId) => readHistory(deps, messageId)
+  const loadMessage = async (messageId: MessageId) => fold(await historyOf(messageId))
   const replay = replayMessage({ ...deps, loadMessage })
 
   async function mayTend(actor: Actor, messageId: MessageId): Promise<boolean> {
@@ -56,7 +57,7 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
   }
 
   async function show(messageId: MessageId, context: CommandContext) {
-    const decoded = await history(messageId)
+    const decoded = await historyOf(messageId)
     const state = fold(decoded)
     if (!('original' in state)) return { refusal: { code: 'messageUnknown' as const } }
     const kept = await deps.vault.get(state.raw.documentId)
@@ -66,9 +67,10 @@ export function quarantineDesk(deps: QuarantineDeskDeps) {
     const status = state.status === 'waiting' && state.awaits ? ('awaitingMovement' as const) : state.status
     const problems = [...state.problems]
     const segments = maskedSegments(kept.bytes, problems)
-    return {
-      message: { messageId, senderId, receivedAt, trigger, status, problems, segments, history: decoded.flatMap(step) },
-    }
+    const original = await deps.vault.get(state.original.raw.documentId)
+    const bytes = original === undefined || original === 'forgotten' ? undefined : original.bytes
+    const history = decoded.flatMap((one) => step(one, bytes))
+    return { message: { messageId, senderId, receivedAt, trigger, status, problems, segments, history } }
   }
 
   async function repair(messageId: MessageId, edits: readonly RepairEdit[], context: CommandContext) {
@@ -127,9 +129,11 @@ const steps = {
 } as const
 
 /** What the message said in the end is no step of its own: the replay is. */
-function step({ metadata, event }: Decoded<MessageEvent>) {
+function step({ metadata, event }: Decoded<MessageEvent>, original: Uint8Array | undefined) {
   if (event && (isAnnouncement(event) || event.type === 'DossierMoved')) return []
-  return [{ at: metadata.recordedAt, what: event ? steps[event.type] : 'quarantined', by: metadata.actor.id } as const]
+  const what = event ? steps[event.type] : ('quarantined' as const)
+  const edits = event?.type === 'MessageRepaired' ? { edits: editedFields(original, event.data.edits) } : {}
+  return [{ at: metadata.recordedAt, what, by: metadata.actor.id, ...edits }]
 }
 
 /** A repair mends what was refused. It does not move a message to another patient or visit: the hospital sends another. */

@@ -47,7 +47,14 @@ test('what waits is listed with its reasons, for the people of the sender’s es
       receivedAt: '2026-11-03T08:00:00.000Z',
       trigger: 'ADT^A03^ADT_A03',
       status: 'waiting',
-      problems: expect.arrayContaining([{ path: 'ZBE-5', code: 'fieldInvalid', text: 'one of Y, N is expected' }]),
+      problems: expect.arrayContaining([
+        {
+          path: 'ZBE-5',
+          code: 'fieldInvalid',
+          text: 'one of Y, N is expected',
+          expected: { code: 'oneOf', values: ['Y', 'N'] },
+        },
+      ]),
     },
     { trigger: 'ADT^A13^ADT_A01', status: 'awaitingMovement', problems: [{ path: 'ZBE-1', code: 'movementUnknown' }] },
   ])
@@ -84,9 +91,37 @@ test('each view, repair and replay is on record with its author', async () => {
   expect(history).toEqual([
     { at: '2026-11-03T08:00:00.000Z', what: 'quarantined', by: 'sender:sender-10-0-0-1' },
     { at: '2026-11-03T08:00:00.000Z', what: 'viewed', by: 'ch-essai:martin' },
-    { at: '2026-11-03T09:00:00.000Z', what: 'repaired', by: 'ch-essai:martin' },
+    {
+      at: '2026-11-03T09:00:00.000Z',
+      what: 'repaired',
+      by: 'ch-essai:martin',
+      edits: [{ op: 'removeField', path: 'ZBE-3', from: { value: '', masked: false } }],
+    },
     { at: '2026-11-03T09:00:00.000Z', what: 'replayed', by: 'ch-essai:martin' },
   ])
+})
+
+test('what a repair made of each field is on record, masked as the message is', async () => {
+  const stays = await openStays({ senders })
+  const messageId = await quarantined(stays)
+  const ask = await stays.ask(clerk)
+  const seen = (value: string) => ({ value, masked: false })
+  const hidden = (value: string) => ({ value, masked: true })
+  await repairing(ask, messageId, [
+    ...unshift,
+    { op: 'set', path: 'ZBE-5', value: 'Y' },
+    { op: 'insertField', path: 'PV1-50', value: 'TEST-VALEUR' },
+  ])
+  const { history } = (await ask(`/quarantine/${messageId}`)).body
+  expect(history.at(-1)).toMatchObject({
+    what: 'repaired',
+    edits: [
+      { op: 'removeField', path: 'ZBE-3', from: seen('') },
+      { op: 'set', path: 'ZBE-5', from: seen('N'), to: seen('Y') },
+      { op: 'insertField', path: 'PV1-50', to: hidden('••••') },
+    ],
+  })
+  expect(JSON.stringify(history)).not.toContain('TEST-VALEUR')
 })
 
 test('repaired, then replayed, a message becomes the movement it was meant to be', async () => {

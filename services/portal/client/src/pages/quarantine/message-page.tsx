@@ -9,6 +9,7 @@ import { Answered } from '../../design/states.tsx'
 import { domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
+import { EditsMade } from './edits-made.tsx'
 import { FieldTable } from './field-table.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { messageQuery } from './quarantine-queries.ts'
@@ -99,10 +100,11 @@ function Message({ message }: { message: Shown }) {
       <section className="card stack" aria-labelledby="history">
         <h2 id="history">{words.history}</h2>
         <ol className={styles.history}>
-          {withoutRepeats(history).map(({ at, what, by }) => (
+          {withoutRepeats(history).map(({ at, what, by, edits }) => (
             <li key={`${at} ${what} ${by}`}>
               <Moment at={at} only="absolute" /> {`${words.steps[what]} ${words.by} `}
               <RecipientName id={by} />
+              {edits && <EditsMade edits={edits} />}
             </li>
           ))}
         </ol>
