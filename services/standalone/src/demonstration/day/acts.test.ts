@@ -54,6 +54,7 @@ test('on a day people do steps, ask each other, refuse, accept, answer and write
   const happened = kindsOf(await platform.events())
   for (const kind of [
     'absence AbsenceDeclared.v1',
+    'onCall OnCallSet.v1',
     'protocolRun StepDone.v1',
     'referral ReferralRequested.v1',
     'referral ReferralDeclined.v1',
@@ -68,7 +69,7 @@ test('on a day people do steps, ask each other, refuse, accept, answer and write
   await platform.settled()
   const before = kindsOf(await platform.events())
   const done = (kinds: Record<string, number>) =>
-    Object.fromEntries(Object.entries(kinds).filter(([kind]) => /^(referral|post|thread|absence) /.test(kind)))
+    Object.fromEntries(Object.entries(kinds).filter(([kind]) => /^(referral|post|thread|absence|onCall) /.test(kind)))
   for (const act of actsOfDay(1, day)) if (act.kind !== 'steps') await perform(act, never)
   expect(done(kindsOf(await platform.events()))).toEqual(done(before))
 })

@@ -1,9 +1,10 @@
 import type { Instant } from '@relais/contracts/primitives'
 import { derivedUuid } from '@relais/events/derived-uuid'
 import type { Asker, Request } from '../territory/arrival.ts'
+import { onCallRequest, TERRITORY } from '../territory/on-call.ts'
 import { EHPAD_BRUYERES, EHPAD_TILLEULS, HOSPITAL, wards } from '../territory/places.ts'
 import { homeCareNurse, physicians, physiotherapist, type Professional } from '../territory/professionals.ts'
-import { addDays, type Day, instantOf, localTime, secondsOf } from './calendar.ts'
+import { addDays, type Day, instantOf, localTime, numberOf, secondsOf } from './calendar.ts'
 import { type Cast, jitter, storiesBeginning } from './day.ts'
 import { type Around, type Deed, deedsOf, type Doer, leftForTheEvening } from './deeds.ts'
 import type { Offset } from './stories.ts'
@@ -28,7 +29,7 @@ export function actsOfDay(seed: number, day: Day): Act[] {
   const deeds = casts.flatMap(({ cast, offset }) =>
     deedsOf(cast.story).flatMap((deed) => (deed.at[0] === offset ? (actOf(cast, deed) ?? []) : [])),
   )
-  const acts = [...absenceOf(day), ...deeds, ...eveningsOf(casts)]
+  const acts = [...absenceOf(day), ...onCallOf(day), ...deeds, ...eveningsOf(casts)]
   return acts.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
 }
 
@@ -50,6 +51,18 @@ function absenceOf(day: Day): Act[] {
   const body = { professionalId: nameOf(away), from, to, replacement: nameOf(standIn) }
   const request: Request = { as: inTown(away, 'medecin'), method: 'PUT', path: `/absences/${absenceId}`, body }
   return at === undefined ? [] : [{ at, kind: 'asked', request }]
+}
+
+/** Each night one of the médecins traitants who are there is on call for the territory, in turn. */
+function onCallOf(day: Day): Act[] {
+  const present = physicians.filter((physician) => physician !== away)
+  const physician = present[numberOf(day) % present.length]
+  if (!physician) return []
+  const at = instantOf(localTime(day, secondsOf('05:30')))
+  const from = instantOf(localTime(day, secondsOf('19:00')))
+  const to = instantOf(localTime(addDays(day, 1), secondsOf('08:00')))
+  const period = { scope: TERRITORY, professionalId: nameOf(physician), phone: '09 99 00 70 15', from, to }
+  return [{ at, kind: 'asked', request: onCallRequest({ role: 'operateur' }, period) }]
 }
 
 /** `undefined` where the patient has nobody who would do it. */

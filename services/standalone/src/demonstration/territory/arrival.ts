@@ -2,6 +2,7 @@ import { derivedUuid } from '@relais/events/derived-uuid'
 import { shippedProtocols } from '@relais/protocols-service/service'
 import { identityMessage } from '../day/er7.ts'
 import { type Person, people, TEST_INS_OID } from './people.ts'
+import { onCallRequest, standingLines, TERRITORY } from './on-call.ts'
 import { CPTS, facilities, HOSPITAL } from './places.ts'
 import { professionals } from './professionals.ts'
 import { staff } from './staff.ts'
@@ -39,7 +40,7 @@ export function stepsOfArrival(): Step[] {
     ...shippedProtocols.map(({ protocolId, definition }): Step => ({
       kind: 'protocol',
       protocolId,
-      definition: { ...definition, territory: 'cpts:essai', coordinator: `finess:${CPTS}` },
+      definition: { ...definition, territory: TERRITORY, coordinator: `finess:${CPTS}` },
     })),
   ]
 }
@@ -53,6 +54,7 @@ function placesAndProfessionals(): Request[] {
     ]),
     ...professionals.map(({ rpps, details }) => put(`/directory/professionals/rpps:${rpps}`, details)),
     ...staff.map(({ id, details }) => put(`/directory/professionals/${id}`, details)),
+    ...standingLines.map((period) => onCallRequest(operator, period)),
   ]
 }
 

@@ -60,6 +60,7 @@ test('the territory arrives, residents are recognised, and brought in again it c
     'patient IdentityRecorded.v1': people().length,
     'residentMatch ResidentMatched.v1': 40,
     'protocol ProtocolPublished.v1': 3,
+    'onCall OnCallSet.v1': 3,
   })
   expect(kindsOf(once)['residentMatch ResidentMatchDoubted.v1']).toBeUndefined()
 

@@ -5,6 +5,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
 import { hasScope, usePerson } from '../../api/session.ts'
 import { Moment } from '../../design/moment.tsx'
+import { useNow } from '../../live/now.ts'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
 import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
@@ -13,9 +14,13 @@ import { ehpadWords } from './ehpad-words.ts'
 import { WhereOf } from './ward-call.tsx'
 import styles from './night.module.css'
 
+/** Of a line that lasts longer, nobody asks tonight until when. */
+const WEEK_MILLISECONDS = 7 * 86_400_000
+
 /** Whom to call tonight: the wards where residents are, and who is on call for the house, the hospital, the territory. */
 export function NightNumbers({ finess, rows }: { finess: string; rows: readonly EhpadBoardRow[] }) {
   const words = useWords(ehpadWords)
+  const now = useNow()
   const standings = wardsOf(rows)
   const scopes = [
     `finess:${finess}`,
@@ -44,8 +49,12 @@ export function NightNumbers({ finess, rows }: { finess: string; rows: readonly 
               </strong>
               <span className="soft">
                 {of !== undefined && <RecipientName id={of} />}
-                {`, ${words.until} `}
-                <Moment at={to} only="absolute" />
+                {Date.parse(to) - now < WEEK_MILLISECONDS && (
+                  <>
+                    {`, ${words.until} `}
+                    <Moment at={to} only="absolute" />
+                  </>
+                )}
               </span>
               <PhoneLink phone={phone} />
             </li>
