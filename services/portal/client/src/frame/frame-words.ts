@@ -39,7 +39,11 @@ export const frameWords = catalogue({
     back: 'Connexion rétablie : tout ce qui s’est passé entre-temps est affiché.',
     closed: 'Le direct est arrêté : rechargez la page.',
     reload: 'Recharger',
-    stale: (at: string) => `Cette page date de ${at}.`,
+    stale: (at: string) =>
+      `Cette page n’est plus en direct depuis ${at} : elle montre ce qui était connu alors, et se mettra à jour d’elle-même.`,
+    newVersion:
+      'Une nouvelle version de Relais est là : elle sera prise au prochain changement de page. Ce que vous saisissez est gardé.',
+    takeNewVersion: 'La prendre maintenant',
     signedOutTitle: 'Votre session est terminée',
     signedOutText: 'Ce que vous avez saisi est gardé dans cet onglet et sera là à votre retour.',
     signInAgain: 'Se reconnecter',
@@ -87,7 +91,10 @@ export const frameWords = catalogue({
     back: 'Connected again: all that happened meanwhile is shown.',
     closed: 'No longer live: reload the page.',
     reload: 'Reload',
-    stale: (at: string) => `This page is of ${at}.`,
+    stale: (at: string) =>
+      `This page is not live since ${at}: it shows what was known then, and will catch up by itself.`,
+    newVersion: 'There is a newer version of Relais: it is taken when you change page. What you type is kept.',
+    takeNewVersion: 'Take it now',
     signedOutTitle: 'Your session has ended',
     signedOutText: 'What you typed is kept in this tab and will be there when you are back.',
     signInAgain: 'Sign in again',

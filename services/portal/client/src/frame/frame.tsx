@@ -15,6 +15,7 @@ import { Appearance } from './appearance.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { frameWords, roleWords } from './frame-words.ts'
 import { Leaving } from './leaving.tsx'
+import { PageNotes } from './page-notes.tsx'
 import { usePageTitle } from './page-title.ts'
 import { type PlaceOfNavigation, placesOf } from './places.ts'
 import styles from './frame.module.css'
@@ -81,6 +82,7 @@ function Signed({ mode }: { mode: string }) {
       <ConnectionLine />
       <main id="content" className={styles.content} tabIndex={-1}>
         <FocusOnArrival />
+        <PageNotes />
         <Outlet />
       </main>
     </div>

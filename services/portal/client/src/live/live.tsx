@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { answer } from '../api/call.ts'
 import { sessionQuery } from '../api/session.ts'
+import { following } from './followed.ts'
 import { useLatest } from './latest.ts'
 
 /** How the page stands with the platform. `since` is when the connection was lost, or found again. */
@@ -76,6 +77,7 @@ export function useChannels(channels: readonly string[], handlers: ChannelHandle
   const { client } = useContext(LiveContext)
   const latest = useLatest(handlers)
   const key = channels.join(' ')
+  useEffect(() => (key === '' ? undefined : following(key.split(' ').length)), [key])
   useEffect(() => {
     if (!client || key === '') return
     const subscriptions = key.split(' ').map((channel) =>
