@@ -42,7 +42,7 @@ export function useThreadLive(threadId: string): boolean {
 }
 
 const isOfThreads = ({ kind }: ChannelEntry) => kind === 'threadNews' || kind === 'post' || kind === 'thread'
-/** Of a list, those that are followed: what others write elsewhere is heard of when they mention somebody, or it is asked for. */
+/** Of a list, those that are followed: what is written elsewhere is heard of where it mentions somebody, else asked for. */
 const FOLLOWED = 10
 
 /** Keeps a list of threads as it is now. */

@@ -14,6 +14,8 @@ export type Thread = ThreadView
 export type Post = PostView
 
 const PAGE = 50
+/** Channels tell at once of the threads last written in, and of mentions; of all the others, this does. */
+const EVERY_MILLISECONDS = 10_000
 
 export const threadsQuery = infiniteQueryOptions({
   queryKey: ['threads'],
@@ -22,6 +24,7 @@ export const threadsQuery = infiniteQueryOptions({
   // The first page has no cursor.
   initialPageParam: undefined as string | undefined,
   getNextPageParam: ({ next }) => next,
+  refetchInterval: EVERY_MILLISECONDS,
 })
 
 export const threadQuery = (threadId: string) =>
