@@ -51,3 +51,10 @@ test.each([
 test.each(['O', 'R', 'V', 'N'] as const)('nor for a hospitalisation that became a stay of class %s', (patientClass) =>
   expect(expected({ ...announced, patientClass })).toEqual(toKnow),
 )
+
+test('what is announced counts until the discharge says it', () => {
+  const plannedDischarge = { exitMode: '7', destinationKind: '2' }
+  expect(expected({ ...announced, plannedDischarge })).toEqual(toKnow)
+  expect(expected({ ...announced, plannedDischarge: { exitMode: '8', destinationKind: '7' } })).toEqual(toFollowUp)
+  expect(expected({ ...left, plannedDischarge, discharge: { exitMode: '8' } })).toEqual(toFollowUp)
+})

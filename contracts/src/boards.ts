@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isElsewhere } from './elsewhere.ts'
 import { NoticeAction, NoticeId, NoticeNature } from './notices.ts'
 import { CircleRole } from './patients.ts'
 import { Instant, PatientId, ProfessionalId, StayId, Recipient } from './primitives.ts'
@@ -112,14 +113,6 @@ export function expectedOf({ nature, standing, role }: Told): Expected {
   const isOver = standing.died || nature === 'died' || standing.status === 'withdrawn' || isElsewhere(standing)
   if (isOver || isOutpatient(standing) || dueAt === undefined) return { action: 'acknowledge' }
   return { action: role === 'ehpad' ? 'prepareReturn' : 'planFollowUp', dueAt }
-}
-
-const transfers: ReadonlySet<string | undefined> = new Set(['6', '7'])
-/** ZFM-4: hospitals. Not hospital care at home (6), a nursing home (7) or nurses at home (8). */
-const hospitals: ReadonlySet<string | undefined> = new Set(['1', '2', '3', '4', '5', 'R', 'U'])
-
-function isElsewhere({ discharge }: Standing): boolean {
-  return transfers.has(discharge?.exitMode) && hospitals.has(discharge?.destinationKind)
 }
 
 /** Consultations, séances and remote monitoring. */

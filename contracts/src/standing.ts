@@ -21,6 +21,8 @@ export const Standing = z.object({
   /** Since when of class I: the admission, or the moment when a passage at the emergency department became one. */
   hospitalisedAt: Instant.optional(),
   expectedDischargeAt: Instant.optional(),
+  /** How, and where to, as the announcement says; a discharge then says it itself. */
+  plannedDischarge: Discharge.optional(),
   plannedTransfer: z.object({ at: Instant, wards: z.array(Ward) }).optional(),
   /** On leave since. */
   awaySince: Instant.optional(),

@@ -46,6 +46,9 @@ const WrittenDischarge = z.strictObject({
   destinationFacility: Text.optional(),
 } satisfies Record<keyof z.infer<typeof Discharge>, z.ZodType>)
 
+/** ZFM-2. */
+const DEATH = '9'
+
 const opens = [
   z.strictObject({ kind: z.literal('preadmission'), ...opening, plannedAt: Instant.optional() }),
   z.strictObject({ kind: z.literal('registration'), ...opening }),
@@ -77,7 +80,16 @@ export const WrittenMovement = z.discriminatedUnion('kind', [
     plannedAt: Instant,
     plannedWard: OwnWard,
   }),
-  z.strictObject({ kind: z.literal('plannedDischarge'), effectiveAt: Instant, expectedDischargeAt: Instant }),
+  z.strictObject({
+    kind: z.literal('plannedDischarge'),
+    effectiveAt: Instant,
+    expectedDischargeAt: Instant,
+    /** Where to, as far as it is known. */
+    discharge: WrittenDischarge.refine(({ exitMode }) => exitMode !== DEATH, {
+      path: ['exitMode'],
+      message: 'A death is not planned',
+    }).optional(),
+  }),
   z.strictObject({ kind: z.literal('discharge'), effectiveAt: Instant, discharge: WrittenDischarge.optional() }),
 ])
 export type WrittenMovement = z.infer<typeof WrittenMovement>

@@ -112,6 +112,7 @@ export const stayWords: WordsOf<StayCodes> = {
     arrivedAt: 'arrival',
     hospitalisedAt: 'when hospitalised',
     expectedDischargeAt: 'expected discharge',
+    plannedDischarge: 'planned destination',
     plannedTransfer: 'planned transfer',
     awaySince: 'leave',
     dischargedAt: 'time of discharge',

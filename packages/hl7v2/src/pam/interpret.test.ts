@@ -215,6 +215,15 @@ test('how a patient left is read from a discharge, not from an admission', () =>
   expect(reportOf({ trigger: 'A13', exitMode: '8' }).movement.discharge).toEqual({ exitMode: '8' })
 })
 
+test('where to is read from a discharge that is planned, as far as the message says it', () => {
+  const planned = { trigger: 'A16', planned: '20261105100000', expectedDischarge: '20261105100000' }
+  const destination = { exitMode: '8', destinationKind: '7', destinationFacility: '990000028' }
+  const { movement } = reportOf({ ...planned, ...destination, circumstances: '3' })
+  expect(movement.discharge).toEqual({ ...destination, circumstances: '3' })
+  expect(movement.expectedDischargeAt).toBe('2026-11-05T09:00:00.000Z')
+  expect(reportOf(planned).movement).not.toHaveProperty('discharge')
+})
+
 test('without EVN-2 the movement was reported when the message was made', () => {
   const text = withField(withField(pamMessage(), 'MSH-7', '20261102101500'), 'EVN-2', '')
   expect(interpret(text)).toMatchObject({ report: { movement: { reportedAt: '2026-11-02T09:15:00.000Z' } } })

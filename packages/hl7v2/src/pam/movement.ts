@@ -65,7 +65,7 @@ export function readMovement(reading: Reading, announced: Announced, known: Know
     patientClass,
     ...placed(reading, places),
     plannedWard: announced.kind === 'plannedTransfer' ? readPlannedWard(reading, places.facility) : undefined,
-    discharge: announced.kind === 'discharge' ? readDischarge(reading) : undefined,
+    discharge: departures.has(announced.kind) ? readDischarge(reading) : undefined,
     attendingPhysician,
     confidential: readProtection(reading),
   })
@@ -140,6 +140,9 @@ function compareDischargeTime(reading: Reading): void {
   const twice = [valueAt(reading, 'PV1-45'), valueAt(reading, 'ZBE-2')].map((text) => text?.slice(0, 12))
   if (twice[0] && twice[0] !== twice[1]) doubt(reading, 'dischargeTimeDiffers', 'PV1-45')
 }
+
+/** What has left says where to; what is announced may say it too. */
+const departures: ReadonlySet<MovementKind> = new Set(['discharge', 'plannedDischarge'])
 
 function readDischarge(reading: Reading): Discharge | undefined {
   const discharge = given<Discharge>({

@@ -172,3 +172,16 @@ test('who joins is told of the open stays that others were told of', () => {
   expect(isToldOnJoining({ ...present, patientClass: 'R' })).toBe(false)
   expect(isToldOnJoining({ ...present, confidential: true })).toBe(false)
 })
+
+test('who has dealt with a stay is told of another destination that is planned, and not of its end with the discharge', () => {
+  const plannedDischarge = { exitMode: '8', destinationKind: '7', destinationFacility: '990000028' }
+  const planned = { ...present, plannedDischarge }
+  const before = [told(ehpad, { hasActed: true, standing: planned })]
+  const elsewhere = { ...present, plannedDischarge: { exitMode: '7', destinationKind: '2' } }
+  expect(whoIsTold(change({ nature: 'planned', standing: elsewhere }), [ehpad], before)).toMatchObject([
+    { memberId: ehpad.memberId, changed: ['plannedDischarge'] },
+  ])
+  const left: Standing = { ...present, status: 'discharged', discharge: plannedDischarge }
+  const acted = [told(ehpad, { hasActed: true, standing: { ...left, plannedDischarge } })]
+  expect(whoIsTold(change({ nature: 'corrected', standing: left }), [ehpad], acted)).toEqual([])
+})

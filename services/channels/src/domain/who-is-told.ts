@@ -142,6 +142,7 @@ const untilTheEnd: ReadonlySet<string> = new Set([
   'arrivedAt',
   'hospitalisedAt',
   'expectedDischargeAt',
+  'plannedDischarge',
   'plannedTransfer',
 ])
 

@@ -214,6 +214,52 @@ test('of a stay of which only a plan is known, the admission is missing and the 
     standingAfter(says({ n: 1, kind: 'plannedDischarge', in: 'A', expectedDischargeAt: on('18:00') })),
   ).toMatchObject({ status: 'present', expectedDischargeAt: on('18:00') }))
 
+describe('a discharge that is planned', () => {
+  const plan = (n: number, discharge: object | undefined, at = on('10:00')) =>
+    says({
+      n,
+      kind: 'plannedDischarge',
+      effectiveAt: at,
+      expectedDischargeAt: on('18:00'),
+      ...(discharge ? { discharge } : {}),
+    })
+  const toEhpad = { exitMode: '8', destinationKind: '7', destinationFacility: '990000028' }
+
+  test('says where to, as it was last said, in whatever order', () => {
+    const [home, ehpad] = [plan(2, { exitMode: '8' }), plan(3, toEhpad, on('11:00'))]
+    for (const order of [
+      [home, ehpad],
+      [ehpad, home],
+    ])
+      expect(standingAfter(admitted, ...order)).toMatchObject({ plannedDischarge: toEhpad, status: 'present' })
+    expect(standingAfter(admitted, ehpad, plan(4, undefined, on('12:00')))).not.toHaveProperty('plannedDischarge')
+  })
+
+  test('keeps where to when only its date is said by another movement', () => {
+    const bed = says({ n: 3, kind: 'transfer', in: 'B', effectiveAt: on('12:00'), expectedDischargeAt: on('19:00') })
+    expect(standingAfter(admitted, plan(2, toEhpad), bed)).toMatchObject({
+      plannedDischarge: toEhpad,
+      expectedDischargeAt: on('19:00'),
+    })
+  })
+
+  test('is no discharge: nobody has left, nor died, whatever it says', () => {
+    expect(standingAfter(admitted, plan(2, toEhpad))).not.toHaveProperty('discharge')
+    const death = standingAfter(admitted, plan(2, { exitMode: '9' }))
+    expect(death).toMatchObject({ status: 'present', died: false })
+    expect(death).not.toHaveProperty('plannedDischarge')
+  })
+
+  test('ends with the discharge, which says it itself, and with its withdrawal', () => {
+    const left = says({ n: 3, kind: 'discharge', in: 'A', effectiveAt: on('12:00'), discharge: { exitMode: '7' } })
+    const discharged = standingAfter(admitted, plan(2, toEhpad), left)
+    expect(discharged).toMatchObject({ status: 'discharged', discharge: { exitMode: '7' } })
+    expect(discharged).not.toHaveProperty('plannedDischarge')
+    const cancelled = says({ n: 2, said: 9, action: 'cancel', kind: 'plannedDischarge', effectiveAt: on('10:00') })
+    expect(standingAfter(admitted, plan(2, toEhpad), cancelled)).not.toHaveProperty('plannedDischarge')
+  })
+})
+
 describe('a confidential stay', () => {
   const hide: SetConfidential = {
     type: 'SetConfidential',

@@ -72,12 +72,14 @@ export function wasOpened({ movements, confidentiality: person }: StayState): bo
   )
 }
 
+/** No death is planned, whatever a message says of one. */
+function announcesDeath({ said: { discharge } }: Pick<KnownMovement, 'said'>): boolean {
+  return discharge?.exitMode === '9' || discharge?.circumstances?.startsWith('D') === true
+}
+
 /** ZFM-2 is 9 (décès), or PV1-36 begins with D. */
 export function saysDeath(known: Pick<KnownMovement, 'kind' | 'said'>): boolean {
-  const { discharge } = known.said
-  return (
-    known.kind === 'discharge' && (discharge?.exitMode === '9' || discharge?.circumstances?.startsWith('D') === true)
-  )
+  return known.kind === 'discharge' && announcesDeath(known)
 }
 
 /** The discharge that ends the stay: the last one, unless the patient, alive, has come again since (séances). */
@@ -121,11 +123,13 @@ function expectedAt(inOrder: readonly KnownMovement[]): Instant | undefined {
 
 function plansOf(inOrder: readonly KnownMovement[], place: Place) {
   const discharge = lastSaid(inOrder.filter(({ said }) => said.expectedDischargeAt !== undefined))
+  const plan = lastSaid(inOrder.filter(({ kind }) => kind === 'plannedDischarge'))
   const transfer = lastSaid(
     inOrder.filter((known) => known.kind === 'plannedTransfer' && !hasTakenPlace(known, inOrder)),
   )
   return {
     expectedDischargeAt: discharge?.said.expectedDischargeAt,
+    plannedDischarge: plan && !announcesDeath(plan) ? plan.said.discharge : undefined,
     plannedTransfer: transfer && { at: plannedFor(transfer), wards: wardsPlanned(transfer, place) },
   }
 }

@@ -60,6 +60,11 @@ const kinds: [kind: string, movement: object, standing: object][] = [
   ],
   ['plannedDischarge', { expectedDischargeAt: at('18:00') }, { expectedDischargeAt: at('18:00') }],
   [
+    'plannedDischarge',
+    { expectedDischargeAt: at('18:00'), discharge: { exitMode: '8', destinationKind: '6' } },
+    { status: 'present', plannedDischarge: { exitMode: '8', destinationKind: '6' } },
+  ],
+  [
     'discharge',
     { discharge: { exitMode: '8' } },
     { status: 'discharged', dischargedAt: at('12:00'), discharge: { exitMode: '8' } },
@@ -87,6 +92,13 @@ test.each([
   expect((await moving(stayId, planned)).status).toBe(201)
   expect((await moving(stayId, admission)).status).toBe(201)
   expect(await standingOf(stayId)).toMatchObject({ status: 'present', hospitalisedAt: at('09:00') })
+})
+
+test('no death is planned', async () => {
+  const { stayId } = await opened()
+  const planned = { kind: 'plannedDischarge', effectiveAt: at('12:00'), expectedDischargeAt: at('18:00') }
+  const answer = await moving(stayId, { ...planned, discharge: { exitMode: '9' } })
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/movement/discharge/exitMode' }] } })
 })
 
 test('a request that is sent again is one act, and answered the same', async () => {

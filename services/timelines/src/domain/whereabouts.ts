@@ -1,4 +1,5 @@
 import type { EhpadBoardRow } from '@relais/contracts/boards'
+import { isElsewhere } from '@relais/contracts/elsewhere'
 import type { PatientId, StayId } from '@relais/contracts/primitives'
 import type { Standing } from '@relais/contracts/standing'
 
@@ -25,7 +26,8 @@ export function whereabouts(stays: readonly KnownStay[], death?: KnownDeath): Wh
   const expected = announced === undefined ? {} : { expectedAt: announced }
   if (!here) return { place: 'present', ...expected }
   const { standing } = here
-  const back = standing.expectedDischargeAt
+  // Who goes on to another hospital is not back then.
+  const back = isElsewhere(standing) ? undefined : standing.expectedDischargeAt
   return { ...placeOf(standing), ...(back === undefined ? {} : { expectedBackAt: back }), ...stayOf(here), ...expected }
 }
 

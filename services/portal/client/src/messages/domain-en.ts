@@ -89,6 +89,7 @@ export const domainEn: WordsOf<DomainCodes> = {
     arrivedAt: 'arrival',
     hospitalisedAt: 'admission',
     expectedDischargeAt: 'expected discharge',
+    plannedDischarge: 'planned destination',
     plannedTransfer: 'planned change of ward',
     awaySince: 'leave',
     dischargedAt: 'time of discharge',

@@ -93,6 +93,7 @@ export const domainFr: WordsOf<DomainCodes> = {
     arrivedAt: 'arrivée',
     hospitalisedAt: 'hospitalisation',
     expectedDischargeAt: 'sortie prévue',
+    plannedDischarge: 'destination prévue',
     plannedTransfer: 'changement de service prévu',
     awaySince: 'permission',
     dischargedAt: 'heure de sortie',
