@@ -24,6 +24,8 @@ export const SMALLEST = { width: 320, height: 640 }
 export const PHONE = { width: 390, height: 844 }
 export const TABLET = { width: 820, height: 1180 }
 export const DESK = { width: 1440, height: 900 }
+/** `DESK`, of which everything is shown twice as large. */
+export const ZOOMED = { width: 720, height: 450 }
 export const WALL = { width: 1920, height: 1080 }
 
 /** How long something may take to be there: only there to name what never came. */
