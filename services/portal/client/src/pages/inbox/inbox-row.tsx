@@ -91,10 +91,17 @@ function ActBadge({ state }: Pick<KeptAct, 'state'>) {
 
 function StayLine({ item }: { item: StayItem }) {
   const domain = useWords(domainWords)
-  const [ward] = item.standing.wards
+  const { status, expectedAt, wards } = item.standing
+  const [ward] = wards
   return (
     <>
       <span>{capital(natureWord(item, domain))}</span>
+      {status === 'expected' && expectedAt !== undefined && (
+        <span>
+          {' · '}
+          <Moment at={expectedAt} only="absolute" />
+        </span>
+      )}
       {ward && (
         <span className="soft">
           {' · '}
@@ -142,7 +149,12 @@ export function ExpectedLine({ item }: { item: InboxItem }) {
       {dueAt !== undefined && (
         <span className="soft">
           {` · ${Date.parse(dueAt) < now ? words.dueSince : words.due} `}
-          <Moment at={dueAt} />
+          {item.kind === 'stay' && saidAt(item) === dueAt ? (
+            // How long ago that is stands beside what happened.
+            <Moment at={dueAt} only="absolute" />
+          ) : (
+            <Moment at={dueAt} />
+          )}
         </span>
       )}
       {isLate(item, now) && ' '}
