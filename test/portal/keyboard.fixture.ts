@@ -1,5 +1,13 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import {
+  faultOfFocus,
+  isBelowFocused,
+  isFocused,
+  isInGroupOfFocused,
+  isInListOfFocused,
+  whereFocusIs,
+} from './focus.fixture.ts'
 import { report } from './portal.fixture.ts'
 
 /** More than anybody presses to get to one thing: where it takes more, the page is wrong. */
@@ -84,6 +92,17 @@ export function keyboardOf(page: Page) {
       await types(`${String(Number(hour) % 12 || 12).padStart(2, '0')}${minute}${Number(hour) < 12 ? 'AM' : 'PM'}`)
       expect(await field.inputValue()).toBe(moment)
     },
+    /** One of the inbox: the tabulator leads to the list, and the arrows go through it. */
+    async opens(row: Locator): Promise<void> {
+      await reach(row, () => row.evaluate(isInListOfFocused))
+      while (!(await row.evaluate(isFocused))) {
+        const before = await page.evaluate(whereFocusIs)
+        await press((await row.evaluate(isBelowFocused)) ? 'ArrowDown' : 'ArrowUp')
+        await expect.poll(() => page.evaluate(whereFocusIs), SOON).not.toEqual(before)
+      }
+      await isSeen()
+      await press('Enter')
+    },
     /** One of a group, of which the tabulator knows one only. */
     async chooses(radio: Locator): Promise<void> {
       await reach(radio, () => radio.evaluate(isInGroupOfFocused))
@@ -111,37 +130,4 @@ export function keyboardOf(page: Page) {
       report(`keyboard, ${who}: ${keys} keys (${tabs} tabulators, at most ${mostTabs} to one stop), ${letters} letters`)
     },
   }
-}
-
-// What follows runs in pages: each stands alone.
-
-/** Where the focus is, in words; in no place at all, ''. A page that was loaded anew is another one. */
-function whereFocusIs(): { page: number; focused: string } {
-  const at = document.activeElement
-  const isNowhere = at === null || at === document.body
-  const said = isNowhere ? '' : `${at.tagName.toLowerCase()} ${at.id} "${(at.textContent || '').trim().slice(0, 40)}"`
-  return { page: performance.timeOrigin, focused: said }
-}
-
-const isFocused = (element: Element) => element === document.activeElement
-
-function isInGroupOfFocused(radio: Element): boolean {
-  const at = document.activeElement
-  return at instanceof HTMLInputElement && at.type === 'radio' && at.name === radio.getAttribute('name')
-}
-
-/** Why who looks at the page would not see where the focus is; '' where it is seen, or is nowhere. */
-function faultOfFocus(): string {
-  const at = document.activeElement
-  if (at === null || at === document.body) return ''
-  const name = `${at.tagName.toLowerCase()} "${(at.textContent || at.id).trim().slice(0, 60)}"`
-  const { outlineStyle, outlineWidth } = getComputedStyle(at)
-  if (outlineStyle === 'none' || Number.parseFloat(outlineWidth) < 1) return `${name} has no ring`
-  const covering = [...at.getClientRects()].map(({ left, right, top, bottom }) => {
-    const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2
-    const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2
-    const hit = document.elementFromPoint(x, y)
-    return at.contains(hit) ? '' : `${hit?.tagName.toLowerCase() ?? 'nothing'}.${hit?.className ?? ''}`
-  })
-  return covering.includes('') ? '' : `${name} is under ${covering.join(', ')}`
 }
