@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AskedOfLink, LinkDoubt, LinkId, LinkReason, Motive } from './patients.ts'
+import { AskedOfLink, LinkDoubt, LinkId, LinkReason, Motive, ReportedIdentity } from './patients.ts'
 import { Authority, Instant, MessageId, PatientId } from './primitives.ts'
 import { bearer, body, json, PositionHeaders, problems } from './route-parts.ts'
 
@@ -65,6 +65,9 @@ export const listLinkDoubts = createRoute({
             authority: Authority,
             reportedAt: Instant,
             doubtedAt: Instant,
+            /** As each was last reported itself, also where the two are one person now; of those whom the asker may know. */
+            patient: ReportedIdentity.optional(),
+            other: ReportedIdentity.optional(),
           }),
         ),
       }),

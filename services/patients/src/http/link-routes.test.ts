@@ -121,9 +121,25 @@ test('what messages contradicted waits for the admissions of the establishment, 
   }
   expect(pages.flat()).toEqual(doubts)
   const seenBy = async (as: object) => (await (await patients.as(as))('/patients/link-doubts')).body.doubts
-  expect(await seenBy(operator)).toEqual(doubts)
+  // Whoever operates the platform sees the same doubts, and knows of no names.
+  const operated: { messageId: string; patient?: object; other?: object }[] = await seenBy(operator)
+  expect(operated.map(({ messageId }) => messageId)).toEqual(messages)
+  for (const { patient, other } of operated) expect([patient, other]).toEqual([undefined, undefined])
   for (const as of [elsewhere, { ...nurse, scopes: registrar.scopes }, { ...registrar, organisation: undefined }])
     expect(await seenBy(as)).toEqual([])
+})
+
+test('the two of a doubt are told apart by what was said of each, also once they are one person', async () => {
+  const { patients, a, b, ask } = await openThree()
+  await patients.reportMerge(b, a)
+  await patients.reportMerge(a, b)
+  for (const patientId of [a, b])
+    await patients.announceIdentity(patientId, { ipp: { authority: registrar.organisation, number: patientId } })
+  await patients.shown()
+  expect(await personOf(ask, a)).toMatchObject({ canonicalId: b })
+  expect((await ask('/patients/link-doubts')).body.doubts).toMatchObject([
+    { patient: { ipp: { number: a } }, other: { ipp: { number: b } } },
+  ])
 })
 
 test('a doubt is put aside, or what was asked for is done after all', async () => {

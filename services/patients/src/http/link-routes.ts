@@ -1,9 +1,8 @@
 import { linksAround } from '@relais/access/links'
 import type { Actor } from '@relais/contracts/actor'
 import { linkPatients, listLinkDoubts, readLinks, settleLinkDoubt, undoLink } from '@relais/contracts/link-routes'
-import { AskedOfLink, LinkDoubt, LinkId } from '@relais/contracts/patients'
-import { type Authority, MessageId, PatientId } from '@relais/contracts/primitives'
-import type { Database } from '@relais/database/database'
+import { LinkId } from '@relais/contracts/patients'
+import { type Authority, PatientId } from '@relais/contracts/primitives'
 import { answerCommand } from '@relais/http/answer-command'
 import { httpApp, type HttpAppDeps } from '@relais/http/app'
 import { requireScope } from '@relais/http/auth'
@@ -12,7 +11,7 @@ import { problem, type ProblemKind } from '@relais/http/problems'
 import { commandContext } from '@relais/http/request-context'
 import type { LinkRejection, LinkState } from '../domain/link.ts'
 import type { LinkDesk } from '../link-desk.ts'
-import type { PatientsTables } from '../projections/patient-records.ts'
+import { doubtsFor } from './link-doubts.ts'
 import { namedPerson, type PatientAccessDeps, patientUnknown } from './patient-access.ts'
 
 const problems = {
@@ -84,7 +83,7 @@ export function linkRoutes(deps: LinkRoutesDeps) {
   })
   app.openapi(listLinkDoubts, async (c) => {
     await waitForPosition(c, epoch, reaches)
-    return c.json({ doubts: await selectDoubts(database, c.req.valid('query'), c.get('actor')) }, 200)
+    return c.json({ doubts: await doubtsFor(deps, c.get('actor'), c.req.valid('query')) }, 200)
   })
   app.openapi(settleLinkDoubt, async (c) => {
     const { linkId } = c.req.valid('param')
@@ -104,31 +103,4 @@ function patientsIn({ standing, ended }: LinkState): PatientId[] {
 
 function mayDecide({ role, organisation }: Actor, authority: Authority): boolean {
   return role === 'operateur' || (role === 'admissions' && organisation === authority)
-}
-
-type Page = { after?: MessageId | undefined; limit: number }
-
-async function selectDoubts({ db }: Database<PatientsTables>, { after, limit }: Page, actor: Actor) {
-  const { role, organisation } = actor
-  if (role !== 'operateur' && (role !== 'admissions' || organisation === undefined)) return []
-  let query = db.selectFrom('link_doubt').selectAll().orderBy('doubted_at').orderBy('message_id').limit(limit)
-  if (role !== 'operateur') query = query.where('authority', '=', organisation ?? '')
-  if (after) {
-    const from = db.selectFrom('link_doubt').select('doubted_at').where('message_id', '=', after)
-    query = query.where(({ eb, or, and }) =>
-      or([eb('doubted_at', '>', from), and([eb('doubted_at', '=', from), eb('message_id', '>', after)])]),
-    )
-  }
-  const rows = await query.execute()
-  return rows.map((row) => ({
-    linkId: LinkId.parse(row.link_id),
-    messageId: MessageId.parse(row.message_id),
-    patientId: PatientId.parse(row.patient_id),
-    otherId: PatientId.parse(row.other_id),
-    asked: AskedOfLink.parse(row.asked),
-    doubt: LinkDoubt.parse(row.doubt),
-    authority: row.authority,
-    reportedAt: row.reported_at,
-    doubtedAt: row.doubted_at,
-  }))
 }

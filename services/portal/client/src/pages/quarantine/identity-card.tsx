@@ -1,18 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
+import type { ReportedIdentity } from '@relais/contracts/patients'
 import { domainWords } from '../../messages/domain.ts'
 import { useLanguage, useWords } from '../../messages/language.tsx'
 import { birthDate } from '../../messages/times.ts'
-import { identityQuery, nameOf } from '../../people/people.tsx'
+import { nameOf } from '../../people/people.tsx'
 import { linkWords } from './link-words.ts'
 
 /** What is known of somebody, to be compared with another one. The INS itself is shown to nobody here. */
-export function IdentityCard({ title, patientId }: { title: string; patientId: string }) {
+export function IdentityCard({ title, identity }: { title: string; identity: ReportedIdentity | undefined }) {
   const words = useWords(linkWords)
   const { identityStatus } = useWords(domainWords)
   const { language } = useLanguage()
-  const { data: identity } = useQuery(identityQuery(patientId))
-  if (identity === undefined) return <p className="soft">…</p>
-  if (identity === null)
+  if (identity === undefined)
     return (
       <div>
         <h3>{title}</h3>

@@ -72,8 +72,8 @@ function LinkDoubt({ doubt }: { doubt: Doubt }) {
         </span>
       </p>
       <div className={styles.two}>
-        <IdentityCard title={words.kept} patientId={patientId} />
-        <IdentityCard title={words.other} patientId={otherId} />
+        <IdentityCard title={words.kept} identity={doubt.patient} />
+        <IdentityCard title={words.other} identity={doubt.other} />
       </div>
       {hasScope(person, 'link:write') && (
         <div className="row unprinted">
