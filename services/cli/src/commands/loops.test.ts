@@ -40,6 +40,7 @@ test('of what was sent, a box says how far each has come; of whom stays unsaid w
 })
 
 test('a referral is read with its question, its answers and why it was declined', () => {
+  const letter = { document: document(7), fileName: 'lettre.txt' }
   const receiver = { askedAt: at, answerBy: asked.answerBy, isOverdue: false, questions: [] }
   const view = ReferralView.parse({
     ...asked,
@@ -49,9 +50,10 @@ test('a referral is read with its question, its answers and why it was declined'
     identityWithheld: false,
     from: { by: 'ch:7', wards: [] },
     question: document(3),
+    attachments: [{ document: document(6), fileName: 'ecg.txt' }],
     receivers: [
       { ...receiver, recipient: 'rpps:1', status: 'declined', declined: { reason: 'full', comment: document(4) } },
-      { ...receiver, recipient: 'rpps:2', status: 'answered', answer: { answer: document(5), attachments: [] } },
+      { ...receiver, recipient: 'rpps:2', status: 'answered', answer: { answer: document(5), attachments: [letter] } },
     ],
   })
   const texts = new Map([
@@ -64,10 +66,12 @@ test('a referral is read with its question, its answers and why it was declined'
     `  patient ${id(2)}`,
     '  asked by ch:7 2026-11-23 09:00 UTC, answer by 2026-11-24 09:00 UTC',
     '  ? Quel bilan ?',
+    `    [ecg.txt] ${document(6).size} bytes, ${document(6).mediaType}`,
     '  rpps:1: declined (no room)',
     '    Congés.',
     '  rpps:2: answered',
     '    = Tout va bien.',
+    `      [lettre.txt] ${document(7).size} bytes, ${document(7).mediaType}`,
   ])
 })
 

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { instant } from '../output.ts'
 import type { NameOf } from '../notice-lines.ts'
 import { words } from '../words.ts'
+import { attachedLines } from './attached-files.ts'
 import { namesOf, type PageOptions, query } from './inbox.ts'
 
 const Box = listReferrals.responses[200].content['application/json'].schema
@@ -74,6 +75,7 @@ export function referralText(view: ReferralView, textOf: (documentId: string) =>
     `  asked by ${from.by} ${instant(requestedAt)}, answer by ${instant(answerBy)}`,
     ...(promise ? [`  an appointment by ${instant(promise.dueAt)} (${words.because[promise.promise]}${kept})`] : []),
     ...(question ? [`  ? ${textOf(question.documentId)}`] : []),
+    ...attachedLines(view.attachments).map((line) => `    ${line}`),
     ...view.receivers.flatMap((receiver) => receiverLines(receiver, textOf)),
   ].join('\n')
 }
@@ -93,5 +95,6 @@ function receiverLines(receiver: ReceiverView, textOf: (documentId: string) => s
       ...(each.answer ? [`    = ${textOf(each.answer.documentId)}`] : []),
     ]),
     ...(answer ? [`    = ${textOf(answer.answer.documentId)}`] : []),
+    ...attachedLines(answer?.attachments).map((line) => `      ${line}`),
   ]
 }

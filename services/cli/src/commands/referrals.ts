@@ -3,9 +3,10 @@ import { CancelReason, DeclineReason, ReferralKind } from '@relais/contracts/ref
 import { Urgency } from '@relais/contracts/work'
 import type { Command } from 'commander'
 import { act, action, instantOf, many, ofWard, paged, patient, written } from '../action.ts'
-import { contextOf, type PatientOptions, requirePatient } from '../context.ts'
+import { type Context, contextOf, type PatientOptions, requirePatient } from '../context.ts'
 import { instant } from '../output.ts'
 import { professionalId } from '../person.ts'
+import { attached } from './attached-files.ts'
 import { box, type BoxOptions, show } from './referral-pages.ts'
 
 type WithWard = { ward?: string[] }
@@ -20,6 +21,7 @@ type Asked = PatientOptions &
     stay?: string
     first?: boolean
     withheld?: boolean
+    file?: string[]
   }
 type Said = WithWard & {
   recipient?: string
@@ -31,8 +33,9 @@ type Said = WithWard & {
   question?: string
   at?: string
   place?: string
+  file?: string[]
 }
-type Body = (said: Said) => object | Promise<object>
+type Body = (said: Said, asked: { context: Context; referral: string }) => object | Promise<object>
 
 /** What is asked of others about a patient, from the question to the answer. */
 export function referralCommands(relais: Command): void {
@@ -62,6 +65,7 @@ function asking(referrals: Command): void {
     .requiredOption('--answer-by <instant>', 'until when, such as 2026-12-01T08:00:00Z', instantOf)
     .option('--kind <kind>', ReferralKind.options.join(', '), 'takeOver')
     .option('--urgency <urgency>', Urgency.options.join(', '), 'routine')
+    .option('--file <path>', 'a file that goes with it; repeatable', many)
     .option('--stay <id>', 'the stay that it is asked for')
     .option('--first', 'the first who accepts releases the others')
     .option('--withheld', 'who is asked learns who the patient is by accepting')
@@ -78,6 +82,7 @@ function asking(referrals: Command): void {
           title,
           answerBy,
           question: await written(options.question),
+          attachments: await attached(context, options.file, { path: '/attachments', owner: patientId }),
           receivers: options.to.map((recipient) => ({ recipient: professionalId(recipient) })),
           mode: options.first ? 'firstAcceptance' : 'independent',
           identityWithheld: options.withheld ?? false,
@@ -103,9 +108,12 @@ function asking(referrals: Command): void {
 
 function answering(referrals: Command): void {
   const receiver = (...[name, done, body]: [name: string, done: string, body: Body]) =>
-    said(referrals, { name, path: name === 'question' ? 'questions' : name, done }, async (options) => {
+    said(referrals, { name, path: name === 'question' ? 'questions' : name, done }, async (options, asked) => {
       const { recipient } = options
-      return { ...(await body(options)), ...(recipient === undefined ? {} : { recipient: professionalId(recipient) }) }
+      return {
+        ...(await body(options, asked)),
+        ...(recipient === undefined ? {} : { recipient: professionalId(recipient) }),
+      }
     }).option('--recipient <recipient>', 'as whom, of several who were asked')
   receiver('take', 'taken', ({ for: whom }) => (whom === undefined ? {} : { for: professionalId(whom) }))
     .description('see to what came to a team')
@@ -136,9 +144,13 @@ function answering(referrals: Command): void {
   receiver('seen', 'seen', ({ at }) => ({ seenAt: at }))
     .description('the patient was seen')
     .requiredOption('--at <instant>', 'when', instantOf)
-  receiver('answer', 'answered', async ({ text = '' }) => ({ answer: await written(text) }))
+  receiver('answer', 'answered', async ({ text = '', file }, { context, referral }) => ({
+    answer: await written(text),
+    attachments: await attached(context, file, { path: `${referral}/attachments` }),
+  }))
     .description('say what came of it')
     .requiredOption('--text <text>', 'what; - reads what is piped in')
+    .option('--file <path>', 'a file that goes with it; repeatable', many)
 }
 
 function ending(referrals: Command): void {
@@ -156,10 +168,12 @@ type Act = { name: string; path: string; done: string }
 function said(referrals: Command, { name, path, done }: Act, bodyOf: Body): Command {
   return ofWard(referrals.command(`${name} <referral>`)).action(
     action<Said>(async ({ ward, ...options }, [referralId = '']) => {
-      const body = await bodyOf(options)
-      const request = { method: 'POST' as const, path: `/referrals/${encodeURIComponent(referralId)}/${path}`, body }
+      const context = contextOf({ ...options, wards: ward })
+      const referral = `/referrals/${encodeURIComponent(referralId)}`
+      const body = await bodyOf(options, { context, referral })
+      const request = { method: 'POST' as const, path: `${referral}/${path}`, body }
       const text = `${referralId}: ${done}`
-      await act(contextOf({ ...options, wards: ward }), request, { ids: { referralId }, text })
+      await act(context, request, { ids: { referralId }, text })
     }),
   )
 }

@@ -1,7 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useActOn, usePerform } from '../../acts/acts.tsx'
 import { useDraft } from '../../acts/draft.ts'
+import { attachmentWords } from '../../attachments/attachment-words.ts'
+import { useAttachments } from '../../attachments/use-attachments.tsx'
 import { Button } from '../../design/button.tsx'
 import { Empty } from '../../design/states.tsx'
 import { platformTime, useNow } from '../../live/now.ts'
@@ -46,7 +48,16 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
   const perform = usePerform()
   const whileHere = useWhileHere()
   const [first] = useState(() => newReferral(() => crypto.randomUUID()))
-  const [draft, setDraft, clear] = useDraft(`referral.${stayId ?? patientId}`, first)
+  const [kept, setDraft, clear] = useDraft(`referral.${stayId ?? patientId}`, first)
+  // What an earlier version of the page kept lacks what was added since.
+  const draft = useMemo(() => ({ ...first, ...kept }), [first, kept])
+  const { unsent } = useWords(attachmentWords)
+  const files = useAttachments({
+    addressOf: (documentId) => ({ path: '/attachments', query: { owner: patientId, documentId } }),
+    attachments: draft.attachments,
+    onChange: (attachments) => setDraft({ ...draft, attachments }),
+  })
+  const { hasFailed, isUploading } = files
   const [isAsked, setAsked] = useState(false)
   const { referralId } = draft
   const subject = `referral/${referralId}`
@@ -58,7 +69,7 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
   function submit(): void {
     setAsked(true)
     const at = platformTime(Date.now())
-    if (faultsOf(draft, at).length > 0) return
+    if (faultsOf(draft, at).length > 0 || hasFailed) return
     perform(
       {
         subject,
@@ -91,13 +102,18 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
         submit()
       }}
     >
-      <ReferralQuestion {...parts} />
+      <ReferralQuestion {...parts} files={files} />
       <div className="stack">
         <ReferralReceivers {...parts} patientId={patientId} />
         <ReferralTimes {...parts} />
         <Ladder {...parts} />
       </div>
       <div className={styles.confirm}>
+        {isAsked && hasFailed && (
+          <p role="alert" className={styles.notice}>
+            {unsent}
+          </p>
+        )}
         {faults.length > 0 && (
           <div role="alert" className={styles.notice}>
             <p>{words.toDo}</p>
@@ -109,7 +125,7 @@ function ReferralForm({ patientId, stayId }: { patientId: string; stayId: string
           </div>
         )}
         <div className="row">
-          <Button type="submit" kind="primary" isPending={isWaiting}>
+          <Button type="submit" kind="primary" isPending={isWaiting} isDisabled={isUploading}>
             {isWaiting ? words.waiting : words.send}
           </Button>
         </div>

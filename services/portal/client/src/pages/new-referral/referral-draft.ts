@@ -1,3 +1,4 @@
+import type { Attachment } from '@relais/contracts/conversations'
 import type { RequestReferralBody } from '@relais/contracts/referral-routes'
 import type { z } from 'zod'
 import { fromLocal } from '../ward/local-time.ts'
@@ -23,6 +24,8 @@ export type ReferralDraft = {
   urgency: Body['urgency']
   title: string
   question: string
+  /** Files that have arrived already. */
+  attachments: readonly Attachment[]
   receivers: readonly string[]
   mode: Body['mode']
   /** As the field holds it; nothing is what the urgency means. */
@@ -36,7 +39,16 @@ export type ReferralDraft = {
 }
 
 export function newReferral(newId: () => string): ReferralDraft {
-  const nothing = { title: '', question: '', receivers: [], answerBy: '', first: [], firstHours: '', ladder: [] }
+  const nothing = {
+    title: '',
+    question: '',
+    attachments: [],
+    receivers: [],
+    answerBy: '',
+    first: [],
+    firstHours: '',
+    ladder: [],
+  }
   return {
     referralId: newId(),
     ...nothing,
@@ -111,6 +123,7 @@ export function bodyOf(draft: ReferralDraft, { patientId, stayId, now }: Known):
     urgency,
     title: draft.title.trim(),
     question: draft.question.trim(),
+    attachments: [...draft.attachments],
     receivers: draft.receivers.map((recipient) => ({ recipient })),
     mode,
     answerBy: answerByOf(draft, now),

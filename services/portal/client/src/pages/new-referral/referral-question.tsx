@@ -1,3 +1,6 @@
+import { AttachmentList } from '../../attachments/attachment-list.tsx'
+import { attachmentWords } from '../../attachments/attachment-words.ts'
+import type { Files } from '../../attachments/use-attachments.tsx'
 import { Choice, Field } from '../../design/field.tsx'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
@@ -12,8 +15,9 @@ export type PartProps = {
 }
 
 /** What is asked. */
-export function ReferralQuestion({ draft, onChange, faults }: PartProps) {
+export function ReferralQuestion({ draft, onChange, faults, files }: PartProps & { files: Files }) {
   const words = useWords(newReferralWords)
+  const { help } = useWords(attachmentWords)
   const { urgency: names } = useWords(domainWords)
   const errorOf = (fault: ReferralFault) => (faults.includes(fault) ? capital(words.faults[fault]) : undefined)
   return (
@@ -61,6 +65,11 @@ export function ReferralQuestion({ draft, onChange, faults }: PartProps) {
         maxLength={10_000}
         isRequired
       />
+      <AttachmentList files={files} attachments={draft.attachments} />
+      <div className="row">
+        {files.button}
+        <span className="soft">{help}</span>
+      </div>
     </section>
   )
 }

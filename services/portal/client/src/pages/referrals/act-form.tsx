@@ -19,11 +19,14 @@ export function ActForm({
   act,
   onSend,
   onCancel,
+  isDisabled = false,
   children,
 }: {
   act: ReferralAct
   onSend: () => void
   onCancel: () => void
+  /** Something that goes with it is still on its way. */
+  isDisabled?: boolean
   children: ReactNode
 }) {
   const words = useWords(referralWords)
@@ -35,7 +38,7 @@ export function ActForm({
     <form className="stack" onSubmit={submit} noValidate>
       {children}
       <div className="row">
-        <Button kind={act === 'cancel' ? 'danger' : 'primary'} type="submit">
+        <Button kind={act === 'cancel' ? 'danger' : 'primary'} type="submit" isDisabled={isDisabled}>
           {words.acts[act].send}
         </Button>
         <Button onPress={onCancel}>{words.cancel}</Button>

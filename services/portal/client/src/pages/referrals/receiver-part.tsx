@@ -77,7 +77,7 @@ export function ReceiverPart({ referral: { referralId }, receiver }: { referral:
         <section className="stack">
           <h4>{words.answer}</h4>
           <ReferralText referralId={referralId} document={answer.answer} />
-          {answer.attachments.length > 0 && <Attachments referralId={referralId} attachments={answer.attachments} />}
+          <Attachments referralId={referralId} attachments={answer.attachments} />
         </section>
       )}
     </div>

@@ -131,7 +131,7 @@ function Asked({ referral: { referralId, question, attachments = [] } }: { refer
       ) : (
         <p className="soft">{givesCare(person) ? words.questionGone : words.questionWithheld}</p>
       )}
-      {attachments.length > 0 && <Attachments referralId={referralId} attachments={attachments} />}
+      <Attachments referralId={referralId} attachments={attachments} />
     </section>
   )
 }

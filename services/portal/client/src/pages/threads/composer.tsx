@@ -1,10 +1,11 @@
 import { type KeyboardEvent, type SubmitEvent, useState } from 'react'
 import { usePerform } from '../../acts/acts.tsx'
+import { AttachmentList } from '../../attachments/attachment-list.tsx'
+import { useAttachments } from '../../attachments/use-attachments.tsx'
 import { Button } from '../../design/button.tsx'
 import { Field, Tick } from '../../design/field.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { RecipientName } from '../../people/people.tsx'
-import { AttachmentList, useAttachments } from './attachments.tsx'
 import { LONGEST_TEXT } from './message-acts.tsx'
 import { bodyOf, type MessageDraft, toggled } from './message-draft.ts'
 import { Mentions } from './mentions.tsx'
@@ -32,7 +33,7 @@ export function Composer({ thread, draft, onChange, onSent, answered }: Composer
   const { threadId, patientId, kind } = thread
   const change = (part: Partial<MessageDraft>) => onChange({ ...draft, ...part })
   const files = useAttachments({
-    owner: patientId ?? threadId,
+    addressOf: (documentId) => ({ path: '/attachments', query: { owner: patientId ?? threadId, documentId } }),
     attachments: draft.attachments,
     onChange: (attachments) => change({ attachments }),
   })

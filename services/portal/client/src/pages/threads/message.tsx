@@ -1,5 +1,6 @@
 import { memo, useState } from 'react'
 import { hasScope, usePerson } from '../../api/session.ts'
+import { FileLinks } from '../../attachments/file-links.tsx'
 import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { domainWords } from '../../messages/domain.ts'
@@ -121,7 +122,6 @@ function Answered({ post }: { post: Post | undefined }) {
 
 function MessageExtras({ post, thread }: { post: Post; thread: Thread }) {
   const words = useWords(threadWords)
-  const own = useWords(writingWords)
   const { circleRole } = useWords(domainWords)
   const { mentions, mentionedRoles, quotes, attachments, threadId, postId } = post
   const { patientId } = thread
@@ -151,20 +151,10 @@ function MessageExtras({ post, thread }: { post: Post; thread: Thread }) {
           ))}
         </ul>
       )}
-      {attachments.length > 0 && (
-        <ul className={styles.files} aria-label={own.attached}>
-          {attachments.map(({ document, fileName }) => (
-            <li key={document.documentId}>
-              <a
-                href={`/app/api/threads/${threadId}/posts/${postId}/attachments/${document.documentId}`}
-                download={fileName}
-              >
-                {own.download(fileName, own.size(document.size))}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      <FileLinks
+        attachments={attachments}
+        addressOf={(documentId) => `/threads/${threadId}/posts/${postId}/attachments/${documentId}`}
+      />
     </>
   )
 }

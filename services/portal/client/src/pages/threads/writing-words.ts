@@ -27,30 +27,13 @@ export const writingWords = catalogue({
     urgentTick: 'Urgent : alerter tout de suite',
     mention: 'Mentionner',
     quoteShort: 'Citer',
-    attachShort: 'Joindre',
     mentionNobody: 'Il n’y a personne d’autre dans cette conversation.',
     mentionRoles: 'Par rôle',
     quoteAdd: 'Citer le parcours',
     quoteTitle: 'Citer une ligne du parcours',
     quoteNone: 'Le parcours est vide.',
-    attach: 'Joindre un fichier',
-    attached: 'Pièces jointes',
     quoted: 'Lignes citées',
-    uploading: (name: string, percent: number) => `${name} : ${percent} %`,
-    uploadFailed: (name: string, why: string) => `${name} : ${why}`,
-    uploadUnreachable: 'pas de réponse : réessayez',
-    misleading: 'le nom ne finit pas comme un fichier de ce type',
-    badName: 'ce nom de fichier n’est pas accepté : renommez-le',
-    tooMany: 'dix pièces jointes au plus',
-    retry: 'Réessayer',
     leaveOut: (name: string) => `Retirer ${name}`,
-    download: (name: string, size: string) => `${name} (${size})`,
-    size: (bytes: number) =>
-      bytes < 1024
-        ? `${bytes} o`
-        : bytes < 1024 ** 2
-          ? `${Math.round(bytes / 1024)} Ko`
-          : `${(bytes / 1024 ** 2).toFixed(1).replace('.', ',')} Mo`,
   },
   en: {
     you: 'you',
@@ -78,29 +61,12 @@ export const writingWords = catalogue({
     urgentTick: 'Urgent: alert now',
     mention: 'Mention',
     quoteShort: 'Quote',
-    attachShort: 'Attach',
     mentionNobody: 'Nobody else is in this conversation.',
     mentionRoles: 'By role',
     quoteAdd: 'Quote the pathway',
     quoteTitle: 'Quote a line of the pathway',
     quoteNone: 'The pathway is empty.',
-    attach: 'Attach a file',
-    attached: 'Attachments',
     quoted: 'Quoted lines',
-    uploading: (name: string, percent: number) => `${name}: ${percent}%`,
-    uploadFailed: (name: string, why: string) => `${name}: ${why}`,
-    uploadUnreachable: 'no answer: try again',
-    misleading: 'the name does not end as a file of this type',
-    badName: 'this file name is not accepted: rename it',
-    tooMany: 'ten attachments at most',
-    retry: 'Try again',
     leaveOut: (name: string) => `Leave out ${name}`,
-    download: (name: string, size: string) => `${name} (${size})`,
-    size: (bytes: number) =>
-      bytes < 1024
-        ? `${bytes} B`
-        : bytes < 1024 ** 2
-          ? `${Math.round(bytes / 1024)} KB`
-          : `${(bytes / 1024 ** 2).toFixed(1)} MB`,
   },
 })
