@@ -1,4 +1,6 @@
 import type { EhpadBoardRow, StayItem } from '@relais/contracts/boards'
+import { isElsewhere } from '@relais/contracts/elsewhere'
+import type { Standing } from '@relais/contracts/standing'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { Badge } from '../../design/badge.tsx'
@@ -6,6 +8,8 @@ import { Moment } from '../../design/moment.tsx'
 import { useNow } from '../../live/now.ts'
 import { capital, domainWords } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
+import { RecipientName } from '../../people/people.tsx'
+import { destinationOf } from '../inbox/destination.ts'
 import type { Resident } from './ehpad-data.ts'
 import { ehpadWords } from './ehpad-words.ts'
 import { leftAt } from './left-lately.ts'
@@ -45,7 +49,11 @@ export const AwayCard = memo(function AwayCard({ row, item, identity, finess }: 
           </>
         )}
       </p>
-      <ExpectedBack at={row.expectedBackAt} />
+      {standing && isForOthers(standing, finess) ? (
+        <GoesOn standing={standing} />
+      ) : (
+        <ExpectedBack at={row.expectedBackAt} />
+      )}
       <p className="row">
         {standing && <WardCall standing={standing} />}
         {patientId !== undefined && <PathwayLink patientId={patientId} name={nameIn(identity, row)} />}
@@ -55,6 +63,24 @@ export const AwayCard = memo(function AwayCard({ row, item, identity, finess }: 
     </li>
   )
 })
+
+/** Announced for another hospital, or another house. */
+function isForOthers(standing: Standing, finess: string): boolean {
+  const { destinationFacility = finess } = standing.plannedDischarge ?? {}
+  return isElsewhere(standing) || destinationFacility !== finess
+}
+
+function GoesOn({ standing }: { standing: Standing }) {
+  const words = useWords(ehpadWords)
+  const domain = useWords(domainWords)
+  const { finess, kind } = destinationOf(standing, domain)
+  return (
+    <p>
+      <strong>{words.goesOn}</strong> {finess === undefined ? kind : <RecipientName id={`finess:${finess}`} />}{' '}
+      {standing.expectedDischargeAt !== undefined && <Moment at={standing.expectedDischargeAt} />}
+    </p>
+  )
+}
 
 function ExpectedBack({ at }: { at: string | undefined }) {
   const words = useWords(ehpadWords)

@@ -60,8 +60,8 @@ function standingWord({ standing: { status, patientClass, died } }: NatureOf, { 
 }
 
 function plannedWord({ changed, standing }: NatureOf, { entry }: Words): string | undefined {
-  if (changed.includes('expectedDischargeAt') && standing.expectedDischargeAt !== undefined)
-    return entry['plannedDischarge']
+  const isOfDischarge = changed.includes('expectedDischargeAt') || changed.includes('plannedDischarge')
+  if (isOfDischarge && standing.expectedDischargeAt !== undefined) return entry['plannedDischarge']
   if (changed.includes('plannedTransfer') && standing.plannedTransfer) return entry['plannedTransfer']
   return changed.includes('expectedAt') ? entry['plannedAdmission'] : undefined
 }
@@ -72,6 +72,7 @@ const cancelled = [
   ['dischargedAt', 'discharge'],
   ['arrivedAt', 'admission'],
   ['expectedDischargeAt', 'plannedDischarge'],
+  ['plannedDischarge', 'plannedDischarge'],
   ['wards', 'transfer'],
   ['plannedTransfer', 'plannedTransfer'],
   ['awaySince', 'leave'],

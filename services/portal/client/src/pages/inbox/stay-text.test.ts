@@ -51,5 +51,7 @@ test('a destination is an establishment, else a kind of place, else a way of lea
     kind: 'EHPAD',
   })
   expect(destinationOf(standing({ exitMode: '8' }), words)).toEqual({ kind: 'Domicile' })
+  const announced = { ...standing({}), discharge: undefined, plannedDischarge: { exitMode: '8' } }
+  expect(destinationOf(announced, words)).toEqual({ kind: 'Domicile' })
   expect(destinationOf(standing({ exitMode: '8', destinationKind: 'Z' }), words)).toEqual({ kind: 'Z' })
 })

@@ -102,7 +102,8 @@ function Whereabouts({ patientId }: { patientId: string }) {
 function WhereNow({ stay }: { stay: PathwayStay }) {
   const words = useWords(patientWords)
   const { standing, patientClass, exitMode, destination } = useWords(domainWords)
-  const { status, died, facility, wards, room, bed, discharge = {}, plannedTransfer } = stay
+  const { status, died, facility, wards, room, bed, plannedDischarge = {}, plannedTransfer } = stay
+  const { discharge = plannedDischarge } = stay
   const exits: Readonly<Record<string, string>> = exitMode
   const destinations: Readonly<Record<string, string>> = destination
   const since = status === 'onLeave' ? stay.awaySince : status === 'present' ? stay.placeSince : undefined
@@ -132,7 +133,11 @@ function WhereNow({ stay }: { stay: PathwayStay }) {
         {stay.attendingPhysician && <RecipientName id={stay.attendingPhysician} />}
       </p>
       <When label={words.expectedIn} at={status === 'expected' ? stay.expectedAt : undefined} />
-      <When label={words.expectedOut} at={status === 'discharged' ? undefined : stay.expectedDischargeAt} />
+      <When
+        label={words.expectedOut}
+        at={status === 'discharged' ? undefined : stay.expectedDischargeAt}
+        more={towards.join(', ')}
+      />
       <When label={words.plannedTransfer} at={status === 'discharged' ? undefined : plannedTransfer?.at} />
       <When label={words.left} at={stay.dischargedAt} more={towards.join(', ')} />
     </>

@@ -8,6 +8,7 @@ import {
   careKinds,
   circumstances,
   destinations,
+  plannedDestinations,
   type DischargeDraft,
   type DischargeProblem,
   homeCares,
@@ -32,7 +33,10 @@ export function DestinationFields(props: PartProps) {
       <Radios
         legend={words.destination}
         value={draft.destination}
-        options={destinations.map((value) => ({ value, label: words.destinations[value] }))}
+        options={(draft.when === 'planned' ? plannedDestinations : destinations).map((value) => ({
+          value,
+          label: words.destinations[value],
+        }))}
         // An EHPAD that was chosen is no clinic, and the other way round.
         onChange={(destination) => onChange({ ...draft, destination, facility: '', isCertain: false })}
         error={problems.includes('destinationMissing') ? words.problems.destinationMissing : undefined}

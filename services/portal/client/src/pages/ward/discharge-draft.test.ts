@@ -38,9 +38,30 @@ test('what was left from another destination is not said', () =>
     discharge: { exitMode: '8' },
   }))
 
-test('a planned discharge says when, and nothing of where to', () =>
-  expect(movementOf({ ...draft, when: 'planned', at: toLocal(now + hour) }, now)).toEqual({
+test('a planned discharge says when, and where to as far as that is known; no death is planned', () => {
+  const planned = { ...draft, when: 'planned' as const, at: toLocal(now + hour) }
+  const said = {
     kind: 'plannedDischarge',
     effectiveAt: '2026-11-20T16:00:00.000Z',
     expectedDischargeAt: '2026-11-20T17:00:00.000Z',
-  }))
+  }
+  expect(movementOf(planned, now)).toEqual(said)
+  expect(movementOf({ ...planned, destination: 'death' }, now)).toEqual(said)
+  expect(problemsOf({ ...planned, destination: 'ehpad' }, now)).toEqual(['facilityMissing'])
+  expect(movementOf({ ...planned, destination: 'ehpad', facility: '990000028' }, now)).toEqual({
+    ...said,
+    discharge: { exitMode: '8', destinationKind: '7', destinationFacility: '990000028' },
+  })
+})
+
+test.each([
+  [{ destination: 'home', homeCare: '6' }],
+  [{ destination: 'home' }],
+  [{ destination: 'ehpad', facility: '990000028' }],
+  [{ destination: 'transfer', facility: '990000036', careKind: '2' }],
+  [{ destination: 'transfer', facility: '990000036' }],
+  [{ destination: 'other', circumstances: '4' }],
+] as const)('what was announced is what the discharge begins with: %j', (whereTo) => {
+  const { discharge } = movementOf({ ...draft, ...whereTo }, now) as { discharge: object }
+  expect(newDischarge(() => 'id', discharge)).toMatchObject(whereTo)
+})

@@ -1,5 +1,6 @@
 import type { WrittenMovement } from '@relais/contracts/stay-routes'
 import type { z } from 'zod'
+import type { Standing } from '@relais/contracts/standing'
 import { fromLocal } from './local-time.ts'
 
 export type Written = z.input<typeof WrittenMovement>
@@ -33,10 +34,11 @@ export type DischargeDraft = {
   joinsCircle: boolean
 }
 
-export function newDischarge(newId: () => string): DischargeDraft {
+/** It begins with what was announced, where something was. */
+export function newDischarge(newId: () => string, announced?: Standing['plannedDischarge']): DischargeDraft {
   const ids = { requestId: newId(), undoId: newId() }
   const nothing = { destination: '', homeCare: '', facility: '', careKind: '', circumstances: '', at: '' } as const
-  return { ...ids, ...nothing, when: 'now', isCertain: false, joinsCircle: true }
+  return { ...ids, ...nothing, ...whereTo(announced), when: 'now', isCertain: false, joinsCircle: true }
 }
 
 export type DischargeProblem =
@@ -54,13 +56,16 @@ export function problemsOf(draft: DischargeDraft, now: number): DischargeProblem
   const isPlanned = when === 'planned'
   return [
     ...(!isPlanned && destination === '' ? ['destinationMissing' as const] : []),
-    ...(!isPlanned && namesFacility(destination) && facility === '' ? ['facilityMissing' as const] : []),
+    ...(namesFacility(destination) && facility === '' ? ['facilityMissing' as const] : []),
     ...(when !== 'now' && at === undefined ? ['timeMissing' as const] : []),
     ...(when === 'earlier' && at !== undefined && Date.parse(at) > now ? ['timeInFuture' as const] : []),
     ...(isPlanned && at !== undefined && Date.parse(at) <= now ? ['timeInPast' as const] : []),
     ...(!isPlanned && destination === 'death' && !isCertain ? ['notCertain' as const] : []),
   ]
 }
+
+/** What may be said of a discharge that is only planned: no death is. */
+export const plannedDestinations = destinations.filter((one) => one !== 'death')
 
 /** The destinations that are an establishment of the directory. */
 export function namesFacility(destination: Destination | ''): boolean {
@@ -75,6 +80,7 @@ export function movementOf(draft: DischargeDraft, now: number): Written {
       kind: 'plannedDischarge',
       effectiveAt: instant(now),
       expectedDischargeAt: fromLocal(draft.at) ?? instant(now),
+      ...(draft.destination === '' || draft.destination === 'death' ? {} : { discharge: saidOf(draft) }),
     }
   return { kind: 'discharge', effectiveAt, discharge: saidOf(draft) }
 }
@@ -96,4 +102,17 @@ function saidOf({ destination, homeCare, facility, careKind, circumstances: why 
     case '':
       return why === '' ? {} : { circumstances: why }
   }
+}
+
+/** What `saidOf` makes of a draft, the other way round; another establishment's words are left to be said. */
+function whereTo(announced: Standing['plannedDischarge']): Partial<DischargeDraft> {
+  if (!announced) return {}
+  const { exitMode, destinationKind, destinationFacility: facility, circumstances: why } = announced
+  const careKind = careKinds.find((one) => one === destinationKind) ?? ''
+  if (destinationKind === '7' && facility !== undefined) return { destination: 'ehpad', facility }
+  if ((exitMode === '7' || careKind !== '') && facility !== undefined)
+    return { destination: 'transfer', facility, careKind }
+  if (exitMode === '8') return { destination: 'home', homeCare: homeCares.find((one) => one === destinationKind) ?? '' }
+  const known = circumstances.find((one) => one === why)
+  return known === undefined ? {} : { destination: 'other', circumstances: known }
 }

@@ -7,6 +7,7 @@ import type { AnswerOf } from '../../api/call.ts'
 import { usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { Answered, Empty } from '../../design/states.tsx'
+import { useLatest } from '../../live/latest.ts'
 import { platformTime, useNow } from '../../live/now.ts'
 import { useWhileHere } from '../../live/while-here.ts'
 import { useWords } from '../../messages/language.tsx'
@@ -75,15 +76,15 @@ function Discharge({ code, stay }: { code: string; stay: Stay }) {
 }
 
 /** A discharge that is being said, under an id that nothing on record has: else what was said before would be said again. */
-function useDischargeDraft({ stayId, movements }: Stay) {
-  const [draft, setDraft, clear] = useDraft<DischargeDraft>(
-    `discharge.${stayId}`,
-    newDischarge(() => crypto.randomUUID()),
-  )
+function useDischargeDraft({ stayId, movements, standing }: Stay) {
+  const begin = () => newDischarge(() => crypto.randomUUID(), standing.plannedDischarge)
+  const [first] = useState(begin)
+  const [draft, setDraft, clear] = useDraft<DischargeDraft>(`discharge.${stayId}`, first)
   const isOnRecord = movements.some(({ movement }) => movement.source.number === draft.requestId)
+  const latest = useLatest(begin)
   useEffect(() => {
-    if (isOnRecord) setDraft(newDischarge(() => crypto.randomUUID()))
-  }, [isOnRecord, setDraft])
+    if (isOnRecord) setDraft(latest.current())
+  }, [isOnRecord, setDraft, latest])
   return { draft, setDraft, clear }
 }
 
@@ -107,7 +108,7 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
   const what = isPlanned ? 'planned' : isDeath ? 'death' : 'discharge'
   const members = circle.data ?? []
   const told = whoWillBeTold(standing, members, { teller: person, isDeath })
-  const ehpad = !isPlanned && draft.destination === 'ehpad' && draft.facility !== '' ? draft.facility : undefined
+  const ehpad = draft.destination === 'ehpad' && draft.facility !== '' ? draft.facility : undefined
   const isEhpadKnown = members.some(({ memberId, leftAt }) => leftAt === undefined && memberId === `finess:${ehpad}`)
   const mayJoin = ehpad !== undefined && !isEhpadKnown && told.nobodyBecause === undefined
 
@@ -161,11 +162,8 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
     >
       <div className="stack">
         <DischargeWhen draft={draft} onChange={setDraft} problems={isAsked ? problems : []} />
-        {isPlanned ? (
-          <p>{words.plannedText}</p>
-        ) : (
-          <DestinationFields draft={draft} onChange={setDraft} problems={isAsked ? problems : []} />
-        )}
+        {isPlanned && <p>{words.plannedText}</p>}
+        <DestinationFields draft={draft} onChange={setDraft} problems={isAsked ? problems : []} />
       </div>
       <WhoWillBeTold
         query={circle}

@@ -11,7 +11,8 @@ const fr = {
   whens: { now: 'Maintenant', earlier: 'Plus tôt', planned: 'Prévue' },
   earlierAt: 'Heure de la sortie',
   plannedAt: 'Sortie prévue le',
-  plannedText: 'La destination se dira à la sortie. Le cercle prépare le retour dès maintenant.',
+  plannedText:
+    'Le cercle prépare le retour dès maintenant. La destination peut attendre la sortie, ou changer d’ici là.',
   destination: 'Destination',
   destinations: {
     home: 'Domicile',
@@ -72,7 +73,8 @@ const en: typeof fr = {
   whens: { now: 'Now', earlier: 'Earlier', planned: 'Planned' },
   earlierAt: 'Time of the discharge',
   plannedAt: 'Discharge planned for',
-  plannedText: 'The destination is said at the discharge. The circle prepares the return from now on.',
+  plannedText:
+    'The circle prepares the return from now on. The destination may wait for the discharge, or change until then.',
   destination: 'Destination',
   destinations: { home: 'Home', ehpad: 'EHPAD', transfer: 'Another establishment', other: 'Other', death: 'Death' },
   homeCare: 'At home with',

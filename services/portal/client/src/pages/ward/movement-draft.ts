@@ -19,7 +19,7 @@ export type MovementDraft = {
   plannedAt: string
   plannedWard: string
   expectedDischargeAt: string
-  /** Of a discharge that is corrected: as it was said. */
+  /** Of a discharge that is corrected, or of a planned one: as it was said. */
   discharge?: Movement['discharge']
 }
 export type MovementField = Exclude<keyof MovementDraft, 'requestId' | 'undoId' | 'kind' | 'discharge'>
@@ -123,6 +123,8 @@ export function newMovement(kind: MovementKind, standing: Standing, newId: () =>
     plannedAt: '',
     plannedWard: '',
     expectedDischargeAt: local(standing.expectedDischargeAt),
+    // Another date takes back nothing of where to.
+    ...(kind === 'plannedDischarge' && standing.plannedDischarge ? { discharge: standing.plannedDischarge } : {}),
   }
 }
 
@@ -172,7 +174,8 @@ export function writtenOf(
   }
   const effectiveAt = fromLocal(draft.at) ?? new Date(now).toISOString()
   const own = Object.fromEntries(Object.entries(said).filter(([name]) => fields.has(name)))
-  const discharge = kind === 'discharge' && draft.discharge ? { discharge: draft.discharge } : {}
+  const isDeparture = kind === 'discharge' || kind === 'plannedDischarge'
+  const discharge = isDeparture && draft.discharge ? { discharge: draft.discharge } : {}
   // `fieldsOf` and `required` hold what the contract asks of each kind: the platform checks it again.
   return { kind, effectiveAt, ...own, ...discharge } as Written
 }

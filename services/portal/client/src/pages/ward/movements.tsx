@@ -67,7 +67,7 @@ function KnownMovement({ stay, known }: { stay: Stay; known: Known }) {
           </>
         )}
         {(room ?? bed) !== undefined && ` · ${ward.room(room, bed)}`}{' '}
-        <Destination standing={{ ...stay.standing, died: false, discharge: movement.discharge }} />
+        <Destination standing={{ died: false, discharge: movement.discharge }} />
       </p>
       {(plannedAt ?? expectedDischargeAt) !== undefined && (
         <p className="soft">

@@ -33,10 +33,15 @@ export function StandingLine({ row, today }: { row: Pick<WardBoardRow, 'standing
   )
 }
 
-/** Where somebody left for, as a discharge says it. */
-export function Destination({ standing: { discharge, died } }: Pick<WardBoardRow, 'standing'>) {
+/** Where somebody left for, or is to leave for, as far as it was said. */
+export function Destination({
+  standing: { died, ...standing },
+}: {
+  standing: Pick<WardBoardRow['standing'], 'died' | 'discharge' | 'plannedDischarge'>
+}) {
   const words = useWords(wardWords)
   const { exitMode: modes, destination: kinds } = useWords(domainWords)
+  const discharge = standing.discharge ?? standing.plannedDischarge
   if (!discharge || died) return null
   const { exitMode, destinationKind, destinationFacility } = discharge
   if (destinationFacility !== undefined)
