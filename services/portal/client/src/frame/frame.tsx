@@ -59,7 +59,7 @@ function Signed({ mode }: { mode: string }) {
   const isBare = useRouterState({ select: ({ matches }) => matches.some(({ staticData }) => staticData.isBare) })
   if (isBare)
     return (
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} data-bare>
         <Outlet />
       </main>
     )

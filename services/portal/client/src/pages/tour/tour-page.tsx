@@ -15,7 +15,8 @@ export function TourPage() {
   const words = useWords(tourWords)
   const steps = useWords(tourSteps)
   const person = usePerson()
-  const [done, setDone] = useDone()
+  const [done, setDone, begin] = useDone()
+  const count = steps.filter(({ id }) => done.includes(id)).length
   return (
     <div className={styles.page}>
       <h1>{words.title}</h1>
@@ -37,12 +38,19 @@ export function TourPage() {
       </section>
       <section className="stack" aria-labelledby="steps">
         <h2 id="steps">{words.steps}</h2>
-        <p role="status" className="soft">
-          {words.count(steps.filter(({ id }) => done.includes(id)).length, steps.length)}
-        </p>
+        <div className="row">
+          <p role="status" className="soft">
+            {count === steps.length ? words.finished : words.count(count, steps.length)}
+          </p>
+          {count > 0 && (
+            <Button kind="quiet" onPress={begin}>
+              {words.again}
+            </Button>
+          )}
+        </div>
         <ol className={styles.steps}>
-          {steps.map((step) => (
-            <StepCard key={step.id} step={step} isDone={done.includes(step.id)} onDone={setDone} />
+          {steps.map((step, index) => (
+            <StepCard key={step.id} step={step} place={index + 1} isDone={done.includes(step.id)} onDone={setDone} />
           ))}
         </ol>
       </section>
@@ -50,14 +58,19 @@ export function TourPage() {
   )
 }
 
-type StepCardProps = { step: TourStep; isDone: boolean; onDone: (id: StepId, isDone: boolean) => void }
+type StepCardProps = {
+  step: TourStep
+  place: number
+  isDone: boolean
+  onDone: (id: StepId, isDone: boolean) => void
+}
 
-function StepCard({ step: { id, title, what, as, path }, isDone, onDone }: StepCardProps) {
+function StepCard({ step: { id, title, what, as, path }, place, isDone, onDone }: StepCardProps) {
   const words = useWords(tourWords)
   const isThem = usePerson().name === as
   return (
     <li className="card stack" data-done={isDone || undefined}>
-      <h3>{title}</h3>
+      <h3>{`${place}. ${title}`}</h3>
       <p className="row">
         {`${words.as} ${as}`}
         {isThem && <Badge tone="done">{words.youAre}</Badge>}
@@ -93,13 +106,15 @@ function Become({ name }: { name: string }) {
 const KEPT = 'relais.tour'
 
 /** Kept on this device, whoever one is: the tour goes from one person to the next. */
-function useDone(): [readonly string[], (id: StepId, isDone: boolean) => void] {
+function useDone(): [readonly string[], change: (id: StepId, isDone: boolean) => void, begin: () => void] {
   const [done, setDone] = useState<readonly string[]>(() => localStorage.getItem(KEPT)?.split(' ') ?? [])
-  const change = (id: StepId, isDone: boolean) => {
-    const others = done.filter((one) => one !== id)
-    const next = isDone ? [...others, id] : others
+  const keep = (next: readonly string[]) => {
     localStorage.setItem(KEPT, next.join(' '))
     setDone(next)
   }
-  return [done, change]
+  const change = (id: StepId, isDone: boolean) => {
+    const others = done.filter((one) => one !== id)
+    keep(isDone ? [...others, id] : others)
+  }
+  return [done, change, () => keep([])]
 }

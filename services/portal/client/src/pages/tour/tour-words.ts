@@ -25,6 +25,8 @@ export const tourWords = catalogue({
     steps: 'À essayer',
     done: 'Fait',
     count: (done: number, all: number) => `${done} étape${done > 1 ? 's' : ''} sur ${all}`,
+    finished: 'Tout est essayé : la visite est finie. Le territoire reste à vous.',
+    again: 'Recommencer la visite',
     go: 'Y aller',
   },
   en: {
@@ -51,6 +53,8 @@ export const tourWords = catalogue({
     steps: 'To try',
     done: 'Done',
     count: (done: number, all: number) => `${done} step${done === 1 ? '' : 's'} of ${all}`,
+    finished: 'All of it is tried: the tour is over. The territory is still yours.',
+    again: 'Begin the tour again',
     go: 'Go there',
   },
 })
