@@ -55,7 +55,7 @@ export const ehpadWords = catalogue({
     lateCount: (count: number) => (count === 1 ? '1 en retard' : `${count} en retard`),
     late: 'en retard',
     ours: 'Nous',
-    by: 'avant',
+    by: 'échéance',
     stepDone: 'C’est fait',
     stepSaid: (title: string) => `Étape faite : ${title}`,
     waitsFor: (titles: string) => `attend : ${titles}`,

@@ -40,7 +40,7 @@ export const pathwayWords = catalogue({
     unchanged: 'arrivée trop tard, ne change rien',
     doubts: 'à vérifier :',
     plannedFor: 'prévu',
-    before: 'avant',
+    before: 'échéance',
     by: 'par',
     for: 'le',
     leaves: (count: number) => (count === 1 ? '1 permission' : `${count} permissions`),

@@ -15,7 +15,7 @@ export const stepsWords = catalogue({
     late: 'en retard',
     mine: 'pour vous',
     owner: 'Confiée à',
-    before: 'avant',
+    before: 'échéance',
     escalated: 'Signalée aussi à',
     after: 'après :',
     do: 'Fait',
