@@ -35,7 +35,8 @@ function OneProtocol({ protocol, last }: { protocol: Protocol; last: Version }) 
   const words = useWords(protocolWords)
   const mayWrite = hasScope(usePerson(), 'protocol:write')
   const [isRetiring, setRetiring] = useState(false)
-  const [chosen, setChosen] = useState(last.version)
+  // Until an older one is asked for, the last one: also when the next is published meanwhile.
+  const [chosen, setChosen] = useState<number>()
   const { protocolId, versions, retiredFrom } = protocol
   const shown = versions.find(({ version }) => version === chosen) ?? last
   return (
