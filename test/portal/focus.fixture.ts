@@ -40,3 +40,5 @@ export function isBelowFocused(row: Element): boolean {
   const at = document.activeElement
   return at !== null && (at.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
 }
+
+export const holdsFocused = (place: Element) => place.contains(document.activeElement)

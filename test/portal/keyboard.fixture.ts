@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import {
   faultOfFocus,
+  holdsFocused,
   isBelowFocused,
   isFocused,
   isInGroupOfFocused,
@@ -123,6 +124,8 @@ export function keyboardOf(page: Page) {
       }
       expect(await chosen.innerText()).toMatch(option)
     },
+    /** Where somebody is left, after a dialog. */
+    isLeftIn: (place: Locator) => expect.poll(() => place.evaluate(holdsFocused), SOON).toBe(true),
     /** What was done last may take the focus away after the last key. */
     async ends(who: string): Promise<void> {
       await keepsItsPlace()

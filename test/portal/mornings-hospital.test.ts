@@ -80,6 +80,7 @@ describe.skipIf(!hasBrowser)('a morning at the hospital, by the keyboard alone',
     await keyboard.writes(dialog.getByRole('textbox'), 'INSERT')
     await keyboard.press('Enter')
     await page.getByText('ZBE-4 devient « INSERT »').waitFor()
+    await keyboard.isLeftIn(page.getByRole('row', { name: /^ZBE-4 / }))
     await keyboard.activates(page.getByRole('button', { name: 'Réparer', exact: true }), { back: true })
     await keyboard.activates(page.getByRole('button', { name: 'Rejouer le message' }))
     await page.getByRole('log').getByText(/rejou/i).waitFor()

@@ -28,6 +28,7 @@ describe.skipIf(!hasBrowser)('a morning in town, by the keyboard alone', () => {
     await dialog.waitFor()
     await keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
+    await keyboard.isLeftIn(page.getByRole('link', { name: /TEST-NARCISSE/ }).first())
     await keyboard.press('f')
     await page
       .getByRole('log')
@@ -94,6 +95,7 @@ describe.skipIf(!hasBrowser)('a morning in town, by the keyboard alone', () => {
     await keyboard.writes(dialog.getByRole('textbox'), 'Sept traitements sur neuf sont délivrés.')
     await keyboard.activates(dialog.getByRole('button', { name: 'Envoyer la réponse' }))
     await dialog.waitFor({ state: 'detached' })
+    await keyboard.isLeftIn(page.getByRole('region', { name: 'Détail' }))
     await keyboard.ends('a pharmacist')
     const ward = await comes(people.wardNurse, `/referrals/${referralId}`)
     await ward.page.getByText('Sept traitements sur neuf sont délivrés.').waitFor()
@@ -116,7 +118,9 @@ describe.skipIf(!hasBrowser)('a morning in town, by the keyboard alone', () => {
     await keyboard.activates(dialog.getByRole('button', { name: 'Confier', exact: true }))
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('log').getByText('Remise à un collègue').waitFor()
-    await page.getByRole('region', { name: 'Détail' }).getByText(people.clinicGp.name).first().waitFor()
+    const detail = page.getByRole('region', { name: 'Détail' })
+    await detail.getByText(people.clinicGp.name).first().waitFor()
+    await keyboard.isLeftIn(detail)
     await keyboard.ends('a secretary')
 
     const colleague = await comes(people.clinicGp)

@@ -1,7 +1,6 @@
 /** What somebody is in on a page: an entry, a group of buttons, a part. */
 const PLACES = 'li, tr, fieldset, form, article, section, [role="group"], main'
-/** A dialog that was opened from another one, and what that was opened from. */
-const MOST_REMEMBERED = 4
+const DIALOG = '[role="dialog"]'
 
 /** An element, and all that it was in: what goes away forgets it. */
 type Stop = readonly [Element, ...Element[]]
@@ -16,7 +15,9 @@ export function keepFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof Element)) return
     const stop: Stop = [target, ...around(target)]
-    stops = [stop, ...stops].slice(0, MOST_REMEMBERED)
+    const dialog = dialogOf(stop)
+    // Behind a dialog, what it was opened from is remembered, however long somebody is in it.
+    stops = dialog ? [stop, ...stops.filter((before) => dialogOf(before) !== dialog)] : [stop]
   })
   const look = () => {
     isLooking = false
@@ -35,6 +36,8 @@ function around(element: Element): Element[] {
   const { parentElement } = element
   return parentElement ? [parentElement, ...around(parentElement)] : []
 }
+
+const dialogOf = (stop: Stop) => stop.find((element) => element.matches(DIALOG))
 
 const isUsable = (element: Element) => element.isConnected && !element.matches(':disabled')
 
