@@ -137,6 +137,7 @@ describe.skipIf(!hasBrowser)('a network that is cut, and comes back', () => {
     await page.unroute('**/app/sign-out')
     await page.keyboard.press('Escape')
     await menu.waitFor({ state: 'detached' })
+    expect(await page.context().cookies()).toContainEqual(expect.objectContaining({ name: '__Host-relais' }))
   })
 
   test('without a network, a page that was never opened says so, and comes by itself; those that were are there', async () => {
