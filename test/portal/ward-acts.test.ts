@@ -249,11 +249,12 @@ describe.skipIf(!hasBrowser)('what a ward says of its patients', () => {
 
   test('a patient has died: said once it is certified, the GP reads it in one word, and what was asked of others ends', async () => {
     const { patientId } = await stage.admits('TEST-JACINTHE')
-    await stage.opens('TEST-JACINTHE')
+    await stage.onBoard('TEST-JACINTHE').first().waitFor()
     const asker = await stage.town.as(people.wardNurse)
+    const { rows } = await asker.reads(Board, '/boards/ward/4101')
     await asker.says('POST', `/referrals/${crypto.randomUUID()}`, {
       patientId,
-      stayId: new URL(nurse.url()).pathname.split('/').at(-1),
+      stayId: rows.find((row) => row.patientId === patientId)?.stayId,
       kind: 'advice',
       urgency: 'soon',
       title: 'Bilan médicamenteux',
@@ -262,6 +263,9 @@ describe.skipIf(!hasBrowser)('what a ward says of its patients', () => {
       mode: 'firstAcceptance',
       answerBy: new Date(Date.parse(await stage.town.now()) + 86_400_000).toISOString(),
     })
+    await stage.opens('TEST-JACINTHE')
+    const asked = nurse.getByRole('region', { name: 'Demandes envoyées pour ce séjour' })
+    await asked.getByRole('link', { name: 'Bilan médicamenteux' }).waitFor()
     await nurse.getByRole('link', { name: 'Sortie', exact: true }).click()
     await nurse.getByRole('radio', { name: 'Décès' }).check()
     await button(nurse, 'Enregistrer le décès').click()
@@ -273,7 +277,6 @@ describe.skipIf(!hasBrowser)('what a ward says of its patients', () => {
       .getByText(/décédé/)
       .first()
       .waitFor()
-    const asked = nurse.getByRole('region', { name: 'Demandes envoyées pour ce séjour' })
     await asked.getByText('plus sollicité').waitFor()
     expect(await nurse.getByRole('region', { name: 'Dire ce qui change' }).count()).toBe(0)
     await stage.inInbox('TEST-JACINTHE', 'Décès').click()
@@ -372,12 +375,13 @@ describe.skipIf(!hasBrowser)('what a ward says of its patients', () => {
     const names = Array.from({ length: 14 }, (_, index) => `TEST-LIT-${index + 1}`)
     const physician = await stage.town.as(people.gp)
     for (const name of names) await stage.admits(name)
-    for (const name of names) await stage.onBoard(`${name} `).waitFor()
+    // What is further down is drawn once it is scrolled to; on paper nobody scrolls.
+    for (const name of names) await stage.onBoard(`${name} `).first().waitFor({ state: 'attached' })
     const [returned] = (await physician.reads(Inbox, '/inbox')).items
     await physician.says('POST', `/notices/${returned?.noticeId}/return`, { reason: 'notMyPatient' })
     await nurse.getByRole('button', { name: 'Régler' }).waitFor()
     await nurse.emulateMedia({ media: 'print' })
-    for (const name of names) expect(await stage.onBoard(`${name} `).isVisible()).toBe(true)
+    for (const name of names) await stage.onBoard(`${name} `).first().waitFor()
     expect(await nurse.getByRole('navigation').filter({ visible: true }).count()).toBe(0)
     const pressed = nurse.locator('button, select, input').filter({ visible: true })
     expect(await pressed.allTextContents()).toEqual([])

@@ -25,8 +25,12 @@ export function SentReferrals({ stay }: { stay: AnswerOf<typeof readStay> }) {
   const { stayId, patientId } = stay
   const queries = useQueryClient()
   const heard = useRefreshing(() => void queries.invalidateQueries({ queryKey: ['referrals', 'sent'] }))
+  const asked = open.data?.items.filter((item) => item.stayId === stayId) ?? []
   const channels = namesOf(person).map((name) => `inbox/${name}`)
   useChannels(channels, { onEntry: ({ kind }) => kind === 'work' && heard() })
+  // What ends without an answer is told to nobody's inbox here.
+  const followed = asked.map(({ referralId }) => `referral/${referralId}`)
+  useChannels(followed, { onEntry: heard })
   return (
     <section className="card stack" aria-labelledby="referrals">
       <h2 id="referrals">{words.referrals}</h2>

@@ -1,5 +1,5 @@
 import type { WardBoardRow } from '@relais/contracts/boards'
-import { useQueries } from '@tanstack/react-query'
+import { queryOptions, useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { identityQuery, nameOf } from '../../people/people.tsx'
 import type { Seen } from './board-rows.ts'
@@ -13,11 +13,22 @@ type Known = {
   openReturns: ReadonlySet<string>
 }
 
+const BETWEEN_LOOKS_MILLISECONDS = 2000
+const MOST_LOOKS = 15
+
+/** Whoever reads a board may know who is on it: somebody unknown came so lately that not every view has heard of it. */
+const nameQuery = (patientId: string) =>
+  queryOptions({
+    ...identityQuery(patientId),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data === null && dataUpdateCount < MOST_LOOKS ? BETWEEN_LOOKS_MILLISECONDS : false,
+  })
+
 /** The rows with names, to search and to sort by, and with what is late about them. */
 export function useSeenRows(rows: readonly WardBoardRow[], { now, lateSteps, openReturns }: Known): readonly Seen[] {
   const patientIds = useMemo(() => [...new Set(rows.map(({ patientId }) => patientId))], [rows])
   // All of them, so that one who is found by name need not be on the screen yet.
-  const names = useQueries({ queries: patientIds.map(identityQuery), combine: namesOf })
+  const names = useQueries({ queries: patientIds.map(nameQuery), combine: namesOf })
   return useMemo(() => {
     const nameOfPatient = new Map(patientIds.map((patientId, index) => [patientId, names[index]]))
     return rows.map((row) =>
