@@ -40,7 +40,14 @@ export function Announcements({ children }: { children: ReactNode }) {
   return (
     <AnnounceContext value={announce}>
       {children}
-      <div className={styles.corner} role="log" aria-live="polite" aria-label={words.announcements}>
+      {/* Marked as above dialogs: one that stays open would hide from a screen reader what was just done in it. */}
+      <div
+        className={styles.corner}
+        role="log"
+        aria-live="polite"
+        aria-label={words.announcements}
+        data-react-aria-top-layer="true"
+      >
         {list.map(({ id, kind, text, action }) => (
           <div key={id} className={styles.one} data-kind={kind}>
             <p>{text}</p>
