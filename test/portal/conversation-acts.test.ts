@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('people who talk to each other', () => {
     await members.getByRole('button', { name: 'Retirer Paul TEST-IRIS' }).click()
     await pharmacist.getByText('Cette conversation n’est plus à vous').waitFor()
     await members.getByText('Qui a lu jusqu’où').waitFor()
-    await gp.keyboard.press('Escape')
+    await members.getByRole('button', { name: 'Fermer' }).click()
 
     await button(gp, 'Réglages').click()
     const settings = dialogOf(gp, 'Réglages')

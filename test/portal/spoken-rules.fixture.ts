@@ -42,6 +42,10 @@ const contexts = new Set([
   'DateTime',
   'InputTime',
   'RootWebArea',
+  // Where one is left when the control that one was on goes away.
+  'group',
+  'region',
+  'listitem',
 ])
 
 const line = ({ role, name }: Spoken) => `${role} "${name}"`
