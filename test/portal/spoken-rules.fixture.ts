@@ -22,7 +22,17 @@ const controls = new Set([
   'InputTime',
 ])
 /** May have the focus to be read, or scrolled: the content on arrival, a dialog, a wide table. */
-const besideControls = new Set(['RootWebArea', 'main', 'dialog', 'alertdialog', 'region', 'log', 'heading'])
+const besideControls = new Set([
+  'RootWebArea',
+  'main',
+  'dialog',
+  'alertdialog',
+  'region',
+  'log',
+  'heading',
+  'group',
+  'listitem',
+])
 const landmarks = new Set(['banner', 'main', 'navigation', 'region', 'complementary', 'contentinfo', 'search', 'form'])
 const named = new Set(['navigation', 'region', 'complementary', 'dialog', 'alertdialog', 'image', 'img', 'log'])
 /** Says of itself what it is about, to whom is in it. */
@@ -42,10 +52,6 @@ const contexts = new Set([
   'DateTime',
   'InputTime',
   'RootWebArea',
-  // Where one is left when the control that one was on goes away.
-  'group',
-  'region',
-  'listitem',
 ])
 
 const line = ({ role, name }: Spoken) => `${role} "${name}"`
