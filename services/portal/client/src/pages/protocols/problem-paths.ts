@@ -10,10 +10,8 @@ export function isInside(path: string, whole: string): boolean {
   return path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`)
 }
 
-/** What names of fields in the page begin with. */
-export const FIELD = 'field-'
 /** What a field is called in the page. */
-export const fieldId = (path: string) => `${FIELD}${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
+export const fieldId = (path: string) => `field-${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
 
 /** From the field itself outwards: the nearest that is on the page is where a problem is looked at. */
 export function pathsOutwards(path: string): string[] {

@@ -6,7 +6,7 @@ import { call } from '../../api/call.ts'
 import { Button } from '../../design/button.tsx'
 import { useWords } from '../../messages/language.tsx'
 import { editorWords } from './editor-words.ts'
-import { FIELD, fieldId, pathsOutwards, problemAt } from './problem-paths.ts'
+import { fieldId, pathsOutwards, problemAt } from './problem-paths.ts'
 import type { WrittenDefinition } from './written-definition.ts'
 import styles from './editor.module.css'
 
@@ -38,17 +38,15 @@ export function useField(path: string) {
 export function useHasProblem(path: string): boolean {
   const { visited } = useContext(Problems)
   const hasProblem = useProblem(path) !== undefined
-  const isVisited = visited === 'all' || [...visited].some((id) => id.startsWith(fieldId(path)))
+  const isVisited = visited === 'all' || [...visited].some((id) => id.startsWith(`${fieldId(path)}-`))
   return hasProblem && isVisited
 }
 
 /** The fields that somebody has been in: the group that holds them says so. */
 export function useVisited(isKnown: boolean) {
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set())
-  const onBlur = ({ target }: { target: Element }) => {
-    // The name may be that of what holds the control.
-    const id = target.closest(`[id^="${FIELD}"]`)?.id
-    if (id !== undefined && !visited.has(id)) setVisited(new Set([...visited, id]))
+  const onBlur = ({ target: { id } }: { target: Element }) => {
+    if (id !== '' && !visited.has(id)) setVisited(new Set([...visited, id]))
   }
   return { visited: isKnown ? ('all' as const) : visited, onBlur }
 }
