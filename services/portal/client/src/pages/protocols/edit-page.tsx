@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import { useDraft } from '../../acts/draft.ts'
 import { usePerson } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
@@ -10,7 +9,7 @@ import { type DefinitionForm, formOf, newDefinition } from './definition-form.ts
 import { DefinitionFields } from './definition-fields.tsx'
 import { DryRunPanel } from './dry-run.tsx'
 import { editorWords } from './editor-words.ts'
-import { Problems, ProblemList, useValidation, useVisited } from './problems.tsx'
+import { Problems, ProblemList, useValidation } from './problems.tsx'
 import { type Protocol, protocolsQuery } from './protocol-data.ts'
 import { protocolWords } from './protocol-words.ts'
 import { PublishPanel } from './publish-panel.tsx'
@@ -65,11 +64,9 @@ function Editor({ protocol, initial }: { protocol?: Protocol; initial: Definitio
   const version = (protocol?.versions.at(-1)?.version ?? 0) + 1
   const written = writtenOf(form)
   const { problems, isChecked, isGood } = useValidation(written)
-  const { visited, onBlur } = useVisited(protocol !== undefined)
-  const known = useMemo(() => ({ problems, visited }), [problems, visited])
   return (
-    <Problems value={known}>
-      <div className={styles.page} onBlur={onBlur}>
+    <Problems value={problems}>
+      <div className={styles.page}>
         <header className="stack">
           <p>
             <Link to="/protocols">{all}</Link>

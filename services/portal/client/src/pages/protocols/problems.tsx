@@ -12,43 +12,16 @@ import styles from './editor.module.css'
 
 const PAUSE_MILLISECONDS = 400
 
-type Known = {
-  problems: readonly DefinitionProblem[]
-  /** The fields that somebody has been in; all of a protocol that was published before. */
-  visited: ReadonlySet<string> | 'all'
-}
-export const Problems = createContext<Known>({ problems: [], visited: 'all' })
+export const Problems = createContext<readonly DefinitionProblem[]>([])
 
 /** What is wrong with a field; of what is inside it too, unless it has fields of its own. */
-function useProblem(path: string, isWhole = true): string | undefined {
-  return problemAt(useContext(Problems).problems, path, isWhole)
+export function useProblem(path: string, isWhole = true): string | undefined {
+  return problemAt(useContext(Problems), path, isWhole)
 }
 
-/**
- * A field of the definition: where it is found from the list of problems, and what is wrong with it. Nobody is told that a
- * field is empty before having been there.
- */
+/** A field of the definition: where it is found from the list of problems, and what is wrong with it. */
 export function useField(path: string) {
-  const { visited } = useContext(Problems)
-  const [id, error] = [fieldId(path), useProblem(path)]
-  return { id, error: visited === 'all' || visited.has(id) ? error : undefined }
-}
-
-/** Whether something is wrong with a group of fields, one of which somebody has been in. */
-export function useHasProblem(path: string): boolean {
-  const { visited } = useContext(Problems)
-  const hasProblem = useProblem(path) !== undefined
-  const isVisited = visited === 'all' || [...visited].some((id) => id.startsWith(`${fieldId(path)}-`))
-  return hasProblem && isVisited
-}
-
-/** The fields that somebody has been in: the group that holds them says so. */
-export function useVisited(isKnown: boolean) {
-  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set())
-  const onBlur = ({ target: { id } }: { target: Element }) => {
-    if (id !== '' && !visited.has(id)) setVisited(new Set([...visited, id]))
-  }
-  return { visited: isKnown ? ('all' as const) : visited, onBlur }
+  return { id: fieldId(path), error: useProblem(path) }
 }
 
 /** What the platform says of a definition as it is written; it is asked when whoever writes pauses. */

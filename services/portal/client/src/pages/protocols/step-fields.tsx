@@ -6,7 +6,7 @@ import { ConditionFields } from './condition-fields.tsx'
 import type { StepForm } from './definition-form.ts'
 import { editorWords } from './editor-words.ts'
 import { fieldId } from './problem-paths.ts'
-import { ProblemOf, useField, useHasProblem } from './problems.tsx'
+import { ProblemOf, useField, useProblem } from './problems.tsx'
 import { DueFields, EscalationFields, OwnerFields } from './step-parts.tsx'
 import styles from './editor.module.css'
 
@@ -30,7 +30,7 @@ export const StepFields = memo(function StepFields({ step, index, count, others,
   const path = `steps[${index}]`
   const title = useField(`${path}.title`)
   const what = useField(`${path}.what`)
-  const hasProblem = useHasProblem(path)
+  const hasProblem = useProblem(path) !== undefined
   const set = (changed: Partial<StepForm>) => acts.change({ ...step, ...changed })
   const name = words.step(index + 1, step.title)
   return (
