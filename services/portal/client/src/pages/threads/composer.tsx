@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type SubmitEvent, useState } from 'react'
 import { usePerform } from '../../acts/acts.tsx'
+import attached from '../../attachments/attachments.module.css'
 import { AttachmentList } from '../../attachments/attachment-list.tsx'
 import { useAttachments } from '../../attachments/use-attachments.tsx'
 import { Button } from '../../design/button.tsx'
@@ -75,7 +76,7 @@ export function Composer({ thread, draft, onChange, onSent, answered }: Composer
         onKeyDown={onKeyDown}
       />
       {patientId !== undefined && draft.quotes.length > 0 && (
-        <ul className={styles.parts} aria-label={words.quoted}>
+        <ul className={attached.parts} aria-label={words.quoted}>
           {draft.quotes.map((eventId) => (
             <li key={eventId}>
               <QuotedLine patientId={patientId} entryId={eventId} />
