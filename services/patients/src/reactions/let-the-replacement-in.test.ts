@@ -91,6 +91,16 @@ test('who stands in joins when something happens to a patient of the absent one,
   await expect.poll(members).toEqual([withGp])
 })
 
+test('somebody who is away, and comes to be around a patient, is stood in for at once', async () => {
+  const { patients, members, settle, declare } = await openCircle()
+  await settle(away(patients, 'AbsenceBegan', { of: nurse }))
+  expect(await members()).toEqual([withGp])
+  await settle(declare(nurse, 'infirmier'))
+  await expect.poll(members).toEqual([withGp, `${nurse} infirmier`, withLocum])
+  await settle(away(patients, 'AbsenceEnded', { of: nurse }))
+  await expect.poll(members).toEqual([withGp, `${nurse} infirmier`])
+})
+
 test('nothing happens to a patient of whom nobody may learn, nor for who is not in the circle', async () => {
   const { patients, members, settle, happens } = await openCircle()
   await settle(away(patients, 'AbsenceBegan'))

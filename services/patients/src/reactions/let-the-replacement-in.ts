@@ -27,8 +27,14 @@ export type LetTheReplacementInDeps = {
 
 type Source = StayEvent | ReferralEvent | RunEvent | CircleEvent | AbsenceEvent
 type Absence = AbsentTables['absence']
-/** What happened to a patient, or what was asked about one. */
-type Happening = { patientId: PatientId; at: Instant; stayId?: StayId; work?: Work }
+/** What happened to a patient, what was asked about one, or who has just come to be around one. */
+type Happening = {
+  patientId: PatientId
+  at: Instant
+  stayId?: StayId | undefined
+  work?: Work
+  joined?: ProfessionalId
+}
 
 const SLOWEST_VIEW_MILLISECONDS = 5000
 
@@ -58,9 +64,11 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
     return { away: known.filter(({ professional_id }) => ids.has(professional_id)), members }
   }
 
-  async function joining({ patientId, at, stayId, work }: Happening): Promise<CircleCommand[]> {
+  async function joining({ patientId, at, stayId, work, joined }: Happening): Promise<CircleCommand[]> {
     const { away, members } = await awayFrom(patientId)
-    const concerned = away.filter((absence) => work === undefined || isFor(work, absence))
+    const concerned = away.filter((absence) =>
+      joined === undefined ? work === undefined || isFor(work, absence) : joined === absence.professional_id,
+    )
     const because = stayId === undefined ? {} : { stayId }
     return concerned.flatMap(({ professional_id, replacement }): CircleCommand[] => {
       const isThere = members.some(({ memberId, role }) => memberId === replacement && role === 'remplacant')
@@ -92,6 +100,11 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
       case 'WorkGiven': {
         const { work, patientId } = event.data
         return work.state === 'open' && !work.withheld ? joining({ patientId, work, at }) : []
+      }
+      // Often said by the message that told of the stay, and after it.
+      case 'MemberJoined': {
+        const { patientId, memberId, stayId } = event.data
+        return joining({ patientId, stayId, joined: memberId, at })
       }
       case 'MemberLeft': {
         const { patientId, memberId } = event.data
