@@ -115,6 +115,29 @@ describe.skipIf(!hasBrowser)('in the house', () => {
     expect(await registered('TEST-BALSAMINE')).toMatchObject([{ identity: { birthDate: '1941-07-09' }, room: '21' }])
   })
 
+  test('a death in the house is entered in the register: she is off the board, and her physician hears of it', async () => {
+    const person = await isAway('TEST-CAPUCINE', '22')
+    await onBoard('Absents', 'TEST-CAPUCINE').waitFor()
+    await stage.town.sends({ ...person, trigger: 'A03', movement: `L${number}`, exitMode: '8' })
+    await onBoard('Sortis de l’hôpital', 'TEST-CAPUCINE').waitFor()
+    const gp = await stage.comes(people.gp, '/inbox')
+    await gp.getByRole('link', { name: /TEST-CAPUCINE/ }).waitFor()
+    await button(keeper, 'Départ : TEST-CAPUCINE ROSE').click()
+    await dialogOf(keeper, /^Départ de l’EHPAD/)
+      .getByRole('radio', { name: 'Décès' })
+      .check()
+    await button(keeper, 'Enregistrer').click()
+    await announced(keeper, 'Décès : TEST-CAPUCINE ROSE')
+    await isGone(colleague, /TEST-CAPUCINE/)
+    await stage.goTo(gp, `/patients/${person.patientId}`)
+    await gp
+      .getByRole('listitem')
+      .filter({ hasText: /^\S*\s*Décès/ })
+      .first()
+      .waitFor()
+    expect(await registered('TEST-CAPUCINE')).toEqual([])
+  })
+
   test('of two residents who resemble a patient, one is that patient and one is not: a person has said so', async () => {
     for (const [familyName, room] of [
       ['TEST-DATURA', '23'],

@@ -55,3 +55,29 @@ export async function cutWhenSpaced(page: Page): Promise<string[]> {
   await style.evaluate((element) => element.parentNode?.removeChild(element))
   return cut
 }
+
+/** What has the focus and does not show it, of as many stops of the tabulator. */
+export async function unmarkedFocus(page: Page, stops: number): Promise<string[]> {
+  const unmarked: string[] = []
+  for (let stop = 0; stop < stops; stop += 1) {
+    await page.keyboard.press('Tab')
+    const found = await page.evaluate(() => {
+      const element = document.activeElement ?? document.body
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      return outlineStyle === 'none' || outlineWidth === '0px' ? element.outerHTML.slice(0, 120) : ''
+    })
+    if (found !== '') unmarked.push(found)
+  }
+  return unmarked
+}
+
+/** What moves by itself, and has no end or a long one. */
+export function moving(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isLong = (time: ComputedEffectTiming | undefined) => time === undefined || Number(time.endTime) > 100
+    return document
+      .getAnimations()
+      .filter(({ effect }) => isLong(effect?.getComputedTiming()))
+      .map(({ effect }) => (effect instanceof KeyframeEffect && effect.target?.outerHTML) || 'something')
+  })
+}

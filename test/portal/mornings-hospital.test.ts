@@ -39,6 +39,34 @@ describe.skipIf(!hasBrowser)('a morning at the hospital, by the keyboard alone',
     expect(faults).toEqual([])
   })
 
+  test('of a ward nurse: somebody goes home with nurses, and the GP who sees to it is seen to do so', async () => {
+    const { comes } = morning
+    const { page, faults, keyboard } = await comes(people.wardNurse)
+    const row = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /TEST-NARCISSE/ }) })
+    await keyboard.activates(row.getByRole('link', { name: 'Sortie' }))
+    await keyboard.activates(page.getByRole('button', { name: 'Confirmer la sortie' }))
+    await page.getByRole('alert').getByText('Choisissez la destination.').waitFor()
+    await keyboard.chooses(page.getByRole('radio', { name: 'Domicile' }))
+    await keyboard.picks(page.getByLabel('À domicile avec'), /infirmiers|SSIAD/i)
+    await keyboard.activates(page.getByRole('button', { name: 'Confirmer la sortie' }))
+    await page.getByRole('log').getByText('Sortie enregistrée').waitFor()
+    const told = page.getByRole('region', { name: 'Qui a été informé' })
+    const ofTheGp = told.getByRole('listitem').filter({ hasText: people.gp.name })
+    await ofTheGp.waitFor()
+
+    const gp = await comes(people.gp)
+    await gp.page.getByText('Organiser la suite').first().waitFor()
+    await gp.keyboard.press('j')
+    await gp.keyboard.press('Enter')
+    await gp.page.getByRole('button', { name: /^Prendre connaissance/ }).waitFor()
+    await ofTheGp.getByText('lu, sans suite encore').waitFor()
+    await gp.keyboard.press('c')
+    await ofTheGp.getByText('pris connaissance', { exact: true }).waitFor()
+    await gp.keyboard.ends('a GP, a discharge acknowledged')
+    await keyboard.ends('a ward nurse, a discharge said')
+    expect([...faults, ...gp.faults]).toEqual([])
+  })
+
   test('of the admissions office: a message that nobody understood is repaired field by field, and is an admission', async () => {
     const { town, comes } = morning
     const software = mllpClient({ ...town.platform.mllp, timeoutMilliseconds: 20_000 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startRelais } from '@relais/testkit/relais'
 import { expect, test, vi } from 'vitest'
 import { commandLine, repository } from '../command-line.fixture.ts'
-import { hasBrowser, openBrowser, signIn } from './browser.fixture.ts'
+import { hasBrowser, openBrowser, signInByHand } from './browser.fixture.ts'
 
 // A first start, a browser and the command line, one after the other.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -19,14 +19,14 @@ test.skipIf(!hasBrowser)('the two minutes of the README go as they are written',
   const platform = await startRelais({ env: { DEMONSTRATION_TERRITORY: 'true' } })
   const browser = await openBrowser()
   const gp = await browser.device()
-  await signIn(gp.page, 'Camille TEST-AUBÉPINE', `${platform.url}/app/`)
+  await signInByHand(gp.page, 'Camille TEST-AUBÉPINE', `${platform.url}/app/`)
   const words = commandOf('Two minutes, in a browser')
   const { stdout } = await commandLine(platform.folder).run(...words)
   expect(stdout).toMatch(/AA {2}.*admission\.er7\nAA {2}.*discharge\.er7/)
 
   await gp.page.getByText('TEST-LUPIN GASPARD').first().waitFor()
   const ward = await browser.device()
-  await signIn(ward.page, 'Agathe TEST-ACHILLÉE', `${platform.url}/app/`)
+  await signInByHand(ward.page, 'Agathe TEST-ACHILLÉE', `${platform.url}/app/`)
   await ward.page.getByText('TEST-LUPIN GASPARD').first().waitFor()
   await expect.poll(() => ward.page.getByText(/Camille TEST-AUBÉPINE/).count(), { timeout: 10_000 }).toBeGreaterThan(0)
 

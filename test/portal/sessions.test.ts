@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { WARD } from '../loops/town.fixture.ts'
-import { chooseSelf, hasBrowser, openBrowser, openPersonMenu, signIn, socketsOf } from './browser.fixture.ts'
+import { chooseSelf, hasBrowser, openBrowser, openPersonMenu, signInByHand, socketsOf } from './browser.fixture.ts'
 import { EHPAD, openPortal, people, type PortalTown } from './portal.fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
   test('begins where the link led, and not at the first page', async () => {
     const { page, faults } = await browser.device()
     const path = `/app/ehpad/${EHPAD}/night`
-    await signIn(page, people.ehpad.name, `${town.url}${path}`)
+    await signInByHand(page, people.ehpad.name, `${town.url}${path}`)
     expect(new URL(page.url()).pathname).toBe(path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     expect(faults).toEqual([])
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
 
   test('that is signed out closes the sockets of every tab at once, and nothing stays on the screen', async () => {
     const { page, newPage, context } = await browser.device()
-    await signIn(page, people.wardNurse.name, `${town.url}/app/`)
+    await signInByHand(page, people.wardNurse.name, `${town.url}/app/`)
     const other = await newPage()
     await other.goto(`${town.url}/app/`)
     for (const tab of [page, other]) {
@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
 
   test('of somebody else on a shared post finds nothing of the one before, in no tab', async () => {
     const { page, newPage } = await browser.device()
-    await signIn(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
+    await signInByHand(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
     await page.getByLabel('Nom de naissance', { exact: true }).fill('TEST-SECRET')
     const other = await newPage()
     await other.goto(`${town.url}/app/`)
@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
 
   test('that ends in the middle of a form loses no word of it', async () => {
     const { page } = await browser.device()
-    await signIn(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
+    await signInByHand(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
     await page.getByLabel('Nom de naissance', { exact: true }).fill('TEST-AMARYLLIS')
     await page.getByLabel('Numéro du patient dans l’établissement (IPP)').fill('900777')
     expire()
@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
 
   test('that ends before a form is sent sends it once its person is back, once', async () => {
     const { page } = await browser.device()
-    await signIn(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
+    await signInByHand(page, people.wardNurse.name, `${town.url}/app/ward/${WARD}/admit`)
     await page.getByLabel('Numéro du patient dans l’établissement (IPP)').fill('900778')
     await page.getByLabel('Nom de naissance', { exact: true }).fill('TEST-AMARANTE')
     await page.getByLabel('Premier prénom de naissance').fill('ROSE')
@@ -150,7 +150,7 @@ describe.skipIf(!hasBrowser)('a session', () => {
         near.send(told.type === 'welcome' ? JSON.stringify({ ...told, expiresInSeconds: 2 }) : frame)
       })
     })
-    await signIn(page, people.wardNurse.name, `${town.url}/app/`)
+    await signInByHand(page, people.wardNurse.name, `${town.url}/app/`)
     await boardOf(page).waitFor()
     await expect.poll(() => renewals, patience).toBe(1)
     await town.sends({

@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)('what one does, the other sees', () => {
   beforeEach(async () => {
     number += 1
     const patient = inhabitant(number)
-    familyName = `TEST-${['ASTER', 'BRUGMANSIA', 'CRESSON', 'DAHLIA', 'ERICA'][number]}`
+    familyName = `TEST-${['ASTER', 'BRUGMANSIA', 'CRESSON', 'DAHLIA', 'ERICA', 'FREESIA'][number]}`
     await town.sends({ ...patient, familyName, movement: `T${number}`, primaryPhysicianRpps: rppsOf(people.gp) })
     patientId = await town.idOf(patient.ipp)
     await nurse.page.goto(`${town.url}/app/ward/${WARD}`)
@@ -95,6 +95,23 @@ describe.skipIf(!hasBrowser)('what one does, the other sees', () => {
     const actedAt = Date.now()
     await gp.page.getByRole('button', { name: /Suite organisée/ }).click()
     expect(await tookTime('what the GP did to be on the screen of the ward', actedAt, known)).toBeGreaterThan(0)
+  })
+
+  test('a discharge that the ward hears of before it is answered leads to who was told, all the same', async () => {
+    const { page } = nurse
+    const answered = '**/stays/*/movements'
+    await page.route(answered, async (route) => {
+      const response = await route.fetch()
+      await page.getByText('Ce patient est déjà sorti').waitFor()
+      await route.fulfill({ response })
+    })
+    await itemOf(page).click()
+    await page.getByRole('region', { name: 'Dire ce qui change' }).getByRole('link', { name: 'Sortie' }).click()
+    await page.getByRole('radio', { name: 'Domicile' }).check()
+    await page.getByRole('button', { name: 'Confirmer la sortie' }).click()
+    const told = page.getByRole('region', { name: 'Qui a été informé' })
+    await told.getByRole('listitem').filter({ hasText: people.gp.name }).getByText('Sortie').waitFor()
+    await page.unroute(answered)
   })
 
   test('a double click does a thing once', async () => {

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { Refused } from './api/problem.ts'
-import { Failed } from './design/states.tsx'
+import { Failed, Loading } from './design/states.tsx'
 import { Frame } from './frame/frame.tsx'
 import { lazyPage } from './frame/lazy-page.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
@@ -138,6 +138,7 @@ const thread = createRoute({
   path: '$threadId',
   validateSearch: threadSearch,
   component: lazyPage(() => import('./pages/threads/thread-page.tsx'), 'ThreadPage', { isPart: true }),
+  pendingComponent: () => <Loading />,
 })
 
 const protocols = createRoute({
@@ -207,6 +208,8 @@ export const router = createRouter({
   ]),
   basepath: '/app',
   defaultPreload: 'intent',
+  // Where the code of a page is long in coming.
+  defaultPendingComponent: () => <Loading isPage />,
   scrollRestoration: true,
 })
 

@@ -96,7 +96,7 @@ export function InboxPage() {
           {inbox.isFetchingNextPage && <p className="soft">{words.loadingMore}</p>}
           {inbox.isFetchNextPageError && <Failed error={inbox.error} retry={() => void inbox.fetchNextPage()} />}
           {newer.isOther && (
-            <div className={`${styles.newer} unprinted`} role="status">
+            <div className={`${styles.newer} unprinted`} role="status" data-foot>
               <Button kind="primary" onPress={putInOrder} shortcut="u">
                 {words.newer(newer.added)}
               </Button>

@@ -42,6 +42,9 @@ function Discharge({ code, stay }: { code: string; stay: Stay }) {
   const words = useWords(dischargeWords)
   const ofStays = useWords(stayWords)
   const now = useNow()
+  const navigate = useNavigate()
+  // Asked of the page: the form goes as soon as the discharge is heard of, which may be before it is answered.
+  const whileHere = useWhileHere()
   const { standing, patientId, stayId } = stay
   const isThere = standing.status === 'present' || standing.status === 'onLeave'
   return (
@@ -61,7 +64,11 @@ function Discharge({ code, stay }: { code: string; stay: Stay }) {
         </p>
       </header>
       {isThere ? (
-        <DischargeForm code={code} stay={stay} />
+        <DischargeForm
+          code={code}
+          stay={stay}
+          onSaid={() => whileHere(() => void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId } }))}
+        />
       ) : (
         <Empty
           title={standing.died ? words.hasDied : standing.status === 'discharged' ? words.hasLeft : words.notThere}
@@ -88,14 +95,12 @@ function useDischargeDraft({ stayId, movements, standing }: Stay) {
   return { draft, setDraft, clear }
 }
 
-function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
+function DischargeForm({ code, stay, onSaid }: { code: string; stay: Stay; onSaid: () => void }) {
   const words = useWords(dischargeWords)
   const ofStays = useWords(stayWords)
   const { stayId, patientId, standing } = stay
   const person = usePerson()
-  const navigate = useNavigate()
   const perform = usePerform()
-  const whileHere = useWhileHere()
   const { draft, setDraft, clear } = useDischargeDraft(stay)
   const [isAsked, setAsked] = useState(false)
   const circle = useQuery(circleQuery(patientId))
@@ -146,7 +151,7 @@ function DischargeForm({ code, stay }: { code: string; stay: Stay }) {
       },
       () => {
         clear()
-        whileHere(() => void navigate({ to: '/ward/$code/stays/$stayId', params: { code, stayId } }))
+        onSaid()
       },
     )
   }
