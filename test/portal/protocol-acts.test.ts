@@ -123,7 +123,10 @@ describe.skipIf(!hasBrowser)('a protocol', () => {
   })
 
   test('is tried on what happened before its second version is published; the first one can still be read', async () => {
-    await goesHome('TEST-ALISIER')
+    // A message says the second, and what happened in that of the publication was before it.
+    await stage.town.passes(1)
+    const { patientId } = await goesHome('TEST-ALISIER')
+    await stage.town.runsOnce(asNurse, patientId, (all) => all.some(({ title }) => title === 'Rappel du patient'))
     await stage.town.passes(1)
     await coordination.reload()
     await coordination.getByRole('link', { name: 'Modifier' }).click()

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WARD } from '../loops/town.fixture.ts'
 import { type Device, hasBrowser, openBrowser, signIn } from './browser.fixture.ts'
 import { cutFor, type Network, openNetwork } from './network.fixture.ts'
@@ -23,6 +23,9 @@ describe.skipIf(!hasBrowser)('a page that is not live any more says so', () => {
     await town.sends({ familyName: 'TEST-NARCISSE', givenName: 'LUCIEN', primaryPhysicianRpps: '99700000047' })
     patientId = await town.idOf('900001')
   })
+
+  // What failed while the network was cut is not what fails the next one.
+  afterEach(() => network.restore())
 
   const noteOn = (page: Page) => page.getByRole('main').getByText(stale)
   const openedBy = async ({ name }: { name: string }, path: string): Promise<Device> => {

@@ -51,6 +51,8 @@ describe.skipIf(!hasBrowser)('a page that waits, fails, is refused, cut off or o
   })
 
   afterEach(async () => {
+    network.restore()
+    await gp.context.setOffline(false)
     for (const { page } of [gp, nurse, house]) {
       await page.unrouteAll({ behavior: 'ignoreErrors' })
       await page.emulateMedia({ media: null, forcedColors: null })

@@ -13,7 +13,8 @@ export function useStaleSince(): number | undefined {
     setSlept({ since: sleptSince, until: Date.now() })
     void queries.invalidateQueries({ predicate: isAskedAgain, refetchType: 'active' })
   })
-  const cutSince = state === 'reconnecting' || state === 'closed' ? since : undefined
+  // Not live yet is not live: what is shown was asked for before.
+  const cutSince = state === 'open' ? undefined : since
   const subscribe = useCallback(
     (listener: () => void) => {
       const ends = [queries.getQueryCache().subscribe(listener), subscribeFollowed(listener)]
