@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+const LONGEST = ['test/portal/every-page.test.ts', 'test/portal/', 'test/', '']
+
+/** What takes longest comes first: else one of two workers waits for the other at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => LONGEST.findIndex((part) => moduleId.includes(`/${part}`))
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -13,6 +24,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     retry: 0,
+    sequence: { sequencer: LongestFirst },
     allowOnly: false,
     env: { TZ: 'UTC' },
   },
