@@ -37,6 +37,23 @@ test('whoever joins hears once of each open stay, and of none that is over', asy
   expect(await told(gateway, 2)).toEqual([`${gp} joined present`, `${gp} planned present`])
 })
 
+test('an EHPAD that joins hears of the stay that its resident has just come from, and of none before', async () => {
+  const gateway = await openGateway()
+  const stay = newStay()
+  const before = newStay(stay.patientId)
+  const leftDaysAgo = (days: number) =>
+    ({
+      nature: 'discharged',
+      status: 'discharged',
+      dischargedAt: new Date(Date.now() - days * 86_400_000).toISOString(),
+    }) as const
+  await gateway.record(stands(before, leftDaysAgo(3)), stands(stay, leftDaysAgo(1)))
+  await gateway.record(joined({ ...stay, memberId: EHPAD, role: 'ehpad' }), joined(stay))
+  const other = newStay()
+  await gateway.record(stands(other), joined(other))
+  expect(await told(gateway, 2)).toEqual([`${EHPAD} joined discharged`, `${gp} joined present`])
+})
+
 test('who is let in for a discharge, in place of who is away, hears of it once, and of none before', async () => {
   const gateway = await openGateway()
   const stay = newStay()

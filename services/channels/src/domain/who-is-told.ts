@@ -106,6 +106,16 @@ export function isToldOnJoining(standing: Standing, isReason = false): boolean {
   return (isReason || isOpen(standing)) && !standing.confidential && isTellable(standing)
 }
 
+const JUST_LEFT_MILLISECONDS = 2 * 86_400_000
+
+/**
+ * An EHPAD that enters somebody into its register often does so as he or she arrives from the hospital: the stay that has
+ * just ended is then why the EHPAD joins.
+ */
+export function hasJustLeft({ dischargedAt }: Standing, joinedAt: string): boolean {
+  return dischargedAt !== undefined && Date.parse(dischargedAt) > Date.parse(joinedAt) - JUST_LEFT_MILLISECONDS
+}
+
 /** Who causes a change knows of it: the person, the organisation, the establishment of the stay. */
 export function isOwn(memberId: string, { actor, standing }: Pick<Change, 'actor' | 'standing'>): boolean {
   const { id, organisation } = actor

@@ -7,6 +7,7 @@ import type { Decoded } from '@relais/event-store/codec'
 import type { CommandContext } from '@relais/event-store/command-handler'
 import type { HandleNotice } from '../handle-notice.ts'
 import {
+  hasJustLeft,
   isOwn,
   isToldOnJoining,
   type Member,
@@ -80,14 +81,15 @@ export function notify({ circles, handleNotice, derivedId, now }: NotifyDeps) {
   }
 
   async function welcome(source: Source, { patientId, memberId, role, stayId }: Joined): Promise<void> {
-    const { position } = source
+    const { position, metadata } = source
+    const { recordedAt: joinedAt } = metadata
     const [before, now] = [await circles.members(patientId, position), await circles.members(patientId, position + 1)]
     const isNew = !before.some((member) => member.memberId === memberId)
     const isStillThere = now.some((member) => member.memberId === memberId && member.role === role)
     if (!isNew || !isStillThere) return
     for (const stay of await circles.stays(patientId)) {
       const told = (await circles.told(stay.stayId)).find((each) => each.memberId === memberId)
-      const isReason = stay.stayId === stayId
+      const isReason = stay.stayId === stayId || (role === 'ehpad' && hasJustLeft(stay.standing, joinedAt))
       // Read again, the arrival comes after what it has led to; and nobody is told twice how the same discharge stands.
       const isNews = told === undefined || (told.position < position && !(isReason && told.revision >= stay.revision))
       if (isNews) await present(source, stay, { memberId, role, isReason, replaces: told?.noticeId })
