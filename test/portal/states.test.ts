@@ -81,6 +81,18 @@ describe.skipIf(!hasBrowser)('a page that waits, fails, is refused, cut off or o
     }
   })
 
+  test('whose own code is long in coming says so as well', async () => {
+    const { page } = gp
+    const code = /\/absences-page-[^/]+\.js$/
+    const { promise: mayGo, resolve: letGo } = Promise.withResolvers<undefined>()
+    await page.route(code, (route) => mayGo.then(() => route.continue()))
+    await page.goto(`${network.url}/app/absences`, { waitUntil: 'commit' })
+    expect(await misheard(page, 'main\n  status\n    heading 1 "Chargement…"')).toEqual([])
+    letGo(undefined)
+    await page.getByRole('heading', { level: 1, name: 'Absences' }).waitFor()
+    await page.unroute(code)
+  })
+
   test('that gets no answer says what to do, and is there after it', async () => {
     const failed = 'main\n  alert\n    StaticText /^Pas de réponse de la plateforme/\n    button "Réessayer"'
     const failing = [
