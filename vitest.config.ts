@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const LONGEST = ['test/portal/every-page.test.ts', 'test/portal/', 'test/', '']
+const LONGEST = ['test/portal/every-page.test.ts', 'test/crash.test.ts', 'test/portal/', 'test/', '']
 
 /** What takes longest comes first: else one of two workers waits for the other at the end. */
 class LongestFirst extends BaseSequencer {
