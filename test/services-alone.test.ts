@@ -81,6 +81,8 @@ async function openShared() {
   }
 }
 
+/** Eight processes start at once on what may be two processors. */
+const SLOWEST_SECONDS = 60
 const server = postgresServer()
 const sqliteFolder = temporaryFolder()
 
@@ -90,14 +92,18 @@ describe.each([
 ] as const)('on EventStoreDB and %s', (_, databaseUrl) => {
   test(
     'each service runs as a process of its own, and what one records another shows',
-    { timeout: 90_000 },
+    { timeout: 150_000 },
     async () => {
       const variables = { ...(await openShared()), DATABASE_URL: databaseUrl() }
       const running = services.map((name) => ({ name, ...run(name, variables) }))
       const urls = new Map<string, string>()
       for (const { name, announced } of running) urls.set(name, `http://127.0.0.1:${await announced('http')}`)
       for (const url of urls.values())
-        await waitUntil(async () => (await fetch(`${url}/readyz`)).status === 200, `${url} to be ready`)
+        await waitUntil(
+          async () => (await fetch(`${url}/readyz`)).status === 200,
+          `${url} to be ready`,
+          SLOWEST_SECONDS,
+        )
 
       const mllpPort = Number(await running[0]?.announced('mllp'))
       const client = mllpClient({ host: '127.0.0.1', port: mllpPort, timeoutMilliseconds: 20_000 })
@@ -119,14 +125,26 @@ describe.each([
       }
       const body = JSON.stringify({ authority: '990000010', number: '900001' })
       const lookup = () => fetch(`${urls.get('patients')}/patients/lookup`, { method: 'POST', headers, body })
-      const answer = await waitUntil(async () => {
-        const found = await lookup()
-        return found.ok && found
-      }, 'the patient to be known')
+      const answer = await waitUntil(
+        async () => {
+          const found = await lookup()
+          return found.ok && found
+        },
+        'the patient to be known',
+        SLOWEST_SECONDS,
+      )
       const { patientId } = JSON.parse(await answer.text())
       const read = async () => (await fetch(`${urls.get('timelines')}/pathways/${patientId}`, { headers })).text()
-      await waitUntil(async () => (await read()).includes('primaryPhysician'), 'the médecin traitant in the circle')
-      await waitUntil(async () => (await read()).includes('"withdrawal"'), 'the cancellation that came first')
+      await waitUntil(
+        async () => (await read()).includes('primaryPhysician'),
+        'the médecin traitant in the circle',
+        SLOWEST_SECONDS,
+      )
+      await waitUntil(
+        async () => (await read()).includes('"withdrawal"'),
+        'the cancellation that came first',
+        SLOWEST_SECONDS,
+      )
       expect(JSON.parse(await read())).toMatchObject({
         primaryPhysician: { memberId: 'rpps:10002909371', source: 'reported' },
         stays: [{ status: 'present', wards: [{ code: '4101' }] }],
