@@ -42,6 +42,27 @@ describe.skipIf(!hasBrowser)('people who talk to each other', () => {
     await messageOf(page, text).waitFor()
   }
 
+  /** A device so slow that nothing is drawn, until what is answered is called. */
+  async function holdsFrames(page: Page) {
+    const held = await page.evaluateHandle(() => {
+      const { requestAnimationFrame, cancelAnimationFrame } = globalThis
+      const asked = new Map<number, FrameRequestCallback>()
+      let last = 0
+      globalThis.requestAnimationFrame = (callback) => {
+        last -= 1
+        asked.set(last, callback)
+        return last
+      }
+      globalThis.cancelAnimationFrame = (frame) => asked.delete(frame) || cancelAnimationFrame(frame)
+      return { asked, before: { requestAnimationFrame, cancelAnimationFrame } }
+    })
+    return () =>
+      held.evaluate(({ asked, before }) => {
+        Object.assign(globalThis, before)
+        for (const callback of asked.values()) requestAnimationFrame(callback)
+      })
+  }
+
   test('open a conversation about a patient: a file, a quoted line, somebody mentioned, an urgent word, and who has read', async () => {
     await button(gp, 'Nouvelle conversation').click()
     const opening = dialogOf(gp, 'Nouvelle conversation')
@@ -136,10 +157,15 @@ describe.skipIf(!hasBrowser)('people who talk to each other', () => {
     const pharmacist = await stage.comes(people.pharmacist, '/threads')
     await pharmacist.getByRole('link', { name: /Tournées/ }).click()
     await messageOf(pharmacist, 'Qui passe rue de la Fiction ?').waitFor()
-    await members.getByRole('button', { name: 'Retirer Paul TEST-IRIS' }).click()
-    await pharmacist.getByText('Cette conversation n’est plus à vous').waitFor()
     await members.getByText('Qui a lu jusqu’où').waitFor()
-    await members.getByRole('button', { name: 'Fermer' }).click()
+    const removing = members.getByRole('button', { name: 'Retirer Paul TEST-IRIS' })
+    const draw = await holdsFrames(gp)
+    await removing.click()
+    await removing.waitFor({ state: 'detached' })
+    await gp.keyboard.press('Escape')
+    await draw()
+    await members.waitFor({ state: 'detached' })
+    await pharmacist.getByText('Cette conversation n’est plus à vous').waitFor()
 
     await button(gp, 'Réglages').click()
     const settings = dialogOf(gp, 'Réglages')

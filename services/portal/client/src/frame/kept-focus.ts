@@ -25,6 +25,8 @@ export function keepFocus(): void {
   }
   const observer = new MutationObserver(() => {
     if (isLooking || !isLost(stops[0])) return
+    // MUST be at once in a dialog that stays, because a key of that same moment, Escape, is nobody's outside of it.
+    if (hasLeftItsDialog(stops[0])) return give(placeOf(stops))
     isLooking = true
     // A dialog gives the focus back by itself, a frame after it went away.
     requestAnimationFrame(() => requestAnimationFrame(look))
@@ -40,6 +42,9 @@ function around(element: Element): Element[] {
 const dialogOf = (stop: Stop) => stop.find((element) => element.matches(DIALOG))
 
 const isUsable = (element: Element) => element.isConnected && !element.matches(':disabled')
+
+const hasLeftItsDialog = (stop: Stop | undefined) =>
+  stop !== undefined && !stop[0].isConnected && dialogOf(stop)?.isConnected === true
 
 /** Whoever presses beside everything has taken the focus away, and is left alone. */
 function isLost(last: Stop | undefined): boolean {
