@@ -3,6 +3,7 @@ import { listDoubts, listResidents } from '@relais/contracts/resident-routes'
 import { insKeyOf } from '@relais/hl7v2/checks'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { protocol, publish, step } from '../loops/protocol.fixture.ts'
 import { inhabitant, localTime, WARD } from '../loops/town.fixture.ts'
 import { announced, button, dialogOf, isGone, openStage, patience, type Stage } from './acts.fixture.ts'
 import { hasBrowser } from './browser.fixture.ts'
@@ -288,6 +289,55 @@ describe.skipIf(!hasBrowser)('in the house', () => {
       .getByText(/TEST-KETMIE/)
       .first()
       .waitFor()
+  })
+
+  test('what a protocol asks of the house is done from the board, by night, or not done and why: the GP reads each of it', async () => {
+    const { town } = stage
+    const steps = [
+      step('chambre', ['ehpad'], { hours: 2, title: 'Aérer la chambre' }),
+      step('linge', ['ehpad'], { hours: 6, title: 'Préparer le linge' }),
+      step('repas', ['ehpad'], { hours: 8, title: 'Commander le repas' }),
+    ]
+    const definition = protocol('hospitalisation', steps)
+    await publish(town, await town.as(people.coordination), { protocolId: crypto.randomUUID(), version: 1, definition })
+    const { patientId } = await isAway('TEST-LAVATÈRE', '52')
+    const gp = await stage.comes(people.gp, `/patients/${patientId}?tab=steps`)
+    const atTheGp = (title: string, status: string) =>
+      gp.getByRole('listitem').filter({ hasText: title }).getByText(status, { exact: true }).first().waitFor()
+
+    await stage.goTo(colleague, HOUSE)
+    const card = onBoard('Absents', 'TEST-LAVATÈRE')
+    await card.getByText('0 sur 3 fait').waitFor()
+    await card.getByRole('button', { name: 'C’est fait : Aérer la chambre' }).click()
+    await announced(colleague, 'Étape faite : Aérer la chambre')
+    await card.getByText('1 sur 3 fait').waitFor()
+    await atTheGp('Aérer la chambre', 'Fait')
+
+    await stage.goTo(keeper, `${HOUSE}/night`)
+    const toDo = keeper.getByRole('region', { name: 'À faire avant 8 h' }).getByRole('listitem')
+    const task = toDo.filter({ hasText: 'Préparer le linge' })
+    await task.getByText('TEST-LAVATÈRE ROSE', { exact: true }).waitFor()
+    expect(await toDo.filter({ hasText: 'Aérer la chambre' }).count()).toBe(0)
+    await task.getByRole('button', { name: 'C’est fait : Préparer le linge' }).click()
+    await announced(keeper, 'Étape faite : Préparer le linge')
+    await task.waitFor({ state: 'detached' })
+    await card.getByText('2 sur 3 fait').waitFor()
+    await atTheGp('Préparer le linge', 'Fait')
+
+    await stage.goTo(keeper, '/inbox')
+    await keeper.getByRole('link', { name: /TEST-LAVATÈRE.*Commander le repas/ }).click()
+    await button(keeper, 'Ne pas faire…').click()
+    await keeper.getByLabel('Motif').selectOption('other')
+    await keeper.getByLabel('Précision').fill('Dînera à l’hôpital.')
+    await button(keeper, 'Enregistrer comme non fait').click()
+    await announced(keeper, 'Commander le repas : non fait')
+    await card.getByText('3 sur 3 fait').waitFor()
+    await card
+      .getByRole('listitem')
+      .filter({ hasText: 'Commander le repas' })
+      .getByText('non fait', { exact: true })
+      .waitFor()
+    await atTheGp('Commander le repas', 'Non fait')
   })
 
   test('nothing went wrong on any of the screens', () => expect(stage.faults()).toEqual([]))

@@ -136,8 +136,9 @@ function concerned(finess: string, entry: ChannelEntry): QueryKey[] {
       return [boardKey(finess), toldKey(finess), runsKey(entry.patientId)]
     case 'work':
       return [toldKey(finess), ...(entry.patientId === undefined ? [] : [runsKey(entry.patientId)])]
+    // What a colleague did of what is asked of the house is told as a receipt only.
     case 'receipt':
-      return [toldKey(finess)]
+      return [toldKey(finess), ...(entry.work && entry.patientId ? [runsKey(entry.patientId)] : [])]
     case 'resident':
       return [boardKey(finess), registerKey(finess), doubtsKey(finess)]
     default:
