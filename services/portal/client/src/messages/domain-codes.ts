@@ -76,6 +76,8 @@ export type DomainCodes = {
   exitMode: '6' | '7' | '8' | '9'
   /** ZFM-4. */
   destination: '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'R' | 'U'
+  /** PV1-36, as PAM.fr constrains table 0112: of a death, and of what is plain, nothing is said. */
+  circumstances: '3' | '4' | '6'
   responsibility: Standing['wards'][number]['responsibility']
   identityStatus: IdentityStatus
   trait: Trait

@@ -325,6 +325,7 @@ export const domainEn: WordsOf<DomainCodes> = {
     R: 'recurring sessions',
     V: 'remote monitoring',
   },
+  circumstances: { '3': 'medical decision', '4': 'against medical advice', '6': 'personal reasons' },
   exitMode: { '6': 'within the establishment', '7': 'transfer', '8': 'home', '9': 'death' },
   destination: {
     '1': 'acute care (MCO)',

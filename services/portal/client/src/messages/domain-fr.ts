@@ -324,6 +324,7 @@ export const domainFr: WordsOf<DomainCodes> = {
     R: 'séances',
     V: 'télésurveillance',
   },
+  circumstances: { '3': 'décision médicale', '4': 'contre avis médical', '6': 'convenance personnelle' },
   exitMode: { '6': 'mutation', '7': 'transfert', '8': 'domicile', '9': 'décès' },
   destination: {
     '1': 'court séjour (MCO)',

@@ -19,3 +19,13 @@ export function destinationOf({ died, ...standing }: Standing, words: Words): { 
     ...(kind === undefined ? {} : { kind: capital(kind) }),
   }
 }
+
+/** How it came that a patient leaves, where a sender's code has words for it. */
+export function circumstancesOf(
+  { died, ...standing }: Standing,
+  words: Readonly<Record<string, string>>,
+): string | undefined {
+  const { circumstances } = standing.discharge ?? standing.plannedDischarge ?? {}
+  if (circumstances === undefined || died || !Object.hasOwn(words, circumstances)) return undefined
+  return capital(wordOf(words, circumstances))
+}

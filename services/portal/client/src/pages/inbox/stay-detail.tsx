@@ -10,7 +10,7 @@ import { capital, domainWords, wordOf } from '../../messages/domain.ts'
 import { useWords } from '../../messages/language.tsx'
 import { facilityQuery, PatientName, RecipientName, WardName } from '../../people/people.tsx'
 import { PhoneLink, useWardPhone } from '../../people/phone.tsx'
-import { destinationOf } from './destination.ts'
+import { circumstancesOf, destinationOf } from './destination.ts'
 import { natureWord, saidAt } from './nature-word.ts'
 import { ExpectedLine } from './inbox-row.tsx'
 import { inboxWords } from './inbox-words.ts'
@@ -25,6 +25,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
   const text = useStayText(item)
   const { patientId, nature, standing } = item
   const { finess, kind } = destinationOf(standing, domain)
+  const circumstances = circumstancesOf(standing, domain.circumstances)
   const phone = useWardPhone(standing)
   const [ward] = standing.wards
   const changed = item.changed.filter((fact) => fact !== 'placeSince' && fact !== 'status')
@@ -49,6 +50,7 @@ export function StayDetail({ item, acts }: { item: StayItem; acts: ReactNode }) 
         {(finess ?? kind) !== undefined && (
           <Fact label={words.to}>{finess === undefined ? kind : <FacilityName finess={finess} />}</Fact>
         )}
+        {circumstances !== undefined && <Fact label={words.circumstances}>{circumstances}</Fact>}
         <PlannedFact item={item} />
         <Fact label={words.expected}>
           {item.status === 'done' ? <DoneLine item={item} /> : <ExpectedLine item={item} />}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { destinationOf } from './destination.ts'
+import { circumstancesOf, destinationOf } from './destination.ts'
 import { stayText } from './stay-text.ts'
 
 const words = { exitMode: { '8': 'domicile' }, destination: { '7': 'EHPAD' } }
@@ -54,4 +54,12 @@ test('a destination is an establishment, else a kind of place, else a way of lea
   const announced = { ...standing({}), discharge: undefined, plannedDischarge: { exitMode: '8' } }
   expect(destinationOf(announced, words)).toEqual({ kind: 'Domicile' })
   expect(destinationOf(standing({ exitMode: '8', destinationKind: 'Z' }), words)).toEqual({ kind: 'Z' })
+})
+
+test('why a patient leaves is said where a code has words for it, and not of a death', () => {
+  const circumstances = { '4': 'contre avis médical' }
+  expect(circumstancesOf(standing({ circumstances: '4' }), circumstances)).toBe('Contre avis médical')
+  expect(circumstancesOf(standing({ circumstances: '1' }), circumstances)).toBeUndefined()
+  expect(circumstancesOf(standing({}), circumstances)).toBeUndefined()
+  expect(circumstancesOf({ ...standing({ circumstances: '4' }), died: true }, circumstances)).toBeUndefined()
 })

@@ -8,7 +8,7 @@ import { peopleWords } from '../../people/people-words.ts'
 import { identityQuery, nameOf, useRecipientNames } from '../../people/people.tsx'
 import { useWardPhone } from '../../people/phone.tsx'
 import { circleQuery } from '../patient/patient-queries.ts'
-import { destinationOf } from './destination.ts'
+import { circumstancesOf, destinationOf } from './destination.ts'
 import { inboxWords } from './inbox-words.ts'
 import { natureWord, saidAt } from './nature-word.ts'
 import { stayText } from './stay-text.ts'
@@ -57,6 +57,7 @@ export function useStayText(item: StayItem): (() => string) | undefined {
         [words.when, at(saidAt(item))],
         [words.from, [from, phone === undefined ? '' : `${words.text.phone} ${phone}`].filter(Boolean).join(', ')],
         [words.to, finess === undefined ? kind : to],
+        [words.circumstances, circumstancesOf(standing, domain.circumstances)],
         [words.stay, stayOf({ begun: at(begun), ended: at(standing.dischargedAt) }, words)],
         [capital(domain.fact.expectedDischargeAt), standing.dischargedAt ? '' : at(standing.expectedDischargeAt)],
         [words.attending, attending === undefined ? '' : physician],

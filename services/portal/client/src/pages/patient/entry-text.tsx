@@ -74,10 +74,15 @@ function Place({ entry: { room, bed } }: { entry: ShownEntry }) {
 }
 
 function Exit({ entry: { discharge } }: { entry: ShownEntry }) {
-  const { exitMode, destination } = useWords(domainWords)
+  const { exitMode, destination, circumstances } = useWords(domainWords)
   if (!discharge) return null
-  const { exitMode: mode, destinationKind, destinationFacility } = discharge
-  const said = [mode && wordFor(exitMode, mode), destinationKind && wordFor(destination, destinationKind)]
+  const { exitMode: mode, destinationKind, destinationFacility, circumstances: why } = discharge
+  const whys: Readonly<Record<string, string>> = circumstances
+  const said = [
+    mode && wordFor(exitMode, mode),
+    destinationKind && wordFor(destination, destinationKind),
+    why && whys[why],
+  ]
   return (
     <>
       {said.filter(Boolean).join(', ')}

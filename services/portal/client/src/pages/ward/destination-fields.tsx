@@ -49,7 +49,7 @@ export function DestinationFields(props: PartProps) {
 function Details({ draft, onChange, problems }: PartProps) {
   const words = useWords(dischargeWords)
   const ofStays = useWords(stayWords)
-  const { destination: kinds } = useWords(domainWords)
+  const { destination: kinds, circumstances: circumstance } = useWords(domainWords)
   switch (draft.destination) {
     case 'home':
       return (
@@ -87,7 +87,7 @@ function Details({ draft, onChange, problems }: PartProps) {
           value={draft.circumstances === '' ? 'none' : draft.circumstances}
           options={[
             { value: 'none', label: ofStays.unsaid },
-            ...circumstances.map((value) => ({ value, label: words.circumstance[value] })),
+            ...circumstances.map((value) => ({ value, label: circumstance[value] })),
           ]}
           onChange={(chosen) => onChange({ ...draft, circumstances: chosen === 'none' ? '' : chosen })}
         />

@@ -28,7 +28,6 @@ const fr = {
   changeFacility: 'Choisir un autre',
   careKind: 'Type de soins',
   circumstances: 'Circonstances',
-  circumstance: { '3': 'décision médicale', '4': 'contre avis médical', '6': 'convenance personnelle' },
   death: 'Décès',
   deathText:
     'Chaque membre du cercle de soins l’apprendra en une phrase sobre. Les demandes, les rendez-vous et les protocoles en cours s’arrêtent.',
@@ -84,7 +83,6 @@ const en: typeof fr = {
   changeFacility: 'Choose another',
   careKind: 'Kind of care',
   circumstances: 'Circumstances',
-  circumstance: { '3': 'medical decision', '4': 'against medical advice', '6': 'personal reasons' },
   death: 'Death',
   deathText:
     'Each member of the care circle learns of it in one plain sentence. Referrals, appointments and protocols end.',
