@@ -111,6 +111,7 @@ describe.skipIf(!hasBrowser)('what one does, the other sees', () => {
     await page.getByRole('button', { name: 'Confirmer la sortie' }).click()
     const told = page.getByRole('region', { name: 'Qui a été informé' })
     await told.getByRole('listitem').filter({ hasText: people.gp.name }).getByText('Sortie').waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/\/stays\/[^/]+$/)
     await page.unroute(answered)
   })
 
