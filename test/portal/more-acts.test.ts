@@ -52,6 +52,10 @@ describe.skipIf(!hasBrowser)('what is said more rarely', () => {
       .filter({ hasText: /^Maison de santé du Conte$/ })
       .waitFor()
     await stage.goTo(gp, `/patients/${patientId}`)
+    await gp
+      .getByRole('region', { name: 'Où en est-on' })
+      .getByText(/^Maison de santé du Conte \(transfert, soins médicaux et de réadaptation \(SMR\)\)$/)
+      .waitFor()
     await lineOfDischarge()
       .filter({ hasText: /transfert, soins médicaux et de réadaptation \(SMR\) → Maison de santé du Conte/ })
       .first()

@@ -1,7 +1,7 @@
 import type { PathwayStay } from '@relais/contracts/pathway'
 import type { ReportedIdentity } from '@relais/contracts/patients'
 import { useQuery } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { CopyButton } from '../../design/copy-button.tsx'
@@ -107,7 +107,9 @@ function WhereNow({ stay }: { stay: PathwayStay }) {
   const exits: Readonly<Record<string, string>> = exitMode
   const destinations: Readonly<Record<string, string>> = destination
   const since = status === 'onLeave' ? stay.awaySince : status === 'present' ? stay.placeSince : undefined
-  const towards = [exits[discharge.exitMode ?? ''], destinations[discharge.destinationKind ?? '']].filter(Boolean)
+  const { exitMode: mode = '', destinationKind = '', destinationFacility: finess } = discharge
+  const kinds = [exits[mode], destinations[destinationKind]].filter(Boolean).join(', ')
+  const towards = finess === undefined ? kinds : <Towards finess={finess} kinds={kinds} />
   return (
     <>
       <p className={styles.line}>
@@ -136,15 +138,24 @@ function WhereNow({ stay }: { stay: PathwayStay }) {
       <When
         label={words.expectedOut}
         at={status === 'discharged' ? undefined : stay.expectedDischargeAt}
-        more={towards.join(', ')}
+        more={towards}
       />
       <When label={words.plannedTransfer} at={status === 'discharged' ? undefined : plannedTransfer?.at} />
-      <When label={words.left} at={stay.dischargedAt} more={towards.join(', ')} />
+      <When label={words.left} at={stay.dischargedAt} more={towards} />
     </>
   )
 }
 
-function When({ label, at, more }: { label: string; at: string | undefined; more?: string }) {
+function Towards({ finess, kinds }: { finess: string; kinds: string }) {
+  return (
+    <>
+      <RecipientName id={`finess:${finess}`} />
+      {kinds && ` (${kinds})`}
+    </>
+  )
+}
+
+function When({ label, at, more }: { label: string; at: string | undefined; more?: ReactNode }) {
   if (at === undefined) return null
   return (
     <p className={styles.line}>
