@@ -37,13 +37,21 @@ describe.skipIf(!hasBrowser)('a page with a great deal on it', () => {
     patientId = await town.idOf(elder.ipp)
   })
 
-  /** Answers what the platform answers, with so many of what is in `list`. */
-  const multiplied = (list: string, count: number) => async (route: Route) => {
-    const response = await route.fetch()
-    const body = Json.parse(await response.json())
-    const [first, ...others] = Rows.parse(body[list])
-    const copies = first ? Array.from({ length: count }, (_, index) => copyOf(first, index)) : []
-    await route.fulfill({ response, json: { ...body, [list]: [...copies, ...others].slice(0, count) } })
+  /** Answers what the platform answers, with so many of what is in `list`; a quarter of these in another room each time. */
+  function multiplied(list: string, count: number) {
+    let asked = 0
+    return async (route: Route) => {
+      asked += 1
+      const response = await route.fetch()
+      const body = Json.parse(await response.json())
+      const [first, ...others] = Rows.parse(body[list])
+      const moved = (index: number) => (index % 4 === asked % 4 ? { room: String(100 + ((index + asked) % 90)) } : {})
+      const copies = Array.from({ length: first ? count : 0 }, (_, index) => ({
+        ...copyOf(first ?? {}, index),
+        ...(first && 'room' in first ? moved(index) : {}),
+      }))
+      await route.fulfill({ response, json: { ...body, [list]: [...copies, ...others].slice(0, count) } })
+    }
   }
 
   async function longestTask(page: Page, during: () => Promise<void>): Promise<number> {
@@ -64,6 +72,7 @@ describe.skipIf(!hasBrowser)('a page with a great deal on it', () => {
     await page.route(/\/app\/api\/inbox\?.*status=open/, multiplied('items', ITEMS))
     await signIn(page, people.gp.name, `${town.url}/app/inbox`)
     await page.getByRole('heading', { level: 2, name: new RegExp(String(ITEMS)) }).waitFor()
+    await page.waitForLoadState('networkidle')
     const longest = await longestTask(page, async () => {
       for (let step = 0; step < 60; step += 1) {
         await page.mouse.wheel(0, 1200)
@@ -92,6 +101,7 @@ describe.skipIf(!hasBrowser)('a page with a great deal on it', () => {
     await signIn(page, people.ehpad.name, `${town.url}/app/ehpad/${EHPAD}`)
     await page.getByText(`${RESIDENTS} résidents`).waitFor()
     await expect.poll(() => entry, { timeout: 15_000 }).toBeDefined()
+    await page.waitForLoadState('networkidle')
     const longest = await longestTask(page, async () => {
       for (let sent = 0; sent < EVENTS_A_SECOND * SECONDS; sent += 1) {
         socket?.send(JSON.stringify(entry))
@@ -124,9 +134,11 @@ declare global {
   var longTasks: number[] | undefined
 }
 
-/** The same about somebody else: what has an id of its own has another one. */
+/** The same about somebody else: what has an id of its own has another one, and the same one when it is asked for again. */
 function copyOf(row: z.infer<typeof Json>, index: number): z.infer<typeof Json> {
   if (index === 0) return row
   const own = ['stayId', 'noticeId', 'residentId', 'entryId', 'id'].filter((name) => typeof row[name] === 'string')
-  return { ...row, ...Object.fromEntries(own.map((name) => [name, crypto.randomUUID()])) }
+  return { ...row, ...Object.fromEntries(own.map((name) => [name, idOf(index)])) }
 }
+
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
