@@ -61,8 +61,13 @@ async function startOnce(log: (line: unknown) => void): Promise<PostgresServer> 
     onLog: log,
     onError: log,
   })
-  await server.initialise()
-  await server.start()
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (error) {
+    remove()
+    throw error
+  }
   return {
     url: `postgres://relais:relais@127.0.0.1:${port}/postgres`,
     async stop() {

@@ -27,13 +27,13 @@ export type LetTheReplacementInDeps = {
 
 type Source = StayEvent | ReferralEvent | RunEvent | CircleEvent | AbsenceEvent
 type Absence = AbsentTables['absence']
-/** What happened to a patient, what was asked about one, or who has just come to be around one. */
+/** What happened to a patient. */
 type Happening = {
   patientId: PatientId
   at: Instant
   stayId?: StayId | undefined
-  work?: Work
-  joined?: ProfessionalId
+  /** Whose absence it matters to; that of everybody around the patient, unless given. */
+  concerns?: (absence: Absence) => boolean
 }
 
 const SLOWEST_VIEW_MILLISECONDS = 5000
@@ -64,13 +64,10 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
     return { away: known.filter(({ professional_id }) => ids.has(professional_id)), members }
   }
 
-  async function joining({ patientId, at, stayId, work, joined }: Happening): Promise<CircleCommand[]> {
+  async function joining({ patientId, at, stayId, concerns = () => true }: Happening): Promise<CircleCommand[]> {
     const { away, members } = await awayFrom(patientId)
-    const concerned = away.filter((absence) =>
-      joined === undefined ? work === undefined || isFor(work, absence) : joined === absence.professional_id,
-    )
     const because = stayId === undefined ? {} : { stayId }
-    return concerned.flatMap(({ professional_id, replacement }): CircleCommand[] => {
+    return away.filter(concerns).flatMap(({ professional_id, replacement }): CircleCommand[] => {
       const isThere = members.some(({ memberId, role }) => memberId === replacement && role === 'remplacant')
       if (isThere) return []
       const member = { patientId, memberId: ProfessionalId.parse(replacement), role: 'remplacant' as const, at }
@@ -99,12 +96,12 @@ export function letTheReplacementIn(deps: LetTheReplacementInDeps) {
       }
       case 'WorkGiven': {
         const { work, patientId } = event.data
-        return work.state === 'open' && !work.withheld ? joining({ patientId, work, at }) : []
+        return work.state === 'open' && !work.withheld ? joining({ patientId, at, concerns: isAsked(work) }) : []
       }
       // Often said by the message that told of the stay, and after it.
       case 'MemberJoined': {
         const { patientId, memberId, stayId } = event.data
-        return joining({ patientId, stayId, joined: memberId, at })
+        return joining({ patientId, stayId, at, concerns: ({ professional_id }) => professional_id === memberId })
       }
       case 'MemberLeft': {
         const { patientId, memberId } = event.data
@@ -144,6 +141,6 @@ function concernsOthers({ status, patientClass, confidential }: Standing): boole
 }
 
 /** What is asked of either of the two. */
-function isFor({ recipient }: Work, { professional_id, replacement }: Absence): boolean {
-  return recipient === professional_id || recipient === replacement
+function isAsked({ recipient }: Work): (absence: Absence) => boolean {
+  return ({ professional_id, replacement }) => recipient === professional_id || recipient === replacement
 }
