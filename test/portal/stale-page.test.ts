@@ -57,6 +57,16 @@ describe.skipIf(!hasBrowser)('a page that is not live any more says so', () => {
     await context.close()
   })
 
+  test('so does one whose channels never opened', async () => {
+    const device = await browser.device()
+    await device.page.routeWebSocket(/\/channels$/, (socket) => socket.close())
+    await signIn(device.page, people.wardNurse.name, `${network.url}/app/ward/${WARD}`)
+    await device.page.getByRole('link', { name: /TEST-NARCISSE/ }).waitFor()
+    await noteOn(device.page).waitFor()
+    expect(await noteOn(device.page).count()).toBe(1)
+    await device.context.close()
+  })
+
   test('a device that slept says so until what it shows was asked for again', async () => {
     const { page, context } = await openedBy(people.wardNurse, `/app/ward/${WARD}`)
     await page.getByRole('link', { name: /TEST-NARCISSE/ }).waitFor()
